@@ -1,0 +1,123 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "kafka/client_settings.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <spdlog/logger.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace strait::kafka {
+
+struct ClusterDescription {
+    ClusterId id;
+    std::size_t brokers = 0;  // alive
+};
+
+struct TopicDescription {
+    TopicName name;
+    TopicId id;  // not known() where the brokers are older than 2.8
+    bool internal = false;
+    std::size_t partitions = 0;
+    std::size_t replication_factor = 0;
+};
+
+// One value of a topic's configuration, and whether it was set on the topic itself.
+struct ConfigEntry {
+    std::string value;
+    bool is_default = false;
+};
+using TopicConfig = std::map<std::string, ConfigEntry>;
+
+struct NewTopic {
+    TopicName name;
+    std::size_t partitions = 1;
+    std::optional<std::size_t> replication_factor;  // absent: the broker's default
+    std::map<std::string, std::string> configs;
+};
+
+// Which offset of a partition: its ends, or that of the first record at or after a time.
+struct EarliestOffset {};
+struct LatestOffset {};
+struct OffsetAtTime {
+    std::int64_t timestamp_ms = 0;
+};
+using OffsetQuery = std::variant<EarliestOffset, LatestOffset, OffsetAtTime>;
+
+enum class Isolation { read_uncommitted, read_committed };
+
+// Of several things asked for at once each may fail by itself.
+template <class Key, class T>
+using EachResult = std::map<Key, Result<T>>;
+
+// Asks and changes a cluster. Every call ends by `client.admin_timeout` with Errc::timed_out; a
+// missing right is Errc::forbidden with its name in the detail; what is not there is
+// Errc::not_found; what exists already is Errc::conflict. At most `admin.per_second` and
+// `admin.in_flight` requests, but for describe_ids().
+//
+// Not thread-safe: one executor, any number of calls at a time. Calls are cancellable
+// (Errc::cancelled); a change may then have happened.
+class Admin {
+  public:
+    static Result<std::unique_ptr<Admin>> open(const boost::asio::any_io_executor& executor,
+                                               const boost::asio::any_io_executor& pool,
+                                               const ClientSettings& settings,
+                                               AdminLimits limits,
+                                               std::shared_ptr<spdlog::logger> log);
+    ~Admin();
+
+    boost::asio::awaitable<Result<ClusterDescription>> describe_cluster();
+
+    // The names of all topics that we may see.
+    boost::asio::awaitable<Result<std::vector<TopicName>>> list_topics();
+
+    boost::asio::awaitable<Result<EachResult<TopicName, TopicDescription>>> describe_topics(
+        std::vector<TopicName> topics);
+
+    // As describe_topics(), outside the limits: the fence of every commit (links.md 3).
+    boost::asio::awaitable<Result<EachResult<TopicName, TopicId>>> describe_ids(
+        std::vector<TopicName> topics);
+
+    boost::asio::awaitable<Result<EachResult<TopicName, TopicConfig>>> describe_configs(
+        std::vector<TopicName> topics);
+
+    boost::asio::awaitable<Result<void>> create_topic(NewTopic topic);
+    boost::asio::awaitable<Result<void>> create_partitions(TopicName topic, std::size_t total);
+    boost::asio::awaitable<Result<void>> delete_topic(TopicName topic);
+
+    // Sets these values and leaves the others as they are (KIP-339).
+    boost::asio::awaitable<Result<void>> alter_configs(TopicName topic,
+                                                       std::map<std::string, std::string> values);
+
+    // Deletes the records before an offset. Retention by hand; for tests and the demo.
+    boost::asio::awaitable<Result<void>> delete_records(TopicPartition at, Offset before);
+
+    // With read_committed, LatestOffset is the last stable offset. OffsetAtTime of a time after the
+    // last record is the end.
+    boost::asio::awaitable<Result<EachResult<TopicPartition, Offset>>> list_offsets(
+        std::map<TopicPartition, OffsetQuery> queries, Isolation isolation);
+
+    // As Consumer::trouble().
+    [[nodiscard]] std::optional<Error> trouble() const;
+
+    Admin(const Admin&) = delete;
+    Admin& operator=(const Admin&) = delete;
+
+  private:
+    struct Client;
+    explicit Admin(std::unique_ptr<Client> client);
+
+    std::unique_ptr<Client> client_;
+};
+
+}  // namespace strait::kafka

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "kafka/cluster_config.hpp"
+
+#include <map>
+#include <string>
+
+namespace strait::kafka {
+
+// What a client of librdkafka is configured with. Values may be secrets: never printed.
+using ClientSettings = std::map<std::string, std::string>;
+
+// The settings that every client of `cluster` shares: addresses, timeouts, TLS, SASL. The caller
+// adds those of its role; names are librdkafka's (CONFIGURATION.md).
+ClientSettings client_settings(const ClusterConfig& cluster);
+
+}  // namespace strait::kafka
