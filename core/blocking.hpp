@@ -25,12 +25,11 @@ boost::asio::awaitable<T> run_blocking(boost::asio::any_io_executor pool, Work w
     co_await asio::async_initiate<const asio::deferred_t, void()>(
         [&](auto handler) {
             auto home = asio::make_work_guard(asio::get_associated_executor(handler));
-            asio::post(pool,
-                       [&, home = std::move(home), handler = std::move(handler)]() mutable {
-                           result.emplace(work());
-                           auto executor = home.get_executor();
-                           asio::post(executor, std::move(handler));
-                       });
+            asio::post(pool, [&, home = std::move(home), handler = std::move(handler)]() mutable {
+                result.emplace(work());
+                auto executor = home.get_executor();
+                asio::post(executor, std::move(handler));
+            });
         },
         asio::deferred);
     co_return *std::move(result);

@@ -21,8 +21,8 @@ using LeaderEpoch = Named<struct LeaderEpochTag, std::int32_t>;  // -1: unknown
 using ShardNumber = Named<struct ShardNumberTag, std::uint32_t>;
 
 using Generation = Named<struct GenerationTag, std::uint32_t>;
-using Session = Named<struct SessionTag, std::uint64_t>;           // one life of a shard's producer
-using TxnNo = Named<struct TxnNoTag, std::uint64_t>;               // per shard, without holes
+using Session = Named<struct SessionTag, std::uint64_t>;  // one life of a shard's producer
+using TxnNo = Named<struct TxnNoTag, std::uint64_t>;      // per shard, without holes
 using PartitionSeq = Named<struct PartitionSeqTag, std::uint64_t>;  // per partition, without holes
 
 // The id that Kafka gives a topic when it is created (KIP-516): a topic deleted and created again

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/ids.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace strait::links {
+
+// Why records will never arrive (links.md 10). The names are those of status, metrics and audit.
+enum class GapCause {
+    log_start_moved,  // retention or DeleteRecords overtook the link
+    truncated,
+    recreated,
+    source_deleted,
+    oversize,
+    bad_record,
+    corrupt,
+    operator_skip,
+    diverged,
+    target_lost,
+};
+
+std::string_view to_string(GapCause cause) noexcept;
+
+// What was done about it, or waits to be.
+enum class GapPolicy { halt, skip, restart };
+
+std::string_view to_string(GapPolicy policy) noexcept;
+
+// One entry of the gap ledger: source offsets [from, to) of a partition did not reach the target.
+struct Gap {
+    LinkName link;
+    std::uint64_t id = 0;  // per link and partition, rising; acknowledged by it
+    TopicName topic;
+    TopicId old_id;  // differs from new_id only for recreated topics
+    TopicId new_id;
+    Partition partition;
+    Generation generation;
+    GapCause cause = GapCause::log_start_moved;
+    Offset from;
+    Offset to;
+    Offset target;  // where it falls at the target
+    LeaderEpoch epoch{-1};
+    GapPolicy policy = GapPolicy::halt;
+    bool open = false;  // the partition is halted because of it
+    std::int64_t wall_time_ms = 0;
+    std::string acknowledged_by;  // empty: nobody
+
+    bool operator==(const Gap&) const = default;
+};
+
+}  // namespace strait::links

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "links/gap.hpp"
+#include "links/link_status.hpp"
+#include "links/translation.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace strait::links {
+
+// A position on the side that is asked from: at the source for `forward`.
+struct Position {
+    TopicName topic;
+    Partition partition;
+    Offset offset;
+};
+
+struct TranslatedPosition {
+    TopicName topic;  // the name on the other side; that asked for if the topic is not mirrored
+    Partition partition;
+    Translation translation;
+};
+
+// What may be asked of the links of this node. A seam: the engine implements it, the API uses it.
+//
+// Not thread-safe: control thread only. Errc::not_found for a link that there is not.
+class LinkDirectory {
+  public:
+    static constexpr std::size_t positions_max = 10'000;
+
+    virtual ~LinkDirectory() = default;
+
+    // In the order of their names; without topics unless asked for.
+    virtual boost::asio::awaitable<std::vector<LinkStatus>> list() = 0;
+    virtual boost::asio::awaitable<Result<LinkStatus>> status(LinkName link) = 0;
+
+    // The whole ledger, oldest entry first.
+    virtual boost::asio::awaitable<Result<std::vector<Gap>>> gaps(LinkName link) = 0;
+
+    // In the order asked. Errc::invalid_argument for more than positions_max.
+    virtual boost::asio::awaitable<Result<std::vector<TranslatedPosition>>> translate(
+        LinkName link, Direction direction, std::vector<Position> positions) = 0;
+};
+
+}  // namespace strait::links

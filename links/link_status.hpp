@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/ids.hpp"
+#include "links/mirror_state.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace strait::links {
+
+struct PartitionStatus {
+    Partition id;
+    MirrorState state = MirrorState::starting;
+    std::string reason;
+    Offset next_source;
+    Offset next_target;
+    std::optional<Offset> source_lso;  // absent until the source has been asked
+    std::optional<Offset> source_end;
+    std::optional<std::int64_t> lag_records;
+    std::optional<std::int64_t> last_commit_ms;  // wall clock
+    std::uint64_t runs = 0;                      // since this process started
+};
+
+struct TopicStatus {
+    TopicName source;
+    TopicName target;
+    MirrorState state = MirrorState::starting;
+    std::string reason;
+    bool identity_inferred = false;  // the brokers know no topic ids
+    std::vector<PartitionStatus> partitions;
+};
+
+struct SideStatus {
+    ClusterName cluster;
+    ClusterId cluster_id;
+    bool reachable = false;
+};
+
+// One link at one moment (links.md 8).
+struct LinkStatus {
+    LinkName name;
+    MirrorState state = MirrorState::starting;
+    std::string reason;  // of the state, in the operator's or the broker's words, with the remedy
+    SideStatus source;
+    SideStatus target;
+    std::int64_t lag_records = 0;
+    std::int64_t lag_bytes_estimate = 0;
+    double lag_seconds = 0;
+    std::uint64_t transactions_committed = 0;
+    std::uint64_t transactions_aborted = 0;
+    std::uint64_t producers_recycled = 0;
+    std::uint64_t gaps_open = 0;
+    std::uint64_t gaps_total = 0;
+    std::vector<TopicStatus> topics;
+};
+
+}  // namespace strait::links
