@@ -2,6 +2,13 @@
 
 namespace strait {
 
+bool is_config_name(std::string_view name) noexcept
+{
+    constexpr auto npos = std::string_view::npos;
+    return !name.empty() && name.size() <= 40 &&
+           name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == npos;
+}
+
 std::string to_string(const TopicId& id)
 {
     constexpr std::string_view alphabet =

@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace strait {
 
@@ -41,6 +42,10 @@ struct TopicPartition {
 
     auto operator<=>(const TopicPartition&) const = default;
 };
+
+// True for what a file may call a cluster or a link: 1 to 40 of a-z, 0-9 and "-". Such names become
+// parts of transactional ids, labels and URLs.
+bool is_config_name(std::string_view name) noexcept;
 
 // As Kafka's own tools print them: 22 characters of base64url, and "orders-3".
 std::string to_string(const TopicId& id);
