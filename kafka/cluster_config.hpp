@@ -1,17 +1,34 @@
 #pragma once
 
 #include "core/ids.hpp"
+#include "core/object_reader.hpp"
 #include "core/secret.hpp"
+#include "core/secret_source.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace strait::kafka {
 
 enum class Protocol { plaintext, tls, sasl_plaintext, sasl_tls };
 enum class Mechanism { plain, scram_sha_256, scram_sha_512, oauthbearer };
+
+// The names of the file.
+std::string_view to_string(Protocol protocol) noexcept;
+std::string_view to_string(Mechanism mechanism) noexcept;
+
+[[nodiscard]] constexpr bool has_tls(Protocol protocol) noexcept
+{
+    return protocol == Protocol::tls || protocol == Protocol::sasl_tls;
+}
+
+[[nodiscard]] constexpr bool has_sasl(Protocol protocol) noexcept
+{
+    return protocol == Protocol::sasl_plaintext || protocol == Protocol::sasl_tls;
+}
 
 // Files are named by absolute path: the reader of the configuration has resolved them.
 struct TlsConfig {
@@ -63,5 +80,13 @@ struct ClusterConfig {
     AdminLimits admin;
     LinksTopicConfig links_topic;
 };
+
+// Reads one member of `clusters`, its key being `name`; what is wrong goes to the reader's
+// problems. Secrets are read through `secrets`. `verify_hostname: false` is a problem unless
+// `allow_insecure`, and a warning then; so is a protocol without TLS, always.
+ClusterConfig read_cluster(const std::string& name,
+                           ObjectReader& reader,
+                           const SecretSource& secrets,
+                           bool allow_insecure);
 
 }  // namespace strait::kafka

@@ -1,0 +1,338 @@
+#include "kafka/cluster_config.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace strait::kafka {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// What is wrong with "host:port", nothing if nothing is.
+std::optional<Misfit> misfit_of_address(std::string_view address)
+{
+    if (address.contains('@')) {
+        return Misfit{"secret_inline", "no user or password in an address: use security.sasl"};
+    }
+    const Misfit malformed{"wrong_type",
+                           in_quotes(address) + " is not host:port, like kafka-1.example:9093"};
+    const auto colon = address.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return malformed;
+    const auto host = address.substr(0, colon);
+    const bool bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 4;
+    const auto* const letters = bracketed ? "0123456789abcdefABCDEF:.%[]"
+                                          : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                            "0123456789-._";
+    if (host.find_first_not_of(letters) != std::string_view::npos) return malformed;
+    const auto port = address.substr(colon + 1);
+    int number = 0;
+    const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), number);
+    if (end != port.data() + port.size() || failure == std::errc::invalid_argument) {
+        return malformed;
+    }
+    if (failure == std::errc{} && number >= 1 && number <= 65'535) return std::nullopt;
+    return Misfit{"out_of_range", "port " + in_quotes(port) + " is not 1 to 65535"};
+}
+
+// Reads the members that name a secret or a file. One for each object that has such members.
+class SecretMembers {
+  public:
+    SecretMembers(ObjectReader& reader, const SecretSource& source)
+        : reader_{reader}, source_{source}
+    {
+    }
+
+    // From `<name>_file` or `<name>_env`; empty if neither is given.
+    Secret secret(const std::string& name)
+    {
+        const auto in_file = name + "_file";
+        const auto in_variable = name + "_env";
+        const auto path = reader_.optional<std::string>(in_file, "");
+        const auto variable = reader_.optional<std::string>(in_variable, "");
+        if (!path.empty() && !variable.empty()) {
+            reader_.reject(in_variable, "duplicate_key", in_quotes(in_file) + " is given as well");
+        }
+        if (!path.empty()) return Secret{content(in_file, source_.resolve(path), true)};
+        if (!variable.empty()) return from_variable(in_variable, variable);
+        return {};
+    }
+
+    // The absolute path of the file that `name` names, empty if it names none.
+    std::string path(const std::string& name, bool is_private)
+    {
+        const auto path = reader_.optional<std::string>(name, "");
+        if (path.empty()) return "";
+        auto absolute = source_.resolve(path);
+        content(name, absolute, is_private);
+        return absolute;
+    }
+
+  private:
+    std::string content(const std::string& name, const std::string& path, bool is_private)
+    {
+        auto file = source_.file(path);
+        if (!file) {
+            reader_.reject(name,
+                           "secret_missing",
+                           "cannot read " + in_quotes(path) + ": " + file.error().detail());
+            return "";
+        }
+        if (is_private && file->open_to_others) {
+            reader_.reject(name,
+                           "secret_file_open",
+                           "others may read or change " + in_quotes(path) + ": chmod 600 it");
+        }
+        return checked(name, std::move(file->content));
+    }
+
+    Secret from_variable(const std::string& name, const std::string& variable)
+    {
+        const bool legal =
+            variable.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                       "0123456789_") == std::string::npos;
+        if (!legal) {  // it may be the secret itself, so it is not repeated
+            reader_.reject(name, "bad_name", "not the name of an environment variable");
+            return {};
+        }
+        const auto value = source_.variable(variable);
+        if (value) return Secret{checked(name, *value)};
+        reader_.reject(
+            name, "secret_missing", "the environment has no variable " + in_quotes(variable));
+        return {};
+    }
+
+    // Without the end of line that editors add.
+    std::string checked(const std::string& name, std::string content)
+    {
+        if (content.ends_with('\n')) content.pop_back();
+        if (content.ends_with('\r')) content.pop_back();
+        if (content.empty()) reader_.reject(name, "secret_missing", "it is empty");
+        if (content.contains('\0')) reader_.reject(name, "wrong_type", "it contains a zero byte");
+        return content;
+    }
+
+    ObjectReader& reader_;
+    const SecretSource& source_;
+};
+
+std::vector<std::string> read_bootstrap(ObjectReader& reader)
+{
+    constexpr std::size_t count_max = 32;
+    std::vector<std::string> addresses;
+    if (!reader.has("bootstrap")) reader.reject("bootstrap", "missing", "'bootstrap' is required");
+    std::size_t count = 0;
+    reader.texts("bootstrap", [&](const std::string& address, const Spot& spot) {
+        ++count;
+        const auto misfit = misfit_of_address(address);
+        if (misfit) reader.problems().add(spot, misfit->code, misfit->text);
+        if (!misfit) addresses.push_back(address);
+    });
+    if (count > count_max || reader.has_empty_list("bootstrap")) {
+        reader.reject(
+            "bootstrap", "out_of_range", std::to_string(count) + " addresses are not 1 to 32");
+    }
+    return addresses;
+}
+
+TlsConfig read_tls(ObjectReader& reader, const SecretSource& source, bool allow_insecure)
+{
+    TlsConfig tls;
+    SecretMembers members{reader, source};
+    tls.ca_file = members.path("ca_file", false);
+    tls.cert_file = members.path("cert_file", false);
+    tls.key_file = members.path("key_file", true);
+    tls.key_password = members.secret("key_password");
+    tls.verify_hostname = reader.optional("verify_hostname", tls.verify_hostname);
+    if (tls.cert_file.empty() != tls.key_file.empty()) {
+        reader.reject(tls.key_file.empty() ? "cert_file" : "key_file",
+                      "cert_without_key",
+                      "mutual TLS needs both cert_file and key_file");
+    }
+    if (!tls.verify_hostname) {
+        constexpr auto text = "anybody with a certificate of this authority can pose as the broker";
+        if (allow_insecure) reader.warn("verify_hostname", "out_of_range", text);
+        if (!allow_insecure) {
+            reader.reject("verify_hostname",
+                          "out_of_range",
+                          std::string{text} + ": say true, or start with --allow-insecure");
+        }
+    }
+    return tls;
+}
+
+SaslConfig read_sasl(ObjectReader& reader, const SecretSource& source)
+{
+    using enum Mechanism;
+    SaslConfig sasl;
+    sasl.mechanism = reader.choice(
+        "mechanism", sasl.mechanism, {plain, scram_sha_256, scram_sha_512, oauthbearer});
+    sasl.username = reader.optional("username", sasl.username);
+    sasl.password = SecretMembers{reader, source}.secret("password");
+    if (sasl.mechanism == oauthbearer) return sasl;
+    if (sasl.username.empty()) {
+        reader.reject("username", "missing", "this mechanism needs a username");
+    }
+    if (!reader.has("password_file") && !reader.has("password_env")) {
+        reader.reject("password_file", "secret_missing", "say password_file or password_env");
+    }
+    return sasl;
+}
+
+OauthConfig read_oauth(ObjectReader& reader, const SecretSource& source)
+{
+    OauthConfig oauth;
+    oauth.token_url = reader.optional("token_url", oauth.token_url);
+    oauth.client_id = reader.optional("client_id", oauth.client_id);
+    oauth.client_secret = SecretMembers{reader, source}.secret("client_secret");
+    oauth.scope = reader.optional("scope", oauth.scope);
+    const auto scheme = oauth.token_url.find("://");
+    const auto authority = oauth.token_url.substr(
+        0, scheme == std::string::npos ? scheme : oauth.token_url.find_first_of("/?#", scheme + 3));
+    if (authority.contains('@')) {
+        reader.reject("token_url", "secret_inline", "no user or password in a URL");
+        oauth.token_url.clear();
+    } else if (!oauth.token_url.empty() && !oauth.token_url.starts_with("https://") &&
+               !oauth.token_url.starts_with("http://")) {
+        reader.reject(
+            "token_url", "wrong_type", in_quotes(oauth.token_url) + " is not an https URL");
+    }
+    return oauth;
+}
+
+// The members of `security` against each other: what would have no effect is a mistake.
+void check_security(ObjectReader& reader, const ClusterConfig& cluster)
+{
+    const auto protocol = std::string{to_string(cluster.protocol)};
+    const bool oauth = cluster.sasl.mechanism == Mechanism::oauthbearer;
+    if (has_sasl(cluster.protocol) && !reader.has("sasl")) {
+        reader.reject("sasl", "missing", "protocol " + protocol + " needs sasl");
+    }
+    if (!has_sasl(cluster.protocol) && reader.has("sasl")) {
+        reader.reject("protocol",
+                      "out_of_range",
+                      protocol + " leaves sasl unused: say sasl_tls, or remove sasl");
+    }
+    const auto& tls = cluster.tls;
+    if (!has_tls(cluster.protocol) && !(tls.ca_file.empty() && tls.cert_file.empty())) {
+        reader.reject("protocol",
+                      "out_of_range",
+                      protocol + " leaves tls unused: say tls or sasl_tls, or remove tls");
+    }
+    if (!oauth || !has_sasl(cluster.protocol)) return;
+    const bool complete = !cluster.oauth.token_url.empty() && !cluster.oauth.client_id.empty() &&
+                          !cluster.oauth.client_secret.empty();
+    if (complete) return;
+    reader.reject("oauth",
+                  "missing",
+                  "oauthbearer needs token_url, client_id and client_secret_file of oauth");
+}
+
+void read_security(ObjectReader& reader,
+                   const SecretSource& source,
+                   bool allow_insecure,
+                   ClusterConfig& cluster)
+{
+    using enum Protocol;
+    cluster.protocol =
+        reader.choice("protocol", cluster.protocol, {plaintext, tls, sasl_plaintext, sasl_tls});
+    reader.object(
+        "tls", [&](ObjectReader& inner) { cluster.tls = read_tls(inner, source, allow_insecure); });
+    reader.object("sasl", [&](ObjectReader& inner) { cluster.sasl = read_sasl(inner, source); });
+    reader.object("oauth", [&](ObjectReader& inner) { cluster.oauth = read_oauth(inner, source); });
+    check_security(reader, cluster);
+}
+
+void read_client(ObjectReader& reader, ClusterConfig& cluster)
+{
+    cluster.client_id = reader.optional("id", cluster.client_id);
+    cluster.rack = reader.optional("rack", cluster.rack);
+    cluster.socket_timeout =
+        reader.optional("socket_timeout",
+                        cluster.socket_timeout,
+                        Range<milliseconds>{milliseconds{100}, std::chrono::minutes{5}});
+    cluster.admin_timeout =
+        reader.optional("admin_timeout",
+                        cluster.admin_timeout,
+                        Range<milliseconds>{milliseconds{1'000}, std::chrono::minutes{10}});
+    if (cluster.client_id.empty() || cluster.client_id.size() > 200) {
+        reader.reject("id", "out_of_range", "it has 1 to 200 characters");
+    }
+}
+
+LinksTopicConfig read_links_topic(ObjectReader& reader)
+{
+    using Count = Range<std::uint32_t>;
+    LinksTopicConfig topic;
+    topic.partitions = reader.optional("partitions", topic.partitions, Count{1, 1'000});
+    const bool given = reader.has("replication_factor");
+    if (given && !reader.has_text("replication_factor", "broker")) {
+        topic.replication_factor =
+            reader.optional("replication_factor", std::uint32_t{1}, Count{1, 100});
+    }
+    topic.min_insync_replicas =
+        reader.optional("min_insync_replicas", topic.min_insync_replicas, Count{1, 100});
+    return topic;
+}
+
+}  // namespace
+
+std::string_view to_string(Protocol protocol) noexcept
+{
+    switch (protocol) {
+        case Protocol::plaintext: return "plaintext";
+        case Protocol::tls: return "tls";
+        case Protocol::sasl_plaintext: return "sasl_plaintext";
+        case Protocol::sasl_tls: return "sasl_tls";
+    }
+    std::unreachable();
+}
+
+std::string_view to_string(Mechanism mechanism) noexcept
+{
+    switch (mechanism) {
+        case Mechanism::plain: return "plain";
+        case Mechanism::scram_sha_256: return "scram_sha_256";
+        case Mechanism::scram_sha_512: return "scram_sha_512";
+        case Mechanism::oauthbearer: return "oauthbearer";
+    }
+    std::unreachable();
+}
+
+ClusterConfig read_cluster(const std::string& name,
+                           ObjectReader& reader,
+                           const SecretSource& secrets,
+                           bool allow_insecure)
+{
+    using Count = Range<std::uint32_t>;
+    ClusterConfig cluster;
+    cluster.name = ClusterName{name};
+    cluster.bootstrap = read_bootstrap(reader);
+    cluster.cluster_id = ClusterId{reader.optional<std::string>("cluster_id", "")};
+    reader.object("client", [&](ObjectReader& inner) { read_client(inner, cluster); });
+    reader.object("security", [&](ObjectReader& inner) {
+        read_security(inner, secrets, allow_insecure, cluster);
+    });
+    reader.object("admin", [&](ObjectReader& inner) {
+        auto& admin = cluster.admin;
+        admin.per_second = inner.optional("per_second", admin.per_second, Count{1, 10'000});
+        admin.in_flight = inner.optional("in_flight", admin.in_flight, Count{1, 100});
+    });
+    reader.object("links_topic",
+                  [&](ObjectReader& inner) { cluster.links_topic = read_links_topic(inner); });
+    if (!has_tls(cluster.protocol)) {
+        reader.warn("security",
+                    to_string(cluster.protocol),
+                    "records" + std::string{has_sasl(cluster.protocol) ? " and passwords" : ""} +
+                        " travel readable: say security.protocol tls or sasl_tls");
+    }
+    if (!is_config_name(name)) {
+        reader.reject("", "bad_name", in_quotes(name) + " is not 1 to 40 of a-z, 0-9 and -");
+    }
+    return cluster;
+}
+
+}  // namespace strait::kafka
