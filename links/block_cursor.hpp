@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "links/link_record.hpp"
+#include "links/translation.hpp"
+#include "links/view_keys.hpp"
+
+#include <rocksdb/iterator.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace strait::links {
+
+// Walks through the blocks of one partition, by generation and then by offset, as they were when
+// it was made. Where a block is found on a side, its generation's first offset there decides.
+//
+// Not thread-safe. Borrows the database.
+class BlockCursor {
+  public:
+    BlockCursor(const ViewDatabase& database, LinkName link, const MirrorPrefix& mirror);
+
+    // To the last block that begins at or before `offset` on the side asked from, in `generation`
+    // or else the newest before it that has one. False if none has.
+    Result<bool> seek(Direction direction, Generation generation, Offset offset);
+
+    // To the first block of a generation, or else of the next one that there is.
+    void seek_generation(Generation generation);
+
+    void next();
+    void previous();
+
+    // False beyond either end, and after a failure: then block() says which.
+    [[nodiscard]] bool valid() const;
+
+    // REQUIRES: valid().
+    [[nodiscard]] Generation generation() const;
+    [[nodiscard]] Result<Checkpoint> checkpoint() const;
+
+    // Why valid() is false: fine at an end.
+    [[nodiscard]] Result<void> status() const;
+
+  private:
+    Result<bool> seek_by_target(Generation generation, Offset offset);
+
+    const ViewDatabase* database_;
+    LinkName link_;
+    MirrorPrefix mirror_;
+    std::string prefix_;
+    std::unique_ptr<rocksdb::Iterator> at_;
+};
+
+}  // namespace strait::links
