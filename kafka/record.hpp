@@ -42,7 +42,8 @@ struct Record {
 // compacted, where a transaction aborted and where control markers lie.
 struct RecordBatch {
     TopicPartition at;
-    LeaderEpoch epoch{-1};  // of the last record
+    LeaderEpoch epoch{-1};      // of the last record
+    Offset high_watermark{-1};  // of the partition when this was fetched; -1: not known
     std::vector<Record> records;
     std::shared_ptr<const void> memory;  // immutable; what the views point into
 

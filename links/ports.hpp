@@ -73,7 +73,8 @@ class LinkLog {
 struct Mirror {
     TopicPartition source;
     TopicName target;
-    TopicId source_id;  // of the incarnation that is mirrored
+    TopicId source_id;                  // of the incarnation that is to be mirrored
+    std::vector<TopicId> previous_ids;  // of those that were mirrored before it, newest first
     TopicId target_id;
     bool from_log_start = false;  // a partition added to a topic that is mirrored already
 
@@ -104,9 +105,11 @@ class Survey {
     // The ids of source topics, requested after the call: the fence of every commit.
     virtual boost::asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics) = 0;
 
-    // Makes the target topic take records of `bytes`; Errc::forbidden without the right to.
-    virtual boost::asio::awaitable<Result<void>> raise_record_limit(TopicName target,
-                                                                    std::size_t bytes) = 0;
+    // Raises the target topic's `max.message.bytes` to that of the source, or to the link's
+    // `limits.record` if that is less. Errc::too_large if it is there already, and Errc::forbidden
+    // without the right to.
+    virtual boost::asio::awaitable<Result<void>> raise_record_limit(TopicName source,
+                                                                    TopicName target) = 0;
 };
 
 }  // namespace strait::links

@@ -1,0 +1,305 @@
+#include "links/shard.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <chrono>
+#include <utility>
+
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto idle_wait = 200ms;  // how soon a shard at rest notices what it was told
+constexpr auto retry_wait = 30s;   // a missing right or topic is looked for again
+constexpr auto abort_deadline = 15s;
+constexpr int aborts_degraded = 5;  // in a row; then status says so
+
+// True for what ends a shard until an operator, or the link, has acted.
+bool is_final(Errc code)
+{
+    return code == Errc::cancelled || code == Errc::fenced || code == Errc::conflict ||
+           code == Errc::corrupt;
+}
+
+// True for what concerns the transaction and not its producer.
+bool is_abortable(Errc code) { return code != Errc::fatal && !is_final(code); }
+
+}  // namespace
+
+Shard::Shard(ShardSettings settings, const LinkConfig& config, ShardPorts ports)
+    : settings_{std::move(settings)},
+      config_{config},
+      policies_{
+          config.policies.on_gap, config.policies.on_recreate, config.policies.on_target_lost},
+      ports_{ports},
+      abort_backoff_{100ms, 10s, settings_.seed}
+{
+}
+
+asio::awaitable<Error> Shard::run()
+{
+    Backoff backoff{100ms, 10s, settings_.seed + 1};
+    for (;;) {
+        const auto began = ports_.clock.now();
+        auto error = co_await run_session();
+        if (is_final(error.code())) co_return error;
+        if (error.code() == Errc::fatal && co_await was_superseded()) {
+            co_return Error{Errc::fenced, "another instance of this link has taken over"};
+        }
+
+        ++recycled_;
+        trouble_ = error.detail();
+        if (ports_.clock.now() - began > backoff.delay_max()) backoff.reset();
+        const auto delay = backoff.next();
+        ports_.log.warn("shard begins again error={} delay_ms={} detail={:?}",
+                        to_string(error.code()),
+                        delay.count(),
+                        error.detail());
+        const auto waited = co_await ports_.clock.wait_until(ports_.clock.now() + delay);
+        if (!waited) co_return waited.error();
+        if (draining_) co_return Error{Errc::cancelled};
+    }
+}
+
+asio::awaitable<Error> Shard::run_session()
+{
+    if (const auto followed = follow_wishes(); !followed) co_return followed.error();
+    if (const auto opened = co_await open_session(); !opened) {
+        co_return opened.error().within("start");
+    }
+    while (!draining_) {
+        if (const auto followed = follow_wishes(); !followed) co_return followed.error();
+        if (const auto started = co_await start_members(); !started) co_return started.error();
+        if (const auto done = co_await run_transaction(); !done) co_return done.error();
+        if (recycle_) co_return Error{Errc::fatal, "recycled: a late commit could still arrive"};
+    }
+    co_return Error{Errc::cancelled};
+}
+
+asio::awaitable<Result<void>> Shard::run_transaction()
+{
+    Transaction transaction{config_.commit};
+    auto outcome = co_await fill(transaction);
+    if (outcome) outcome = co_await commit(transaction);
+    if (outcome) co_return outcome;
+    if (!is_abortable(outcome.error().code())) co_return outcome;
+    co_return co_await abort(outcome.error());
+}
+
+asio::awaitable<Result<void>> Shard::fill(Transaction& transaction)
+{
+    bool behind = false;
+    while (!draining_ && !transaction.full()) {
+        const auto now = ports_.clock.now();
+        if (transaction.due(true) <= now) break;
+        if (paid_until_ > now) {
+            if (!transaction.empty() && paid_until_ > transaction.due(false)) break;
+            const auto waited = co_await ports_.clock.wait_until(paid_until_);
+            if (!waited) co_return waited;
+        }
+
+        auto fetched =
+            co_await ports_.source.next(std::min(transaction.due(behind), now + idle_wait));
+        if (!fetched) {
+            if (fetched.error().code() != Errc::timed_out) co_return fail(fetched.error());
+            if (transaction.empty() || transaction.due(behind) <= ports_.clock.now()) break;
+            continue;
+        }
+        if (auto* const batch = std::get_if<kafka::RecordBatch>(&*fetched)) {
+            behind = batch->high_watermark.value() - batch->next().value() >
+                     static_cast<std::int64_t>(kafka::Consumer::batch_records_max);
+            const auto taken = co_await take(transaction, std::move(*batch));
+            if (!taken) co_return taken;
+        } else if (const auto* const end = std::get_if<kafka::EndOfPartition>(&*fetched)) {
+            take(*end);
+        } else {
+            const auto taken = take(std::get<kafka::PartitionFailure>(*fetched));
+            if (!taken) co_return taken;
+        }
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::RecordBatch batch)
+{
+    const auto found = members_.find(batch.at);
+    if (found == members_.end() || !found->second.mirror.active()) co_return Result<void>{};
+    auto& member = found->second;
+    if (member.reassign) co_return Result<void>{};  // what follows is fetched again
+
+    if (member.isolation && batch.records.size() > member.isolation->records_max) {
+        batch.records.resize(member.isolation->records_max);
+        member.reassign = true;
+    }
+    if (const auto read = member.mirror.read(batch); !read) {
+        ports_.log.warn("partition starts again partition={} detail={:?}",
+                        to_string(batch.at),
+                        read.error().detail());
+        member.mirror.stop(MirrorState::starting, read.error().detail());
+        member.retry_at = ports_.clock.now();
+        const std::array gone{batch.at};
+        co_return ports_.source.unassign(gone);
+    }
+    if (!begun_) {
+        if (const auto begun = ports_.sink.begin(); !begun) co_return begun;
+        begun_ = true;
+    }
+    const auto now = ports_.clock.now();
+    paid_until_ = ports_.throttle.take(transaction.add(member.mirror, batch, now), now);
+    co_return co_await ports_.sink.append(member.mirror.target(), batch);
+}
+
+void Shard::take(const kafka::EndOfPartition& end)
+{
+    const auto found = members_.find(end.at);
+    if (found == members_.end() || found->second.reassign) return;
+    if (found->second.mirror.active()) found->second.mirror.passed(end.offset);
+}
+
+Result<void> Shard::take(const kafka::PartitionFailure& failure)
+{
+    const auto found = members_.find(failure.at);
+    if (found == members_.end() || !found->second.mirror.active()) return {};
+    auto& member = found->second;
+    const auto& error = failure.error;
+    ports_.log.warn("partition failed partition={} error={} detail={:?}",
+                    to_string(failure.at),
+                    to_string(error.code()),
+                    error.detail());
+
+    switch (error.code()) {
+        case Errc::truncated: member.divergent = failure.offset; [[fallthrough]];
+        case Errc::out_of_range:
+        case Errc::not_found:
+            member.mirror.stop(MirrorState::starting, error.detail());
+            member.retry_at = ports_.clock.now();
+            break;
+        case Errc::corrupt:
+            if (auto given_up = give_up(member, member.mirror.resume_at().offset, error);
+                !given_up) {
+                return given_up;
+            }
+            break;
+        case Errc::forbidden:
+        case Errc::unauthenticated:
+            member.mirror.stop(MirrorState::starting, error.detail());
+            member.retry_at = ports_.clock.now() + retry_wait;
+            break;
+        case Errc::cancelled:
+        case Errc::invalid_argument:
+        case Errc::conflict:
+        case Errc::fenced:
+        case Errc::fatal:
+        case Errc::abort_required:
+        case Errc::unavailable:
+        case Errc::timed_out:
+        case Errc::too_large:
+        case Errc::refused:
+        case Errc::data_loss: return {};  // librdkafka goes on trying by itself
+    }
+    const std::array gone{failure.at};
+    return ports_.source.unassign(gone);
+}
+
+asio::awaitable<Result<void>> Shard::abort(const Error& cause)
+{
+    if (begun_) {
+        const auto aborted = co_await ports_.sink.abort(ports_.clock.now() + abort_deadline);
+        if (!aborted) co_return fail(Errc::fatal, "abort: " + aborted.error().detail());
+        begun_ = false;
+        ++aborted_;
+    }
+    recycle_ = recycle_ || ports_.sink.disturbed();
+
+    std::vector<Member*> active;
+    for (auto& [at, member] : members_) {
+        if (!member.mirror.active()) continue;
+        const bool read =
+            member.mirror.resume_at().offset != member.mirror.position().block.next_source;
+        member.mirror.aborted();
+        const auto skip_to = std::exchange(member.skip_to, std::nullopt);
+        if (skip_to) member.mirror.passed(*skip_to);
+        if (read || member.reassign) active.push_back(&member);
+    }
+    if (const auto again = reassign(active); !again) co_return again;
+
+    if (++aborts_in_a_row_ >= aborts_degraded) trouble_ = "degraded: " + cause.detail();
+    const auto delay = abort_backoff_.next();
+    ports_.log.warn("transaction aborted error={} in_a_row={} delay_ms={} detail={:?}",
+                    to_string(cause.code()),
+                    aborts_in_a_row_,
+                    delay.count(),
+                    cause.detail());
+    co_return co_await ports_.clock.wait_until(ports_.clock.now() + delay);
+}
+
+// Seeks by unassigning and assigning: librdkafka's seek is asynchronous, and its errors come late.
+Result<void> Shard::reassign(const std::vector<Member*>& members)
+{
+    std::vector<TopicPartition> gone;
+    std::vector<kafka::StartAt> again;
+    for (auto* const member : members) {
+        member->reassign = false;
+        gone.push_back(member->mirror.at());
+        again.push_back(member->mirror.resume_at());
+    }
+    if (gone.empty()) return {};
+    if (auto unassigned = ports_.source.unassign(gone); !unassigned) return unassigned;
+    return ports_.source.assign(again);
+}
+
+void Shard::put(Mirror mirror)
+{
+    wishes_.push_back({std::move(mirror), MirrorState::starting, {}});
+}
+
+void Shard::stop(Mirror mirror, MirrorState state, std::string reason)
+{
+    wishes_.push_back({std::move(mirror), state, std::move(reason)});
+}
+
+// Only between two transactions, because the current one refers to its members.
+Result<void> Shard::follow_wishes()
+{
+    for (auto& [mirror, state, reason] : std::exchange(wishes_, {})) {
+        const auto at = mirror.source;
+        const auto found = members_.find(at);
+        if (found != members_.end()) {
+            const bool same = found->second.mirror.mirror() == mirror;
+            const bool left = found->second.mirror.state() == MirrorState::source_gone;
+            if (same && state == MirrorState::starting && !left) continue;
+            const std::array gone{at};
+            if (auto unassigned = ports_.source.unassign(gone); !unassigned) return unassigned;
+            members_.erase(found);
+        }
+        auto& member =
+            members_.try_emplace(at, Member{PartitionMirror{std::move(mirror)}}).first->second;
+        if (state != MirrorState::starting) member.mirror.stop(state, std::move(reason));
+    }
+    return {};
+}
+
+ShardStatus Shard::status() const
+{
+    ShardStatus status{{}, committed_, aborted_, recycled_, trouble_};
+    for (const auto& [at, member] : members_) {
+        const auto& mirror = member.mirror;
+        auto& partition = status.partitions[at];
+        partition.id = at.partition;
+        partition.state = mirror.state();
+        partition.reason = mirror.reason();
+        partition.next_source = mirror.position().block.next_source;
+        partition.next_target = mirror.position().block.next_target;
+        partition.runs = mirror.runs();
+        if (mirror.last_commit_ms() > 0) partition.last_commit_ms = mirror.last_commit_ms();
+    }
+    return status;
+}
+
+}  // namespace strait::links

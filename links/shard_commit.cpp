@@ -1,0 +1,266 @@
+#include "links/shard.hpp"
+#include "links/target_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+// How a transaction ends: the commit protocol of links.md 4.2, and what is done with records that
+// the target refuses (4.5).
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto reserve = 5s;            // kept of the transaction's timeout for its end
+constexpr auto quiet_checkpoint = 60s;  // how often a position that moves without records is kept
+constexpr auto sweep_interval = 5s;     // how often those are looked for
+constexpr auto retry_wait = 30s;
+
+}  // namespace
+
+Clock::Time Shard::transaction_deadline(const Transaction& transaction) const
+{
+    const auto begun = transaction.empty() ? ports_.clock.now() : transaction.begun();
+    return begun + config_.timeouts.transaction - reserve;
+}
+
+asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
+{
+    if (transaction.empty() && ports_.clock.now() < sweep_at_) co_return Result<void>{};
+    if (!begun_) {
+        if (const auto begun = ports_.sink.begin(); !begun) co_return begun;
+        begun_ = true;
+    }
+    std::vector<Offset> offsets;
+    if (!transaction.empty()) {
+        auto delivered = co_await ports_.sink.flush(transaction_deadline(transaction));
+        if (!delivered) co_return fail(delivered.error().within("flush"));
+        if (delivered->failed) {
+            co_return fail(co_await refused(transaction, *std::move(delivered->failed)));
+        }
+        offsets = std::move(delivered->offsets);
+        if (const auto same = co_await fence(transaction); !same) co_return same;
+    }
+    const auto step = step_of(transaction, offsets);
+    if (!step) co_return fail(step.error());
+    if (step->moved.empty() && gaps_.empty()) co_return co_await give_back();
+    co_return co_await finish(transaction_deadline(transaction), *step);
+}
+
+// Nothing of a new incarnation of a topic is committed under the old one's id. The answer is asked
+// for after the last batch was fetched, because librdkafka goes on in a recreated topic silently.
+asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction)
+{
+    std::set<TopicName> topics;
+    for (const auto& [mirror, part] : transaction.parts()) topics.insert(mirror->at().topic);
+    const auto ids = co_await ports_.survey.source_ids(std::move(topics));
+    if (!ids) co_return fail(ids.error().within("topic ids"));
+
+    std::optional<Error> changed;
+    for (const auto& [mirror, part] : transaction.parts()) {
+        const auto id = ids->find(mirror->at().topic);
+        if (id == ids->end()) co_return fail(Errc::unavailable, "no answer about topic ids");
+        if (id->second && *id->second == mirror->position().source_id) continue;
+        const auto reason = id->second ? "topic was created again" : id->second.error().detail();
+        changed = Error{Errc::abort_required, to_string(mirror->at()) + ": " + reason};
+        auto& member = members_.at(mirror->at());
+        member.mirror.stop(MirrorState::starting, reason);
+        member.retry_at = ports_.clock.now();
+        const std::array gone{mirror->at()};
+        if (auto unassigned = ports_.source.unassign(gone); !unassigned) co_return unassigned;
+    }
+    if (changed) co_return fail(*std::move(changed));
+    co_return Result<void>{};
+}
+
+// The checkpoints of all that moved, and the gaps that were found. A position that moved without
+// records is written now and then only.
+Result<Shard::Step> Shard::step_of(const Transaction& transaction, std::span<const Offset> offsets)
+{
+    Step step;
+    const TransactionId id{settings_.link, settings_.number, session_, TxnNo{txn_no_.value() + 1}};
+    const auto add = [&](const PartitionMirror& mirror,
+                         std::span<const Copied> copied,
+                         std::span<const Offset> targets) -> Result<void> {
+        auto some = mirror.checkpoints(id, copied, targets);
+        if (!some) return fail(some.error());
+        if (!some->empty()) step.moved.emplace_back(mirror.at(), some->size());
+        std::ranges::move(*some, std::back_inserter(step.records));
+        return {};
+    };
+    for (const auto& [mirror, part] : transaction.parts()) {
+        const auto targets = Transaction::targets_of(part, offsets);
+        if (auto added = add(*mirror, part.copied, targets); !added) return fail(added.error());
+    }
+    const auto now_ms = ports_.clock.wall_ms();
+    if (ports_.clock.now() >= sweep_at_) {
+        sweep_at_ = ports_.clock.now() + sweep_interval;
+        for (const auto& [at, member] : members_) {
+            const auto& mirror = member.mirror;
+            const bool quiet = now_ms - mirror.last_commit_ms() >= quiet_checkpoint / 1ms;
+            const bool due = !mirror.stored() || quiet || !gaps_.empty();
+            if (!mirror.active() || !due || transaction.parts().contains(&mirror)) continue;
+            if (auto added = add(mirror, {}, {}); !added) return fail(added.error());
+        }
+    }
+
+    for (auto& record : step.records) {
+        auto& checkpoint = std::get<Checkpoint>(record);
+        checkpoint.touched = static_cast<std::uint32_t>(step.records.size());
+        checkpoint.wall_time_ms = now_ms;
+    }
+    if (step.records.empty()) {
+        step.records.emplace_back(
+            ShardSession{settings_.link, settings_.number, session_, id.txn_no, settings_.node});
+    }
+    step.records.insert(step.records.end(), gaps_.begin(), gaps_.end());
+    return step;
+}
+
+// Steps 5 to 7 of a transaction: the checkpoints, the commit, and only then the view.
+asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& step)
+{
+    const auto batch = batch_of(step.records, ports_.clock.wall_ms());
+    if (auto appended = co_await ports_.sink.append(ports_.link_log.place(), batch); !appended) {
+        co_return fail(appended.error().within("checkpoint"));
+    }
+    const auto delivered = co_await ports_.sink.flush(deadline);
+    if (!delivered) co_return fail(delivered.error().within("checkpoint"));
+    if (delivered->failed) {
+        const auto& error = delivered->failed->error;
+        const auto code = error.code() == Errc::fatal ? Errc::fatal : Errc::abort_required;
+        co_return fail(Error{code, error.detail()}.within("checkpoint"));
+    }
+    assert(!delivered->offsets.empty());
+
+    const auto started = ports_.clock.now();
+    const auto committed = co_await ports_.sink.commit(started + config_.timeouts.transaction);
+    const auto took = ports_.clock.now() - started;
+    if (!committed) {
+        co_return fail(Errc::fatal, "commit unknown: " + committed.error().detail());
+    }
+    begun_ = false;
+    recycle_ = took > settings_.recycle_after || ports_.sink.disturbed();
+    co_return note_commit(step, delivered->offsets.back());
+}
+
+Result<void> Shard::note_commit(const Step& step, Offset last)
+{
+    txn_no_ = TxnNo{txn_no_.value() + 1};
+    ++committed_;
+    aborts_in_a_row_ = 0;
+    abort_backoff_.reset();
+    trouble_.reset();
+    gaps_.clear();
+    auto applied = ports_.view.apply(settings_.number, step.records, Offset{last.value() + 1});
+    if (!applied) return fail(applied.error().within("local view"));
+
+    const auto now_ms = ports_.clock.wall_ms();
+    std::vector<Member*> again;
+    std::size_t at_record = 0;
+    for (const auto& [at, count] : step.moved) {
+        auto& member = members_.at(at);
+        std::vector<Checkpoint> checkpoints;
+        for (const auto end = at_record + count; at_record < end; ++at_record) {
+            checkpoints.push_back(std::get<Checkpoint>(step.records[at_record]));
+        }
+        member.mirror.committed(checkpoints, now_ms);
+        const auto next = member.mirror.position().block.next_source;
+        if (member.isolation && next >= member.isolation->until) member.isolation.reset();
+        if (member.reassign && member.mirror.active()) again.push_back(&member);
+    }
+    return reassign(again);
+}
+
+// A transaction that turned out to have nothing to say.
+asio::awaitable<Result<void>> Shard::give_back()
+{
+    begun_ = false;
+    co_return co_await ports_.sink.abort(ports_.clock.now() + settings_.recycle_after);
+}
+
+// The report of a record was a failure; returns why the transaction is aborted.
+asio::awaitable<Error> Shard::refused(const Transaction& transaction,
+                                      kafka::Delivered::Failed failed)
+{
+    const auto code = failed.error.code();
+    const auto [mirror, source] = transaction.find(failed.index);
+    if (mirror == nullptr) co_return std::move(failed.error);
+    const Error cause{code == Errc::fatal ? Errc::fatal : Errc::abort_required,
+                      to_string(mirror->at()) + ": " + failed.error.detail()};
+    auto& member = members_.at(mirror->at());
+    if (code == Errc::forbidden || code == Errc::not_found) {
+        member.mirror.stop(MirrorState::starting, failed.error.detail());
+        member.retry_at = ports_.clock.now() + retry_wait;
+        const std::array gone{mirror->at()};
+        if (auto unassigned = ports_.source.unassign(gone); !unassigned) {
+            co_return unassigned.error();
+        }
+        co_return cause;
+    }
+    if (code != Errc::too_large && code != Errc::refused) co_return cause;
+
+    const bool may_raise = code == Errc::too_large &&
+                           config_.policies.on_oversize == RecordPolicy::raise &&
+                           !std::exchange(member.limit_raised, true);
+    if (may_raise) {
+        const auto raised =
+            co_await ports_.survey.raise_record_limit(mirror->at().topic, mirror->mirror().target);
+        if (raised) co_return cause;
+        ports_.log.warn("record limit not raised topic={} detail={:?}",
+                        mirror->mirror().target.value(),
+                        raised.error().detail());
+    }
+    const auto& copied = transaction.parts().at(mirror).copied;
+    if (copied.size() > 1) {
+        member.isolation = {copied.size() / 2, Offset{copied.back().source.value() + 1}};
+        co_return cause;
+    }
+    if (auto given_up = give_up(member, source, failed.error); !given_up) {
+        co_return given_up.error();
+    }
+    co_return cause;
+}
+
+// One record can not be mirrored: into the ledger, and on behind it only where the policy says so.
+Result<void> Shard::give_up(Member& member, Offset record, const Error& error)
+{
+    const auto& position = member.mirror.position();
+    Gap gap;
+    gap.topic = member.mirror.at().topic;
+    gap.partition = member.mirror.at().partition;
+    gap.old_id = position.source_id;
+    gap.new_id = position.source_id;
+    gap.generation = position.generation;
+    gap.cause = error.code() == Errc::too_large ? GapCause::oversize
+                : error.code() == Errc::refused ? GapCause::bad_record
+                                                : GapCause::corrupt;
+    gap.from = record;
+    gap.to = Offset{record.value() + 1};
+    gap.target = position.block.next_target;
+    gap.epoch = position.epoch;
+
+    const bool skip =
+        (gap.cause == GapCause::oversize && config_.policies.on_oversize == RecordPolicy::skip) ||
+        (gap.cause == GapCause::bad_record && config_.policies.on_bad_record == RecordPolicy::skip);
+    gap.policy = skip ? GapPolicy::skip : GapPolicy::halt;
+    gap.open = !skip;
+    member.isolation.reset();
+    if (skip) {
+        member.skip_to = gap.to;
+    } else {
+        member.mirror.stop(MirrorState::halted,
+                           "record " + std::to_string(record.value()) + ": " + error.detail() +
+                               "; set policies.on_oversize or policies.on_bad_record to go on");
+    }
+    return book(std::move(gap));
+}
+
+}  // namespace strait::links

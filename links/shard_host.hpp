@@ -1,0 +1,75 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "links/link_config.hpp"
+#include "links/link_view.hpp"
+#include "links/ports.hpp"
+#include "links/record_lane.hpp"
+#include "links/shard.hpp"
+#include "links/target_log.hpp"
+#include "links/throttle.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <spdlog/logger.h>
+
+#include <memory>
+#include <vector>
+
+namespace strait::links {
+
+// What the shards of one link share; all of it outlives them.
+struct ShardSurroundings {
+    const LinkConfig& link;
+    boost::asio::any_io_executor pool;
+    LinkAdmins& admins;
+    Survey& survey;
+    LinkView& view;
+    Throttle& throttle;
+    Clock& clock;
+    TopicPartition log_place;
+    kafka::ClientSettings source;
+    kafka::ClientSettings log_reader;
+    kafka::ClientSettings log_writer;
+};
+
+// One shard on its thread, with the clients that it owns. Made and asked by the control thread:
+// every call goes over to `executor` by itself.
+class ShardHost {
+  public:
+    ShardHost(boost::asio::any_io_executor executor,
+              ShardSettings settings,
+              kafka::ClientSettings sink,
+              const ShardSurroundings& around,
+              std::shared_ptr<spdlog::logger> log);
+
+    // Opens the clients, and then Shard::run(). Cancellation ends it; so does drain(), with what
+    // was read committed. No other call may be under way when the host is destroyed.
+    boost::asio::awaitable<Result<void>> run();
+
+    void put(std::vector<Mirror> mirrors);
+    void stop(Mirror mirror, MirrorState state, std::string reason);
+    void drain();
+    boost::asio::awaitable<Result<ShardStatus>> status();
+
+  private:
+    boost::asio::awaitable<Result<void>> run_here();
+    boost::asio::awaitable<Result<ShardStatus>> status_here();
+
+    boost::asio::any_io_executor executor_;
+    kafka::ClientSettings sink_settings_;
+    const ShardSurroundings& around_;
+    std::shared_ptr<spdlog::logger> log_;
+    ShardSettings settings_;
+
+    // Only on `executor_`. The wishes that come before the clients are there wait in the shard.
+    std::unique_ptr<RecordSource> source_;
+    std::unique_ptr<RecordSink> sink_;
+    std::unique_ptr<TargetLog> link_log_;
+    std::unique_ptr<Shard> shard_;
+    bool draining_ = false;
+    std::vector<Mirror> waiting_;
+};
+
+}  // namespace strait::links

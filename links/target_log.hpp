@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "kafka/admin.hpp"
+#include "kafka/client_settings.hpp"
+#include "kafka/cluster_config.hpp"
+#include "links/ports.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <spdlog/logger.h>
+
+#include <memory>
+#include <vector>
+
+namespace strait::links {
+
+inline constexpr auto links_topic_name = "_strait.links";
+
+// The admin clients of a link, and the thread that they belong to.
+struct LinkAdmins {
+    boost::asio::any_io_executor executor;
+    kafka::Admin& source;
+    kafka::Admin& target;
+};
+
+// Creates `_strait.links` at the target if it is not there, compacted and as durable as the cluster
+// allows, and returns the number of its partitions. Errc::conflict if it is there and not
+// compacted: then checkpoints would be deleted by time.
+boost::asio::awaitable<Result<std::size_t>> ensure_links_topic(
+    kafka::Admin& target, const kafka::LinksTopicConfig& config);
+
+// What a TargetLog works with; `admins` and `clock` outlive it.
+struct TargetLogPorts {
+    boost::asio::any_io_executor executor;  // it belongs to this one
+    boost::asio::any_io_executor pool;
+    LinkAdmins& admins;  // asked on their own thread
+    Clock& clock;
+    std::shared_ptr<spdlog::logger> log;
+};
+
+// LinkLog over clients of its own, which it opens for each call.
+class TargetLog final : public LinkLog {
+  public:
+    TargetLog(LinkName link,
+              TopicPartition place,
+              kafka::ClientSettings reader,
+              kafka::ClientSettings writer,
+              TargetLogPorts ports);
+
+    [[nodiscard]] TopicPartition place() const override { return place_; }
+    boost::asio::awaitable<Result<Offset>> read(Offset from, Visitor visit) override;
+
+    // Appends records that are no part of a transaction (L, T), and waits until they are durable.
+    boost::asio::awaitable<Result<void>> append(std::vector<LinkRecord> records);
+
+  private:
+    struct Ends {
+        Offset low;
+        Offset high;
+    };
+    boost::asio::awaitable<Result<Ends>> ends();
+    Result<void> show(const kafka::RecordBatch& batch, Offset end, const Visitor& visit) const;
+
+    LinkName link_;
+    TopicPartition place_;
+    kafka::ClientSettings reader_;
+    kafka::ClientSettings writer_;
+    TargetLogPorts ports_;
+};
+
+// As one batch, so that records of the log go the way of all records.
+kafka::RecordBatch batch_of(const std::vector<LinkRecord>& records, std::int64_t wall_ms);
+
+}  // namespace strait::links
