@@ -1,0 +1,111 @@
+#pragma once
+
+#include "core/ids.hpp"
+#include "kafka/admin.hpp"
+#include "links/link_config.hpp"
+#include "links/link_record.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace strait::links {
+
+struct FoundTarget {
+    kafka::TopicDescription topic;
+    bool empty = true;  // no record in any partition
+};
+
+// What there is on both sides of a link at one moment.
+struct LinkSurroundings {
+    ClusterId source_cluster;
+    ClusterId target_cluster;
+    std::size_t target_brokers = 1;  // alive
+    std::vector<kafka::TopicDescription> source_topics;
+    std::vector<FoundTarget> target_topics;
+
+    // The owner records of the two `_strait.links`; empty where there is no such topic, and absent
+    // where it is there and cannot be read.
+    std::vector<TopicOwner> target_owners;
+    std::optional<std::vector<TopicOwner>> source_owners = std::vector<TopicOwner>{};
+};
+
+// Why a topic of the source is not mirrored. The names are those of `plan`, status and REST.
+enum class Obstacle {
+    never_mirrored,
+    excluded,
+    unmatched,
+    rename_refused,
+    illegal_topic_name,
+    rename_collision,
+    same_cluster,
+    loop,              // it is a mirror of a topic of our target
+    mirror_of_mirror,  // and no literal asks for that
+    existing_target,   // with records, and without an owner record
+    target_owned,      // by another link
+    target_missing,    // and creation is off
+    too_few_brokers,
+    too_many_partitions,
+};
+
+std::string_view to_string(Obstacle obstacle) noexcept;
+
+struct NotMirrored {
+    Obstacle obstacle;
+    std::string text;  // for people, with the remedy where there is one; may be empty
+};
+
+enum class TargetAction {
+    create,
+    adopt,  // it is there, and ours from now on
+    grow,   // it has fewer partitions than the source; adopt it if it is not `ours`
+    keep,   // ours already
+};
+
+std::string_view to_string(TargetAction action) noexcept;
+
+enum class PlanWarning {
+    source_recreated,            // our owner record has another id: on_recreate decides
+    target_lost,                 // our owner record has another id, or it is gone: on_target_lost
+    target_has_more_partitions,  // consumers that count on the partitioning will be surprised
+    records_in_target,           // the mirror is appended to them
+    replication_reduced,         // to the brokers that the target has
+};
+
+std::string_view to_string(PlanWarning warning) noexcept;
+
+struct Mirrored {
+    TopicName target;
+    TargetAction action = TargetAction::create;
+    bool ours = false;                              // we have an owner record of this pair of names
+    std::size_t target_partitions = 0;              // now; 0: it has to be created
+    std::optional<std::size_t> replication_factor;  // for create; absent: the broker's default
+    std::vector<PlanWarning> warnings;
+};
+
+struct PlannedTopic {
+    kafka::TopicDescription source;
+    std::variant<Mirrored, NotMirrored> outcome;
+
+    [[nodiscard]] const Mirrored* mirrored() const { return std::get_if<Mirrored>(&outcome); }
+};
+
+struct PatternCount {
+    std::string pattern;
+    std::size_t topics = 0;  // mirrored ones that it matches
+};
+
+struct LinkPlan {
+    std::vector<PlannedTopic> topics;    // every topic of the source, by name
+    std::vector<PatternCount> patterns;  // those of `include`, in their order; 0 is a warning
+    std::vector<Misfit> problems;        // the link may not run: `same_cluster`, `loop`
+};
+
+// What the link would do now. A topic that already is ours never loses its place to a new one: the
+// new one is refused. Pure, and the same for `strait link plan`, start and discovery.
+LinkPlan plan_link(const LinkConfig& link, const LinkSurroundings& found);
+
+}  // namespace strait::links
