@@ -14,8 +14,8 @@
 
 namespace strait::links {
 
-// Walks through the blocks of one partition, by generation and then by offset, as they were when
-// it was made. Where a block is found on a side, its generation's first offset there decides.
+// Walks through the blocks of one partition, by generation and then by offset, as they were at its
+// first seek. Valid nowhere before that.
 //
 // Not thread-safe. Borrows the database.
 class BlockCursor {
@@ -32,20 +32,21 @@ class BlockCursor {
     void next();
     void previous();
 
-    // False beyond either end, and after a failure: then block() says which.
+    // False beyond either end, and after a failure: status() tells which.
     [[nodiscard]] bool valid() const;
 
     // REQUIRES: valid().
     [[nodiscard]] Generation generation() const;
+    [[nodiscard]] Offset first_source() const;
     [[nodiscard]] Result<Checkpoint> checkpoint() const;
 
-    // Why valid() is false: fine at an end.
     [[nodiscard]] Result<void> status() const;
 
   private:
+    void open();
     Result<bool> seek_by_target(Generation generation, Offset offset);
 
-    const ViewDatabase* database_;
+    ViewDatabase database_;
     LinkName link_;
     MirrorPrefix mirror_;
     std::string prefix_;

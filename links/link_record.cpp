@@ -210,9 +210,16 @@ RecordKey key_of(const LinkRecord& record)
         record);
 }
 
-const LinkName& link_of(const RecordKey& key)
+const LinkName& link_of(const LinkRecord& record)
 {
-    return std::visit([](const auto& of) -> const LinkName& { return of.link; }, key);
+    const auto of_typed = [](const auto& of) -> const LinkName& { return of.link; };
+    const auto* removal = std::get_if<Removal>(&record);
+    if (removal != nullptr) return std::visit(of_typed, removal->key);
+    return std::visit(Overloaded{
+                          [&](const auto& of) -> const LinkName& { return of_typed(of); },
+                          [](const Removal&) -> const LinkName& { std::unreachable(); },
+                      },
+                      record);
 }
 
 std::string encode_key(const RecordKey& key)

@@ -122,7 +122,7 @@ struct Removal {
 using LinkRecord = std::variant<LinkOwner, ShardSession, TopicOwner, Gap, Checkpoint, Removal>;
 
 RecordKey key_of(const LinkRecord& record);
-const LinkName& link_of(const RecordKey& key);
+const LinkName& link_of(const LinkRecord& record);
 
 // FORMAT 1 of keys and values. These bytes outlive the program that wrote them: never change what
 // is here; another layout is another format, and old ones are read for ever.

@@ -7,9 +7,6 @@
 #include "links/link_record.hpp"
 #include "links/view_keys.hpp"
 
-#include <rocksdb/db.h>
-#include <rocksdb/write_batch.h>
-
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -45,7 +42,7 @@ class LinkView {
     // Takes over records of this link in the order in which they were read or written, and notes
     // that the shard has seen everything of the topic's partition before `applied`: all or nothing.
     // Records that were taken over before, or that are older than what is here, change nothing, so
-    // any stretch of the topic may be read again. Others than this link's are ignored.
+    // any stretch of the topic may be read again. Those of other links are left out.
     Result<void> apply(ShardNumber shard, std::span<const LinkRecord> records, Offset applied);
 
     // From where the shard has to read; of several the lowest. Absent: from the start.
@@ -85,11 +82,9 @@ class LinkView {
   private:
     friend class LocalView;
 
-    LinkView(ViewDatabase database, std::uint32_t number, LinkName name);
+    LinkView(const ViewDatabase& database, std::uint32_t number, LinkName name);
 
-    Result<void> apply_checkpoint(rocksdb::WriteBatch& batch, const Checkpoint& record);
-    Result<void> remove_block(rocksdb::WriteBatch& batch, const BlockKey& key);
-    Result<bool> is_stale(const Checkpoint& record) const;
+    [[nodiscard]] MirrorPrefix mirror(const TopicId& topic, Partition partition) const;
 
     ViewDatabase database_;
     std::uint32_t number_;

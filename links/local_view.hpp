@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "links/link_view.hpp"
+#include "links/view_keys.hpp"
 
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
@@ -10,7 +11,6 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace strait::links {
 
@@ -34,8 +34,8 @@ class LocalView {
     static Result<Opened> open(const std::filesystem::path& folder,
                                rocksdb::Env* env = rocksdb::Env::Default());
 
-    LocalView(LocalView&&) noexcept = default;
-    LocalView& operator=(LocalView&&) noexcept = default;
+    LocalView(LocalView&& other) noexcept;
+    LocalView& operator=(LocalView&& other) noexcept;
     LocalView(const LocalView&) = delete;
     LocalView& operator=(const LocalView&) = delete;
     ~LocalView();
@@ -48,12 +48,13 @@ class LocalView {
     Result<void> condemn(const std::string& reason);
 
   private:
-    LocalView(std::unique_ptr<rocksdb::DB> db, std::vector<rocksdb::ColumnFamilyHandle*> families);
+    LocalView(std::unique_ptr<rocksdb::DB> db, const ViewDatabase& database);
 
+    static Result<LocalView> open_database(const std::string& folder, rocksdb::Env* env);
     Result<void> check();
 
     std::unique_ptr<rocksdb::DB> db_;
-    std::vector<rocksdb::ColumnFamilyHandle*> families_;  // in the order of ViewFamily
+    ViewDatabase database_;
 };
 
 struct LocalView::Opened {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,9 @@ struct ViewDatabase {
     {
         return families.at(static_cast<std::size_t>(family));
     }
+
+    [[nodiscard]] Result<std::optional<std::string>> get(ViewFamily family,
+                                                         const std::string& key) const;
 };
 
 // A partition's place in the view.
@@ -55,6 +59,7 @@ struct MirrorPrefix {
 };
 
 std::string link_prefix(std::uint32_t link);
+std::string key_of_applied(std::uint32_t link, ShardNumber shard);
 std::string prefix_of(const MirrorPrefix& mirror);
 
 // `first` is that of the source in `map`, that of the target in `map_by_target`.

@@ -1,0 +1,187 @@
+#include "links/offset_map.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace strait::links {
+
+namespace {
+
+using enum Translation::Status;
+
+// One question. "Own" is the side that is asked from, "other" the one that is answered for.
+class Lookup {
+  public:
+    Lookup(const LinkView& view,
+           BlockCursor cursor,
+           const PartitionHead& head,
+           Direction direction,
+           const TargetBounds& bounds)
+        : view_{view},
+          cursor_{std::move(cursor)},
+          head_{head},
+          forward_{direction == Direction::forward},
+          log_start_{std::max(head.target_log_start, bounds.log_start.value_or(Offset{}))},
+          bounds_{bounds}
+    {
+    }
+
+    Result<Translation> answer(Offset offset)
+    {
+        const auto direction = forward_ ? Direction::forward : Direction::inverse;
+        const auto found = cursor_.seek(direction, head_.generation, offset);
+        if (!found) return fail(found.error());
+        if (!*found) return before_all(offset);
+
+        const auto at = cursor_.checkpoint();
+        if (!at) return fail(at.error());
+        const auto& runs = at->block.runs;
+        const auto later =
+            std::ranges::upper_bound(runs, offset, {}, [&](const Run& run) { return own(run); });
+        if (later != runs.begin()) {
+            const auto& run = *std::prev(later);
+            const auto distance = offset.value() - own(run).value();
+            if (distance < run.length) return there(*at, other(run), distance, exact);
+        }
+        const auto status = later == runs.begin() ? before_runs(*at) : gap;
+        if (!status) return fail(status.error());
+        if (later != runs.end()) return there(*at, other(*later), 0, *status);
+        cursor_.next();
+        return first_run(*at, offset, *status);
+    }
+
+  private:
+    [[nodiscard]] Offset own(const Run& run) const
+    {
+        return forward_ ? run.source_start : run.target_start;
+    }
+
+    [[nodiscard]] Offset other(const Run& run) const
+    {
+        return forward_ ? run.target_start : run.source_start;
+    }
+
+    [[nodiscard]] Offset own_first(const OffsetBlock& block) const
+    {
+        return forward_ ? block.first_source : block.first_target;
+    }
+
+    [[nodiscard]] Translation translation(Offset offset,
+                                          Translation::Status status,
+                                          Generation generation) const
+    {
+        return {.offset = offset,
+                .status = status,
+                .generation = generation,
+                .as_of_txn = head_.txn_no};
+    }
+
+    // A record that is in the map, and at the target unless that has deleted it since.
+    [[nodiscard]] Translation there(const Checkpoint& at,
+                                    Offset start,
+                                    std::int64_t distance,
+                                    Translation::Status status) const
+    {
+        const Offset offset{start.value() + distance};
+        if (!forward_) return translation(offset, status, at.generation);
+        const bool lost = at.block.next_target <= log_start_ && status != before_first;
+        if ((lost || status == pruned) && log_start_ > Offset{}) {
+            return translation(log_start_, pruned, at.generation);
+        }
+        return translation(std::max(offset, log_start_), status, at.generation);
+    }
+
+    // What lies before the first run of a generation is a gap, or nothing that was ever missed.
+    Result<Translation::Status> before_runs(const Checkpoint& at)
+    {
+        auto cursor = view_.blocks(at.source_id, at.partition);
+        cursor.seek_generation(at.generation);
+        if (const auto fine = cursor.status(); !fine) return fail(fine.error());
+        if (!cursor.valid() || cursor.first_source() != at.block.first_source) return gap;
+        if (!forward_) return before_first;
+        return at.from_log_start ? exact : gap;
+    }
+
+    // The first run from the cursor on, or the end; `before` is the block in front of the cursor.
+    Result<Translation> first_run(Checkpoint before, Offset offset, Translation::Status status)
+    {
+        for (; cursor_.valid(); cursor_.next()) {
+            auto at = cursor_.checkpoint();
+            if (!at) return fail(at.error());
+            const bool joined = at->generation != before.generation ||
+                                at->block.first_source == before.block.next_source;
+            if (!joined) status = pruned;
+            if (!at->block.runs.empty()) {
+                return there(*at, other(at->block.runs.front()), 0, status);
+            }
+            before = *std::move(at);
+        }
+        if (const auto fine = cursor_.status(); !fine) return fail(fine.error());
+        return end_of(before, offset);
+    }
+
+    [[nodiscard]] Translation end_of(const Checkpoint& last, Offset offset) const
+    {
+        auto target = last.block.next_target;
+        const Offset behind_marker{target.value() + 1};
+        if (bounds_.lso == behind_marker) target = behind_marker;
+
+        const auto own_end = forward_ ? last.block.next_source : target;
+        const auto other_end = forward_ ? std::max(target, log_start_) : last.block.next_source;
+        auto out = translation(other_end, end, last.generation);
+        if (offset > own_end) {
+            out.status = clamped;
+            out.not_replicated = offset.value() - own_end.value();
+        }
+        return out;
+    }
+
+    // Before every generation: what comes next is in the one that begins first on this side.
+    Result<Translation> before_all(Offset offset)
+    {
+        std::optional<Checkpoint> first;
+        for (cursor_.seek_generation(Generation{0}); cursor_.valid();) {
+            auto at = cursor_.checkpoint();
+            if (!at) return fail(at.error());
+            cursor_.seek_generation(Generation{at->generation.value() + 1});
+            if (!first || own_first(at->block) <= own_first(first->block)) first = *std::move(at);
+        }
+        if (const auto fine = cursor_.status(); !fine) return fail(fine.error());
+        if (!first) return fail(Errc::corrupt, "local view: a position without blocks");
+
+        const auto status = forward_ && first->from_log_start ? exact : before_first;
+        if (!first->block.runs.empty()) {
+            return there(*first, other(first->block.runs.front()), 0, status);
+        }
+        cursor_.seek_generation(first->generation);
+        cursor_.next();
+        auto found = first_run(*std::move(first), offset, status);
+        if (found && found->status == end) found->status = status == exact ? end : before_first;
+        return found;
+    }
+
+    const LinkView& view_;
+    BlockCursor cursor_;
+    PartitionHead head_;
+    bool forward_;
+    Offset log_start_;
+    TargetBounds bounds_;
+};
+
+}  // namespace
+
+Result<Translation> translate(const LinkView& view,
+                              const TopicId& topic,
+                              Partition partition,
+                              Direction direction,
+                              Offset offset,
+                              const TargetBounds& bounds)
+{
+    const auto head = view.head(topic, partition);
+    if (!head) return fail(head.error());
+    if (!*head) return Translation{};
+    Lookup lookup{view, view.blocks(topic, partition), **head, direction, bounds};
+    return lookup.answer(std::max(offset, Offset{}));
+}
+
+}  // namespace strait::links
