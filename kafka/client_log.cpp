@@ -1,0 +1,82 @@
+#include "kafka/client_log.hpp"
+
+#include "kafka/error.hpp"
+
+#include <spdlog/common.h>
+
+namespace strait::kafka {
+
+namespace {
+
+// librdkafka goes on trying, so what it calls an error is for us worth knowing, not yet to act on.
+spdlog::level::level_enum to_spdlog(int syslog_level)
+{
+    if (syslog_level <= 2) return spdlog::level::err;
+    if (syslog_level <= 4) return spdlog::level::warn;
+    if (syslog_level <= 6) return spdlog::level::info;
+    return spdlog::level::debug;
+}
+
+bool is_about_connections(rd_kafka_resp_err_t code)
+{
+    switch (code) {
+        case RD_KAFKA_RESP_ERR__TRANSPORT:
+        case RD_KAFKA_RESP_ERR__RESOLVE:
+        case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+        case RD_KAFKA_RESP_ERR__TIMED_OUT:
+        case RD_KAFKA_RESP_ERR__SSL:
+        case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+        case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+        case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM: return true;
+        default: return false;
+    }
+}
+
+}  // namespace
+
+void ClientLog::take(rd_kafka_event_t& event, Time now)
+{
+    if (rd_kafka_event_type(&event) == RD_KAFKA_EVENT_ERROR) {
+        const auto* const text = rd_kafka_event_error_string(&event);
+        return error(rd_kafka_event_error(&event), text == nullptr ? "" : text, now);
+    }
+    const char* facility = "";
+    const char* text = "";
+    int level = 0;
+    if (rd_kafka_event_log(&event, &facility, &text, &level) == 0) {
+        line(level, facility, text, now);
+    }
+}
+
+void ClientLog::line(int level, const std::string& facility, std::string_view text, Time now)
+{
+    if (facility == "FAIL" || facility == "REQTMOUT") disturbed_ = true;
+    auto& seen = facilities_[facility];
+    if (now < seen.quiet_until) {
+        ++seen.suppressed;
+        return;
+    }
+    log_->log(to_spdlog(level),
+              "librdkafka level={} fac={} suppressed={} text={:?}",
+              level,
+              facility,
+              seen.suppressed,
+              text);
+    seen = {.quiet_until = now + line_interval, .suppressed = 0};
+}
+
+// Not logged: librdkafka writes a log line about it too.
+void ClientLog::error(rd_kafka_resp_err_t code, const std::string& text, Time now)
+{
+    if (!is_about_connections(code)) return;
+    disturbed_ = true;
+    trouble_ = Trouble{.error = translated(code, text), .until = now + trouble_lasts};
+}
+
+std::optional<Error> ClientLog::trouble(Time now) const
+{
+    if (!trouble_ || now >= trouble_->until) return std::nullopt;
+    return trouble_->error;
+}
+
+}  // namespace strait::kafka

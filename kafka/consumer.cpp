@@ -1,0 +1,180 @@
+#include "kafka/consumer.hpp"
+
+#include "kafka/error.hpp"
+#include "kafka/library_client.hpp"
+#include "kafka/message_buffer.hpp"
+#include "kafka/wakeup.hpp"
+
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <set>
+#include <utility>
+
+namespace strait::kafka {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int batches_per_turn_max = 16;
+
+std::optional<Offset> offset_of(const rd_kafka_message_t& message)
+{
+    if (message.offset < 0) return std::nullopt;
+    return Offset{message.offset};
+}
+
+template <class Partitions, class Add>
+PartitionListHandle list_of(const Partitions& partitions, Add add)
+{
+    PartitionListHandle list{
+        rd_kafka_topic_partition_list_new(static_cast<int>(std::size(partitions)))};
+    for (const auto& partition : partitions) add(*list, partition);
+    return list;
+}
+
+}  // namespace
+
+struct Consumer::Client {
+    LibraryClient library;
+    QueueHandle messages;
+    Wakeup wakeup;
+    MessageBuffer buffer{{.records_max = batch_records_max, .bytes_max = batch_bytes_max}};
+    std::set<TopicPartition> assigned;
+    int batches_this_turn = 0;
+
+    Client(const asio::any_io_executor& executor, LibraryClient opened)
+        : library{std::move(opened)},
+          messages{rd_kafka_queue_get_consumer(library.handle.get())},
+          wakeup{executor}
+    {
+        wakeup.watch(messages.get());
+        wakeup.watch(library.main.get());
+    }
+
+    std::optional<Fetched> take();
+    std::optional<Fetched> take_event();
+};
+
+// Empty if nothing is there.
+std::optional<Fetched> Consumer::Client::take()
+{
+    for (;;) {
+        if (buffer.empty()) {
+            while (library.poll()) {
+            }
+            buffer.fill(messages.get());
+            if (buffer.empty()) return std::nullopt;
+        }
+        if (auto fetched = take_event()) return fetched;
+    }
+}
+
+// Empty if the first message concerns no partition.
+std::optional<Fetched> Consumer::Client::take_event()
+{
+    const auto code = buffer.front().err;
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        library.log.works();
+        return buffer.pop_batch();
+    }
+    const auto message = buffer.pop_front();
+    if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        library.log.works();
+        return EndOfPartition{.at = partition_of(*message), .offset = Offset{message->offset}};
+    }
+    const auto* const words = rd_kafka_message_errstr(message.get());
+    const std::string text = words == nullptr ? "" : words;
+    // About the group that assignments by hand need and that nobody joins, or about a connection.
+    if (message->rkt == nullptr || message->partition < 0) {
+        library.log.error(code, text, library.clock.now());
+        return std::nullopt;
+    }
+    return PartitionFailure{.at = partition_of(*message),
+                            .offset = offset_of(*message),
+                            .error = translated(code, text)};
+}
+
+Consumer::Consumer(std::unique_ptr<Client> client) : client_{std::move(client)} {}
+Consumer::~Consumer() = default;
+
+Result<std::unique_ptr<Consumer>> Consumer::open(const asio::any_io_executor& executor,
+                                                 const ClientSettings& settings,
+                                                 std::shared_ptr<spdlog::logger> log)
+{
+    auto completed = settings;
+    completed.emplace("group.id", "strait-assigns-by-hand");
+    auto library = open_client(RD_KAFKA_CONSUMER, completed, 0, std::move(log));
+    if (!library) return fail(library.error());
+    return std::unique_ptr<Consumer>{
+        new Consumer{std::make_unique<Client>(executor, *std::move(library))}};
+}
+
+Result<void> Consumer::assign(std::span<const StartAt> partitions)
+{
+    for (const auto& start : partitions) {
+        if (client_->assigned.contains(start.at)) {
+            return fail(Errc::conflict, to_string(start.at) + " is assigned already");
+        }
+    }
+    const auto list = list_of(partitions, [](auto& to, const StartAt& start) {
+        auto* const added = rd_kafka_topic_partition_list_add(
+            &to, start.at.topic.value().c_str(), start.at.partition.value());
+        added->offset = start.offset.value();
+        rd_kafka_topic_partition_set_leader_epoch(added, start.epoch.value());
+    });
+    if (const ErrorHandle error{
+            rd_kafka_incremental_assign(client_->library.handle.get(), list.get())}) {
+        return fail(
+            translated(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get())));
+    }
+    for (const auto& start : partitions) client_->assigned.insert(start.at);
+    return {};
+}
+
+Result<void> Consumer::unassign(std::span<const TopicPartition> partitions)
+{
+    std::vector<TopicPartition> leaving;
+    for (const auto& at : partitions) {
+        if (client_->assigned.erase(at) > 0) leaving.push_back(at);
+    }
+    client_->buffer.drop(leaving);
+    if (leaving.empty()) return {};
+    const auto list = list_of(leaving, [](auto& to, const TopicPartition& at) {
+        rd_kafka_topic_partition_list_add(&to, at.topic.value().c_str(), at.partition.value());
+    });
+    if (const ErrorHandle error{
+            rd_kafka_incremental_unassign(client_->library.handle.get(), list.get())}) {
+        return fail(
+            translated(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get())));
+    }
+    return {};
+}
+
+asio::awaitable<Result<Fetched>> Consumer::next(std::chrono::steady_clock::time_point deadline)
+{
+    for (bool waited = true;;) {
+        const auto caller = co_await asio::this_coro::cancellation_state;
+        if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);
+
+        if (++client_->batches_this_turn > batches_per_turn_max) {
+            client_->batches_this_turn = 0;
+            co_await asio::post(asio::deferred);
+        }
+        if (auto fetched = client_->take()) co_return *std::move(fetched);
+        if (!waited) co_return fail(Errc::timed_out);
+
+        client_->batches_this_turn = 0;
+        waited = co_await client_->wakeup.wait(deadline);
+    }
+}
+
+std::optional<Error> Consumer::trouble() const
+{
+    auto& library = client_->library;
+    return library.log.trouble(library.clock.now());
+}
+
+}  // namespace strait::kafka

@@ -1,0 +1,73 @@
+#include "kafka/library_client.hpp"
+
+#include "kafka/error.hpp"
+
+#include <array>
+#include <string>
+
+namespace strait::kafka {
+
+namespace {
+
+Result<ConfHandle> make_conf(const ClientSettings& settings, int events)
+{
+    ConfHandle conf{rd_kafka_conf_new()};
+    std::array<char, 512> reason{};
+    const auto set = [&](const std::string& name, const std::string& value) {
+        return rd_kafka_conf_set(
+            conf.get(), name.c_str(), value.c_str(), reason.data(), reason.size());
+    };
+    set("log.queue", "true");
+    for (const auto& [name, value] : settings) {
+        if (set(name, value) != RD_KAFKA_CONF_OK) {
+            return fail(Errc::invalid_argument, reason.data());
+        }
+    }
+    rd_kafka_conf_set_events(conf.get(), events | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
+    rd_kafka_conf_enable_sasl_queue(conf.get(), 1);
+    return conf;
+}
+
+}  // namespace
+
+EventHandle LibraryClient::poll()
+{
+    while (EventHandle event{rd_kafka_queue_poll(main.get(), 0)}) {
+        const auto type = rd_kafka_event_type(event.get());
+        if (type != RD_KAFKA_EVENT_ERROR && type != RD_KAFKA_EVENT_LOG) return event;
+        log.take(*event, clock.now());
+    }
+    return nullptr;
+}
+
+Result<LibraryClient> open_client(rd_kafka_type_t type,
+                                  const ClientSettings& settings,
+                                  int events,
+                                  std::shared_ptr<spdlog::logger> log)
+{
+    auto conf = make_conf(settings, events);
+    if (!conf) return fail(conf.error());
+
+    std::array<char, 512> reason{};
+    ClientHandle handle{rd_kafka_new(type, conf->get(), reason.data(), reason.size())};
+    if (!handle) return fail(Errc::invalid_argument, reason.data());
+    static_cast<void>(conf->release());  // rd_kafka_new() has taken it, but only if it succeeded
+
+    if (const auto code = rd_kafka_set_log_queue(handle.get(), nullptr)) {
+        return fail(translated(code, "log queue"));
+    }
+    // OAUTHBEARER tokens are fetched by librdkafka's own thread; with other mechanisms there is
+    // nothing to fetch.
+    if (settings.contains("sasl.oauthbearer.method")) {
+        if (ErrorHandle error{rd_kafka_sasl_background_callbacks_enable(handle.get())}) {
+            return fail(Errc::invalid_argument, rd_kafka_error_string(error.get()));
+        }
+    }
+    QueueHandle main{rd_kafka_queue_get_main(handle.get())};
+    return LibraryClient{.handle = std::move(handle),
+                         .main = std::move(main),
+                         .log = ClientLog{std::move(log)},
+                         .clock = {}};
+}
+
+}  // namespace strait::kafka

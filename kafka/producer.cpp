@@ -1,0 +1,301 @@
+#include "kafka/producer.hpp"
+
+#include "core/blocking.hpp"
+#include "kafka/deliveries.hpp"
+#include "kafka/error.hpp"
+#include "kafka/library_client.hpp"
+#include "kafka/wakeup.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <map>
+#include <utility>
+
+namespace strait::kafka {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// How long one call blocks a thread of the pool; then the library is asked to go on with it.
+constexpr milliseconds slice_min{25};
+constexpr milliseconds slice_max{250};
+
+// How long an abort waits for what is queued.
+constexpr std::chrono::seconds reports_wait_max{5};
+
+constexpr char nothing = '\0';  // where an empty, not absent, key or value points to
+
+rd_kafka_vu_t piece(rd_kafka_vtype_t type, std::optional<std::string_view> bytes)
+{
+    rd_kafka_vu_t vu{.vtype = type, .u = {}};
+    if (!bytes) return vu;
+    const auto* const at = bytes->data() == nullptr ? &nothing : bytes->data();
+    vu.u.mem.ptr = const_cast<char*>(at);  // copied, not changed
+    vu.u.mem.size = bytes->size();
+    return vu;
+}
+
+HeadersHandle headers_of(const Record& record)
+{
+    if (record.headers.empty()) return nullptr;
+    HeadersHandle headers{rd_kafka_headers_new(record.headers.size())};
+    for (const auto& [name, value] : record.headers) {
+        const auto* const bytes = value && value->data() != nullptr ? value->data() : &nothing;
+        rd_kafka_header_add(headers.get(),
+                            name.data(),
+                            static_cast<ssize_t>(name.size()),
+                            value ? bytes : nullptr,
+                            static_cast<ssize_t>(value ? value->size() : 0));
+    }
+    return headers;
+}
+
+ErrorHandle produce(rd_kafka_t* client,
+                    rd_kafka_topic_t* topic,
+                    Partition partition,
+                    const Record& record,
+                    Deliveries::Token token)
+{
+    std::array<rd_kafka_vu_t, 8> vus{};
+    vus[0].vtype = RD_KAFKA_VTYPE_RKT;
+    vus[0].u.rkt = topic;
+    vus[1].vtype = RD_KAFKA_VTYPE_PARTITION;
+    vus[1].u.i32 = partition.value();
+    vus[2].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
+    vus[2].u.i = RD_KAFKA_MSG_F_COPY;
+    vus[3].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
+    vus[3].u.i64 = record.timestamp_ms;
+    vus[4].vtype = RD_KAFKA_VTYPE_OPAQUE;
+    vus[4].u.ptr = std::bit_cast<void*>(token);
+    vus[5] = piece(RD_KAFKA_VTYPE_KEY, record.key);
+    vus[6] = piece(RD_KAFKA_VTYPE_VALUE, record.value);
+    auto headers = headers_of(record);
+    vus[7].vtype = RD_KAFKA_VTYPE_HEADERS;
+    vus[7].u.headers = headers.get();
+    const auto count = headers ? vus.size() : vus.size() - 1;
+    ErrorHandle error{rd_kafka_produceva(client, vus.data(), count)};
+    if (!error) static_cast<void>(headers.release());  // taken, but only by a success
+    return error;
+}
+
+std::string place_of(const TopicPartition& at, const Record& record)
+{
+    return "record of source offset " + std::to_string(record.offset.value()) + " for " +
+           to_string(at);
+}
+
+}  // namespace
+
+struct Producer::Client {
+    LibraryClient library;
+    Wakeup wakeup;
+    asio::any_io_executor pool;
+    bool transactional;
+    std::map<TopicName, TopicHandle> topics;
+    Deliveries deliveries;
+
+    Client(const asio::any_io_executor& executor,
+           asio::any_io_executor blocking,
+           LibraryClient opened,
+           bool in_transactions)
+        : library{std::move(opened)},
+          wakeup{executor},
+          pool{std::move(blocking)},
+          transactional{in_transactions}
+    {
+        wakeup.watch(library.main.get());
+    }
+
+    rd_kafka_topic_t* topic(const TopicName& name);
+    void take_reports();
+    asio::awaitable<Result<void>> wait_for_report(Time deadline);
+    asio::awaitable<Result<void>> wait_for_reports(Time deadline);
+    asio::awaitable<Result<void>> append(const TopicPartition& to, const Record& record);
+
+    // Calls `call` in slices until it does not time out, or until `deadline`.
+    asio::awaitable<Result<void>> in_slices(rd_kafka_error_t* (*call)(rd_kafka_t*, int),
+                                            Time deadline);
+};
+
+rd_kafka_topic_t* Producer::Client::topic(const TopicName& name)
+{
+    auto& handle = topics[name];
+    if (!handle) {
+        handle.reset(rd_kafka_topic_new(library.handle.get(), name.value().c_str(), nullptr));
+    }
+    return handle.get();
+}
+
+void Producer::Client::take_reports()
+{
+    while (const auto event = library.poll()) {
+        while (const auto* message = rd_kafka_event_message_next(event.get())) {
+            const auto failed = message->err != RD_KAFKA_RESP_ERR_NO_ERROR;
+            if (!failed) library.log.works();
+            deliveries.report(std::bit_cast<Deliveries::Token>(message->_private),
+                              message->err,
+                              failed ? rd_kafka_message_errstr(message) : "",
+                              Offset{message->offset});
+        }
+    }
+}
+
+asio::awaitable<Result<void>> Producer::Client::wait_for_report(Time deadline)
+{
+    const bool woken = co_await wakeup.wait(deadline);
+    const auto caller = co_await asio::this_coro::cancellation_state;
+    take_reports();
+    if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);
+    if (!woken) co_return fail(Errc::timed_out, "delivery reports are missing");
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Producer::Client::wait_for_reports(Time deadline)
+{
+    take_reports();
+    while (deliveries.waiting() > 0) {
+        auto waited = co_await wait_for_report(deadline);
+        if (!waited && deliveries.waiting() > 0) co_return waited;
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Producer::Client::append(const TopicPartition& to,
+                                                       const Record& record)
+{
+    const auto token = deliveries.expect(record.bytes());
+    const auto refuse = [&](const Error& error) {
+        auto placed = error.within(place_of(to, record));
+        deliveries.refuse(token, placed);
+        return fail(std::move(placed));
+    };
+    if (record.timestamp_ms == 0) {
+        co_return refuse(Error{Errc::refused, "librdkafka cannot write the timestamp 0 (1970)"});
+    }
+    for (;;) {
+        auto* const handle = topic(to.topic);
+        const auto error = produce(library.handle.get(), handle, to.partition, record, token);
+        if (!error) co_return Result<void>{};
+        const auto code = rd_kafka_error_code(error.get());
+        if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+            co_return refuse(translated_report(code, rd_kafka_error_string(error.get())));
+        }
+        if (deliveries.waiting() == 1) {
+            co_return refuse(Error{Errc::too_large, "larger than queue.buffering.max.kbytes"});
+        }
+        if (auto waited = co_await wait_for_report(Time::max()); !waited) {
+            co_return refuse(waited.error());
+        }
+    }
+}
+
+asio::awaitable<Result<void>> Producer::Client::in_slices(rd_kafka_error_t* (*call)(rd_kafka_t*,
+                                                                                    int),
+                                                          Time deadline)
+{
+    auto* const handle = library.handle.get();
+    std::string newest = "no time was left";
+    for (auto slice = slice_min;; slice = std::min(2 * slice, slice_max)) {
+        const auto caller = co_await asio::this_coro::cancellation_state;
+        if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);
+        const auto left = std::chrono::floor<milliseconds>(deadline - library.clock.now());
+        if (left <= milliseconds{0}) co_return fail(Errc::timed_out, newest);
+
+        const int timeout_ms = static_cast<int>(std::min(slice, left).count());
+        const auto error =
+            co_await run_blocking(pool, [=] { return ErrorHandle{call(handle, timeout_ms)}; });
+        take_reports();
+        if (!error) {
+            library.log.works();
+            co_return Result<void>{};
+        }
+        auto failure = translated(*error);
+        if (failure.code() != Errc::timed_out) co_return fail(std::move(failure));
+        newest = failure.detail();
+    }
+}
+
+Producer::Producer(std::unique_ptr<Client> client) : client_{std::move(client)} {}
+Producer::~Producer() = default;
+
+Result<std::unique_ptr<Producer>> Producer::open(const asio::any_io_executor& executor,
+                                                 const asio::any_io_executor& pool,
+                                                 const ClientSettings& settings,
+                                                 std::shared_ptr<spdlog::logger> log)
+{
+    auto library = open_client(RD_KAFKA_PRODUCER, settings, RD_KAFKA_EVENT_DR, std::move(log));
+    if (!library) return fail(library.error());
+    const bool transactional = settings.contains("transactional.id");
+    return std::unique_ptr<Producer>{
+        new Producer{std::make_unique<Client>(executor, pool, *std::move(library), transactional)}};
+}
+
+asio::awaitable<Result<void>> Producer::init_transactions(Time deadline)
+{
+    co_return co_await client_->in_slices(rd_kafka_init_transactions, deadline);
+}
+
+Result<void> Producer::begin()
+{
+    client_->take_reports();
+    const ErrorHandle error{rd_kafka_begin_transaction(client_->library.handle.get())};
+    if (error) return fail(translated(*error));
+    client_->deliveries.reset();
+    client_->library.log.calm();
+    return {};
+}
+
+asio::awaitable<Result<void>> Producer::append(const TopicPartition& to, const RecordBatch& batch)
+{
+    const auto caller = co_await asio::this_coro::cancellation_state;
+    if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);
+    client_->take_reports();
+    for (const auto& record : batch.records) {
+        if (auto appended = co_await client_->append(to, record); !appended) co_return appended;
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<Delivered>> Producer::flush(Time deadline)
+{
+    if (auto waited = co_await client_->wait_for_reports(deadline); !waited) {
+        co_return fail(waited.error());
+    }
+    auto delivered = client_->deliveries.result();
+    if (!client_->transactional) client_->deliveries.reset();
+    co_return delivered;
+}
+
+asio::awaitable<Result<void>> Producer::commit(Time deadline)
+{
+    co_return co_await client_->in_slices(rd_kafka_commit_transaction, deadline);
+}
+
+asio::awaitable<Result<void>> Producer::abort(Time deadline)
+{
+    const auto now = client_->library.clock.now();
+    const auto bound = now + std::min<Time::duration>(reports_wait_max, (deadline - now) / 2);
+    auto waited = co_await client_->wait_for_reports(bound);
+    if (!waited && waited.error().code() == Errc::cancelled) co_return waited;
+    auto aborted = co_await client_->in_slices(rd_kafka_abort_transaction, deadline);
+    if (aborted) client_->deliveries.reset();
+    co_return aborted;
+}
+
+bool Producer::disturbed() const noexcept { return client_->library.log.disturbed(); }
+
+std::size_t Producer::queued_bytes() const noexcept { return client_->deliveries.queued_bytes(); }
+
+std::optional<Error> Producer::trouble() const
+{
+    auto& library = client_->library;
+    return library.log.trouble(library.clock.now());
+}
+
+}  // namespace strait::kafka
