@@ -1,0 +1,75 @@
+# Build, tests, benchmarks.
+# shellcheck shell=bash
+
+# Compilers at a time: one per processor, but 1.5 GiB of memory each.
+jobs_max() {
+  local jobs memory
+  jobs=$(nproc)
+  memory=$(awk '/^MemAvailable/ {print int($2 / 1572864)}' /proc/meminfo)
+  ((jobs <= memory)) || jobs=$((memory > 0 ? memory : 1))
+  printf '%s' "${STRAIT_JOBS:-$jobs}"
+}
+
+# configure PRESET. Ninja itself notices changed CMake files, not changed presets or dependencies.
+configure() {
+  local stamp=build/$1/build.ninja
+  [[ $stamp -nt CMakePresets.json && $stamp -nt .deps/versions ]] && return
+  step "configure $1"
+  run_quietly "read the message above; 'rm -rf build/$1' starts afresh" cmake --preset "$1"
+  done_step
+}
+
+# build PRESET [TARGET]...
+build() {
+  local preset=$1
+  shift
+  case $preset in
+    dev | release | asan | tsan) ;;
+    *) wrong_usage "no such preset: $preset" ;;
+  esac
+  configure "$preset"
+  step "build ${1:-all} in build/$preset"
+  run "correct what the compiler says above" cmake --build "build/$preset" --parallel "$(jobs_max)" ${1:+--target "$@"}
+  done_step
+}
+
+# run_tests [--preset P] [soak | FILTER]
+run_tests() {
+  local preset=dev which=(--label-exclude '^soak$') log status=0
+  if [[ ${1-} == --preset ]]; then
+    (($# >= 2)) || wrong_usage "--preset needs a name"
+    preset=$2 && shift 2
+  fi
+  (($# <= 1)) || wrong_usage "test takes one filter"
+  case ${1-} in
+    '') ;;
+    soak) which=(--label-regex '^soak$') ;;
+    *) which+=(--tests-regex "$1") ;;
+  esac
+  setup
+  build "$preset"
+
+  step "tests of $preset${1:+: $1}"
+  log=build/$preset/ctest.log
+  ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error "${which[@]}" |
+    tee "$log" || status=$?
+  if ((status)); then
+    die "ctest failed with status $status" "the output of each failed test is above and in $log; one alone: ./dev test NAME"
+  fi
+  done_step
+  grep 'tests passed' "$log"
+}
+
+# bench [NAME [ARG]...]
+bench() {
+  local name=${1-} found=()
+  mapfile -t found < <(find build/release/bench -maxdepth 1 -type f -executable -printf '%f\n' 2>/dev/null | sort)
+  if [[ -z $name ]]; then
+    printf 'usage: ./dev bench NAME [ARG]...\nbenchmarks: %s\n' "${found[*]:-none}"
+    return
+  fi
+  [[ -x build/release/bench/$name ]] || die "no benchmark $name" "choose one of: ${found[*]:-none}"
+  step "benchmark $name"
+  run "read its output above" "build/release/bench/$name" "${@:2}"
+  done_step
+}

@@ -1,0 +1,119 @@
+# Real Kafka: the jars for tests, two clusters for the walk-through, two for the demo.
+# shellcheck shell=bash
+
+readonly kafka_home=$root/.deps/kafka
+readonly kafka_cluster=$root/tests/support/kafka/kafka-cluster
+export KAFKA_HOME=$kafka_home
+
+# fetch_kafka [--mirror]: with MirrorMaker 2, for the benchmarks. What has it serves both.
+fetch_kafka() {
+  local stamp=$kafka_home/fetched wanted
+  wanted="$(cksum <tests/support/kafka/pom.xml) $(readlink -f "$(command -v java)")"
+  [[ -e $kafka_home/classes.jsa ]] && grep -qsxF "$wanted${1:+ $1}" "$stamp" && return
+  step "Apache Kafka for tests${1:+, with MirrorMaker 2}"
+  KAFKA_TRAIN_PORT=$(free_port) run_quietly "check that Maven reaches its repository (settings: ~/.m2/settings.xml)" \
+    "$kafka_cluster" fetch "$@"
+  printf '%s\n' "$wanted" ${1:+"$wanted $1"} >"$stamp"
+  done_step
+}
+
+# A port on which nothing listens, and neither on those of a cluster's other listeners.
+free_port() {
+  local port taken
+  taken=$(awk 'FNR > 1 {sub(/.*:/, "", $2); print $2}' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+  while true; do
+    port=$((20000 + RANDOM % 12000))
+    [[ $taken == *$(printf %04X "$port")* || $taken == *$(printf %04X $((port + 200)))* ]] || break
+  done
+  printf '%s' "$port"
+}
+
+# --- the walk-through ---------------------------------------------------------------------------
+
+walkthrough_kafka() {
+  export KAFKA_DATA=$kafka_home/walkthrough
+  case $*: in
+    up:) kafka_up ;;
+    status:) "$kafka_cluster" status ;;
+    down:) kafka_down ;;
+    tool\ *) "$kafka_cluster" "$@" ;;
+    *) wrong_usage "kafka: not known: $*" ;;
+  esac
+}
+
+kafka_up() {
+  step "two Kafka clusters"
+  ensure_cluster source "${STRAIT_SOURCE_PORT:-19092}"
+  ensure_cluster target "${STRAIT_TARGET_PORT:-29092}"
+  done_step
+  local source target
+  source=$(<"$KAFKA_DATA/source/bootstrap") target=$(<"$KAFKA_DATA/target/bootstrap")
+  cat <<NEXT
+
+    source  $source
+    target  $target
+
+Next:
+    ./dev build release
+    build/release/exchange/strait demo --source $source --target $target
+    ./dev kafka tool source org.apache.kafka.tools.TopicCommand --create --topic orders --partitions 3
+    ./dev kafka status
+    ./dev kafka down
+README.md walks through a link of your own between them.
+NEXT
+}
+
+ensure_cluster() {
+  local remedy="is port $2 or $(($2 + 200)) taken? Choose another in STRAIT_${1^^}_PORT, then: ./dev kafka down; ./dev kafka up"
+  if [[ -e $KAFKA_DATA/$1/bootstrap && -d $KAFKA_DATA/$1/node-1/data ]]; then
+    run_quietly "$remedy" "$kafka_cluster" restart "$1"
+  else
+    "$kafka_cluster" destroy "$1"
+    run_quietly "$remedy" "$kafka_cluster" start "$1" "$2"
+  fi
+}
+
+kafka_down() {
+  step "end both clusters and delete their data"
+  "$kafka_cluster" destroy source
+  "$kafka_cluster" destroy target
+  rm -rf "$KAFKA_DATA"
+  done_step
+}
+
+# --- the demo -----------------------------------------------------------------------------------
+
+demo() {
+  local status=0
+  sweep_demos
+  export KAFKA_DATA=$kafka_home/demo-$$
+  trap end_demo EXIT
+  trap : INT TERM # strait ends by itself, checks and reports; then the clusters end
+  step "two real Kafka clusters, single node each"
+  run_quietly "read $KAFKA_DATA/source/node-1/log" "$kafka_cluster" start source "$(free_port)"
+  run_quietly "read $KAFKA_DATA/target/node-1/log" "$kafka_cluster" start target "$(free_port)"
+  done_step
+
+  step "strait demo"
+  build/dev/exchange/strait demo --source "$(<"$KAFKA_DATA/source/bootstrap")" \
+    --target "$(<"$KAFKA_DATA/target/bootstrap")" "$@" || status=$?
+  ((status == 0)) || die "ended with status $status" \
+    "its last lines above say what was not right; './dev kafka up' gives clusters that stay, to look closer"
+  done_step
+}
+
+end_demo() {
+  "$kafka_cluster" destroy source
+  "$kafka_cluster" destroy target
+  rm -rf "$KAFKA_DATA"
+}
+
+# Ends what a demo left that was itself killed.
+sweep_demos() {
+  local left
+  for left in "$kafka_home"/demo-*; do
+    if [[ -d $left && ! -d /proc/${left##*-} ]]; then
+      (export KAFKA_DATA=$left && end_demo)
+    fi
+  done
+}

@@ -1,0 +1,107 @@
+# Format, scripts and clang-tidy. A finding is an error.
+# shellcheck shell=bash
+
+readonly tidy_stamps=build/lint/tidy
+
+# Files of the checkout, also those not added yet. $@: patterns
+project_files() {
+  local file
+  git ls-files --cached --others --exclude-standard -- "$@" | sort -u | while read -r file; do
+    [[ -f $file ]] && printf '%s\n' "$file"
+  done
+}
+
+# Programs and the parts that they read in.
+scripts() {
+  project_files | xargs -r -d '\n' grep -lE -m 1 '^#!.*\bbash$|^# shellcheck shell=bash$' --
+}
+
+lint() {
+  local sources found=()
+  step "clang-format"
+  mapfile -t sources < <(project_files '*.cpp' '*.hpp')
+  run "./dev format" clang-format-19 --dry-run --Werror "${sources[@]}"
+  done_step "${#sources[@]} files"
+
+  step "shellcheck and shfmt"
+  mapfile -t found < <(scripts)
+  run "correct what it says above" shellcheck --external-sources --check-sourced "${found[@]}"
+  run "./dev format" shfmt -d "${found[@]}"
+  done_step "${#found[@]} scripts"
+
+  configure lint
+  tidy
+}
+
+format() {
+  local sources found=()
+  step "format"
+  mapfile -t sources < <(project_files '*.cpp' '*.hpp')
+  mapfile -t found < <(scripts)
+  run "read the message above" clang-format-19 -i "${sources[@]}"
+  run "correct the syntax that it complains about" shfmt -w "${found[@]}"
+  done_step
+}
+
+# --- clang-tidy ---------------------------------------------------------------------------------
+
+# Only what changed: the stamp of a clean file is named after all that its findings depend on.
+tidy() {
+  local stale=() source key
+  declare -A key_of=()
+  step "clang-tidy"
+  mkdir -p "$tidy_stamps"
+  while read -r key source; do
+    [[ -e $tidy_stamps/$key ]] && touch "$tidy_stamps/$key" && continue
+    stale+=("$source") && key_of[$source]=$key
+  done < <(tidy_keys)
+  for source in "${stale[@]}"; do
+    printf '%s\0%s\0' "$source" "${key_of[$source]}"
+  done | xargs -r -0 -n 2 -P "$(jobs_max)" bash -c 'tidy_one "$@"' tidy_one ||
+    die "clang-tidy has findings" "correct what it says above, then ./dev lint again: clean files are not checked twice"
+  find "$tidy_stamps" -type f -mtime +30 -delete
+  done_step "${#stale[@]} files checked"
+}
+
+tidy_one() {
+  local output status=0
+  output=$(clang-tidy-19 --quiet -p build/lint "$1" 2>/dev/null) || status=$?
+  printf '%s%s\n' "$1" "${output:+:}${output:+$'\n'}$output"
+  ((status)) || : >"build/lint/tidy/$2"
+  return "$status"
+}
+export -f tidy_one
+
+# Prints "KEY SOURCE" for each source of ours that is compiled.
+tidy_keys() {
+  local common source
+  common=$(cat .clang-tidy tests/.clang-tidy .deps/versions CMakeLists.txt cmake/strait.cmake <(clang-tidy-19 --version) | sha256sum)
+  include_closures | while read -r source closure; do
+    printf '%s %s\n' "$(printf '%s' "$common $source $closure" | sha256sum | cut -c 1-40)" "$source"
+  done
+}
+
+# Prints for each compiled source the hashes of itself and of the headers of ours that it includes, at any
+# depth: includes are written from the root, so that text tells them.
+include_closures() {
+  local files
+  mapfile -t files < <(project_files '*.cpp' '*.hpp')
+  {
+    sha256sum "${files[@]}" | sed 's/^\([0-9a-f]*\)  /hash \1 /'
+    grep -HoE '^#include "[^"]+"' "${files[@]}" | sed -E 's/^([^:]+):#include "(.*)"$/include \1 \2/'
+    jq -r '.[].file' build/lint/compile_commands.json | sed -n "s|^$root/|source x |p" | grep -vE ' (cmake|build)/' | sort -u
+  } | awk '
+    $1 == "hash" { hash[$3] = $2 }
+    $1 == "include" { includes[$2] = includes[$2] " " $3 }
+    $1 == "source" {
+      split("", seen); split("", queue); queue[1] = $3; seen[$3] = 1; closure = ""; count = 1
+      for (i = 1; i <= count; i++) {
+        closure = closure hash[queue[i]]
+        parts = split(includes[queue[i]], next_files, " ")
+        for (j = 1; j <= parts; j++) {
+          if (!(next_files[j] in seen)) { seen[next_files[j]] = 1; queue[++count] = next_files[j] }
+        }
+      }
+      print $3, closure
+    }'
+}
