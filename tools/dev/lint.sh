@@ -11,9 +11,13 @@ project_files() {
   done
 }
 
-# Programs and the parts that they read in.
+programs() {
+  project_files | xargs -r -d '\n' grep -lE -m 1 '^#!.*\bbash$' --
+}
+
 scripts() {
-  project_files | xargs -r -d '\n' grep -lE -m 1 '^#!.*\bbash$|^# shellcheck shell=bash$' --
+  programs
+  project_files '*.sh'
 }
 
 lint() {
@@ -24,8 +28,9 @@ lint() {
   done_step "${#sources[@]} files"
 
   step "shellcheck and shfmt"
-  mapfile -t found < <(scripts)
+  mapfile -t found < <(programs) # and through them the parts that they read in
   run "correct what it says above" shellcheck --external-sources --check-sourced "${found[@]}"
+  mapfile -t found < <(scripts)
   run "./dev format" shfmt -d "${found[@]}"
   done_step "${#found[@]} scripts"
 
@@ -47,35 +52,37 @@ format() {
 
 # Only what changed: the stamp of a clean file is named after all that its findings depend on.
 tidy() {
-  local stale=() source key
-  declare -A key_of=()
+  local keys stale=() key source
   step "clang-tidy"
   mkdir -p "$tidy_stamps"
+  keys=$(tidy_keys)
   while read -r key source; do
-    [[ -e $tidy_stamps/$key ]] && touch "$tidy_stamps/$key" && continue
-    stale+=("$source") && key_of[$source]=$key
-  done < <(tidy_keys)
-  for source in "${stale[@]}"; do
-    printf '%s\0%s\0' "$source" "${key_of[$source]}"
-  done | xargs -r -0 -n 2 -P "$(jobs_max)" bash -c 'tidy_one "$@"' tidy_one ||
+    if [[ -e $tidy_stamps/$key ]]; then
+      touch "$tidy_stamps/$key"
+    else
+      stale+=("$key $source")
+    fi
+  done <<<"$keys"
+  printf '%s\n' "${stale[@]}" | xargs -r -L 1 -P "$(jobs_max)" bash -c 'tidy_one "$@"' tidy_one ||
     die "clang-tidy has findings" "correct what it says above, then ./dev lint again: clean files are not checked twice"
   find "$tidy_stamps" -type f -mtime +30 -delete
   done_step "${#stale[@]} files checked"
 }
 
+# tidy_one KEY SOURCE
 tidy_one() {
   local output status=0
-  output=$(clang-tidy-19 --quiet -p build/lint "$1" 2>/dev/null) || status=$?
-  printf '%s%s\n' "$1" "${output:+:}${output:+$'\n'}$output"
-  ((status)) || : >"build/lint/tidy/$2"
+  output=$(clang-tidy-19 --quiet -p build/lint "$2" 2>/dev/null) || status=$?
+  printf '    %s\n%s' "$2" "${output:+$output$'\n'}"
+  ((status)) || : >"build/lint/tidy/$1"
   return "$status"
 }
 export -f tidy_one
 
 # Prints "KEY SOURCE" for each source of ours that is compiled.
 tidy_keys() {
-  local common source
-  common=$(cat .clang-tidy tests/.clang-tidy .deps/versions CMakeLists.txt cmake/strait.cmake <(clang-tidy-19 --version) | sha256sum)
+  local common source closure
+  common=$(cat .clang-tidy tests/.clang-tidy .deps/versions CMakeLists.txt cmake/strait.cmake && clang-tidy-19 --version)
   include_closures | while read -r source closure; do
     printf '%s %s\n' "$(printf '%s' "$common $source $closure" | sha256sum | cut -c 1-40)" "$source"
   done

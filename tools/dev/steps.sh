@@ -30,12 +30,19 @@ wrong_usage() {
   exit 2
 }
 
+# A command as a message shows it.
+shortened() {
+  local line=$*
+  ((${#line} <= 240)) || line="${line:0:240} ..."
+  printf '%s' "$line"
+}
+
 # run REMEDY COMMAND...: a program, not a function: its failure ends everything.
 run() {
   local remedy=$1 status=0
   shift
   "$@" || status=$?
-  ((status == 0)) || die "failed with status $status: $*" "$remedy"
+  ((status == 0)) || die "failed with status $status: $(shortened "$@")" "$remedy"
 }
 
 # The same for a program whose output matters only if it fails.
@@ -47,7 +54,7 @@ run_quietly() {
   "$@" </dev/null >"$log" 2>&1 || status=$?
   if ((status)); then
     tail -n 25 "$log" >&2
-    die "failed with status $status (output: $log): $*" "$remedy"
+    die "failed with status $status (all output: $log): $(shortened "$@")" "$remedy"
   fi
   rm -f "$log"
 }
