@@ -33,8 +33,8 @@ free_port() {
 walkthrough_kafka() {
   export KAFKA_DATA=$kafka_home/walkthrough
   case $*: in
-    up:) kafka_up ;;
-    status:) "$kafka_cluster" status ;;
+    up:) setup && kafka_up ;;
+    status:) kafka_status ;;
     down:) kafka_down ;;
     tool\ *) "$kafka_cluster" "$@" ;;
     *) wrong_usage "kafka: not known: $*" ;;
@@ -73,6 +73,15 @@ ensure_cluster() {
   fi
 }
 
+kafka_status() {
+  local cluster
+  [[ -d $KAFKA_DATA ]] || printf 'No clusters: ./dev kafka up starts two.\n'
+  for cluster in source target; do
+    [[ -e $KAFKA_DATA/$cluster/bootstrap ]] && printf '%s at %s\n' "$cluster" "$(<"$KAFKA_DATA/$cluster/bootstrap")"
+  done
+  "$kafka_cluster" status
+}
+
 kafka_down() {
   step "end both clusters and delete their data"
   "$kafka_cluster" destroy source
@@ -90,21 +99,25 @@ demo() {
   trap end_demo EXIT
   trap : INT TERM # strait ends by itself, checks and reports; then the clusters end
   step "two real Kafka clusters, single node each"
-  run_quietly "read $KAFKA_DATA/source/node-1/log" "$kafka_cluster" start source "$(free_port)"
-  run_quietly "read $KAFKA_DATA/target/node-1/log" "$kafka_cluster" start target "$(free_port)"
+  run_quietly "read $logs/demo-source.log" "$kafka_cluster" start source "$(free_port)"
+  run_quietly "read $logs/demo-target.log" "$kafka_cluster" start target "$(free_port)"
   done_step
 
   step "strait demo"
   build/dev/exchange/strait demo --source "$(<"$KAFKA_DATA/source/bootstrap")" \
     --target "$(<"$KAFKA_DATA/target/bootstrap")" "$@" || status=$?
   ((status == 0)) || die "ended with status $status" \
-    "its last lines above say what was not right; './dev kafka up' gives clusters that stay, to look closer"
+    "its last lines above say what was not right; the brokers' logs are $logs/demo-*.log"
   done_step
 }
 
 end_demo() {
-  "$kafka_cluster" destroy source
-  "$kafka_cluster" destroy target
+  local cluster
+  mkdir -p "$logs"
+  for cluster in source target; do
+    cp "$KAFKA_DATA/$cluster/node-1/log" "$logs/demo-$cluster.log" 2>/dev/null || true
+    "$kafka_cluster" destroy "$cluster"
+  done
   rm -rf "$KAFKA_DATA"
 }
 
