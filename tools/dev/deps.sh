@@ -13,7 +13,10 @@ readonly keyring=/usr/share/keyrings/debian-archive-keyring
 with_deps_lock() {
   mkdir -p "$deps"
   exec {deps_lock}>"$deps/.lock"
-  flock "$deps_lock"
+  if ! flock --nonblock "$deps_lock"; then
+    printf 'Another ./dev sets up; waiting for it.\n'
+    flock "$deps_lock"
+  fi
   "$@"
   exec {deps_lock}>&-
 }

@@ -3,12 +3,17 @@
 
 readonly tidy_stamps=build/lint/tidy
 
-# Files of the checkout, also those not added yet. $@: patterns
+# Files of the checkout, also those not added yet, that match a pattern.
 project_files() {
   local file
   git ls-files --cached --others --exclude-standard -- "$@" | sort -u | while read -r file; do
-    [[ -f $file ]] && printf '%s\n' "$file"
+    if [[ -f $file ]]; then printf '%s\n' "$file"; fi
   done
+}
+
+# Without files, the checks would pass.
+check_git() {
+  run "if it speaks of ownership: git config --global --add safe.directory '$root'" git ls-files --error-unmatch dev >/dev/null
 }
 
 programs() {
@@ -22,6 +27,7 @@ scripts() {
 
 lint() {
   local sources found=()
+  check_git
   step "clang-format"
   mapfile -t sources < <(project_files '*.cpp' '*.hpp')
   run "./dev format" clang-format-19 --dry-run --Werror "${sources[@]}"
@@ -40,6 +46,7 @@ lint() {
 
 format() {
   local sources found=()
+  check_git
   step "format"
   mapfile -t sources < <(project_files '*.cpp' '*.hpp')
   mapfile -t found < <(scripts)

@@ -27,7 +27,7 @@ install_packages() {
   step "Debian packages: ${missing[*]}"
   as_root "check the network and the package sources of this machine" apt-get update
   as_root "run 'apt-get -f install' and read its advice; Debian 12.11, 13 or newer is needed" \
-    env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"
+    env DEBIAN_FRONTEND=noninteractive apt-get --option DPkg::Lock::Timeout=300 install --yes --no-install-recommends "${missing[@]}"
   has_java || die "the java in use is older than $java_min" "choose a newer one: update-alternatives --config java"
   done_step
 }
