@@ -1,0 +1,206 @@
+#include "api/connection.hpp"
+
+#include "api/body.hpp"
+#include "api/response.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/cancel_after.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace strait::api {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr std::size_t read_bytes_max = 16 << 10;
+
+const std::unexpected<std::optional<Refusal>> nobody_left{std::nullopt};
+
+std::unexpected<std::optional<Refusal>> refuse_read(Refusal refusal)
+{
+    return std::unexpected{std::optional{std::move(refusal)}};
+}
+
+Refusal too_slow(std::string text)
+{
+    return Refusal{http::status::request_timeout, "request-timeout", std::move(text)};
+}
+
+// The second opinion: it is only given what the pre-check has let through.
+Answered<Request> parse(std::string_view header)
+{
+    http::request_parser<http::empty_body> parser;
+    boost::system::error_code failure;
+    parser.header_limit(2 * header_bytes_max);
+    parser.body_limit(boost::none);
+    parser.put(asio::buffer(header), failure);
+    if (!parser.is_header_done()) {
+        return refuse(http::status::bad_request, "framing", failure.message());
+    }
+    return Request{std::move(parser.get().base())};
+}
+
+}  // namespace
+
+Connection::Connection(Socket socket, Surroundings surroundings)
+    : socket_{std::move(socket)}, at_{surroundings}
+{
+}
+
+void Connection::drain()
+{
+    draining_ = true;
+    boost::system::error_code ignored;
+    if (idle_) socket_.shutdown(Socket::shutdown_receive, ignored);
+}
+
+asio::awaitable<void> Connection::run()
+{
+    for (bool more = true; more;) {
+        const auto request = co_await read_request();
+        if (request) {
+            more = co_await serve(*request);
+            continue;
+        }
+        if (request.error()) co_await refuse_and_linger(*request.error());
+        break;
+    }
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+}
+
+asio::awaitable<bool> Connection::serve(const Request& request)
+{
+    ++served_;
+    auto response = co_await at_.router.answer(request, at_.ids.next(request));
+    const bool keep_alive = request.keep_alive() && !draining_ && served_ < at_.limits.requests_max;
+    response.version(request.version());
+    const bool head = request.method() == http::verb::head;
+    const auto written = co_await respond(std::move(response), head, keep_alive);
+    co_return written&& keep_alive && !draining_;
+}
+
+// The caller may still be sending: closing at once would reset the connection and could take the
+// answer with it, so what arrives is thrown away for a while.
+asio::awaitable<void> Connection::refuse_and_linger(const Refusal& refusal)
+{
+    auto response = problem(refusal, at_.ids.next(Request{}));
+    const auto written = co_await respond(std::move(response), false, false);
+    if (!written) co_return;
+    boost::system::error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+    const auto deadline = at_.clock.now() + at_.limits.linger_time_max;
+    for (std::size_t thrown = 0; thrown < at_.limits.body_bytes_max; thrown += buffer_.size()) {
+        buffer_.clear();
+        if (!co_await read_some(deadline)) co_return;
+    }
+}
+
+asio::awaitable<Result<void>> Connection::respond(Response response, bool head, bool keep_alive)
+{
+    response.keep_alive(keep_alive);
+    const auto bytes = wire_bytes(std::move(response), head);
+    co_return co_await write(bytes);
+}
+
+asio::awaitable<Connection::Got<Request>> Connection::read_request()
+{
+    const auto header = co_await read_header();
+    if (!header) co_return std::unexpected{header.error()};
+    const auto framing = precheck(*header);
+    if (!framing) co_return refuse_read(framing.error());
+    auto request = parse(*header);
+    if (!request) co_return refuse_read(request.error());
+    auto body = co_await read_body(*framing);
+    if (!body) co_return std::unexpected{body.error()};
+    request->body() = *std::move(body);
+    co_return *std::move(request);
+}
+
+asio::awaitable<Connection::Got<std::string>> Connection::read_header()
+{
+    if (buffer_.empty()) {
+        const auto time_max = served_ == 0 ? at_.limits.header_time_max : at_.limits.idle_time_max;
+        idle_ = true;
+        const auto first = co_await read_some(at_.clock.now() + time_max);
+        idle_ = false;
+        if (!first) co_return nobody_left;
+    }
+    const auto deadline = at_.clock.now() + at_.limits.header_time_max;
+    for (;;) {
+        const auto size = header_bytes(buffer_);
+        if (size == 0 && buffer_.size() > header_bytes_max) {
+            co_return refuse_read(precheck(buffer_).error());
+        }
+        if (size > 0) {
+            auto header = buffer_.substr(0, size);
+            buffer_.erase(0, size);
+            co_return header;
+        }
+        const auto got = co_await read_some(deadline);
+        if (!got && got.error().code() == Errc::timed_out) {
+            co_return refuse_read(too_slow("the header block took too long"));
+        }
+        if (!got) co_return nobody_left;
+    }
+}
+
+asio::awaitable<Connection::Got<std::string>> Connection::read_body(Framing framing)
+{
+    BodyReader reader{framing, at_.limits.body_bytes_max};
+    auto deadline = at_.clock.now() + at_.limits.body_time_max;
+    bool go_on = framing.expects_continue && buffer_.empty();
+    for (;;) {
+        const auto complete = reader.take(buffer_);
+        if (!complete) co_return refuse_read(complete.error());
+        if (*complete) co_return std::move(reader).body();
+        if (std::exchange(go_on, false) && !co_await write("HTTP/1.1 100 Continue\r\n\r\n")) {
+            co_return nobody_left;
+        }
+        const auto got = co_await read_some(deadline);
+        if (!got && got.error().code() == Errc::timed_out) {
+            co_return refuse_read(too_slow("the body took too long"));
+        }
+        if (!got) co_return nobody_left;
+        deadline += std::chrono::milliseconds{1000 * *got / at_.limits.body_rate_min};
+    }
+}
+
+// Appends to the buffer. Errc::timed_out at the deadline, Errc::cancelled, or Errc::unavailable
+// when the caller has gone.
+asio::awaitable<Result<std::size_t>> Connection::read_some(Time deadline)
+{
+    const auto left = deadline - at_.clock.now();
+    if (left <= Time::duration::zero()) co_return fail(Errc::timed_out);
+    std::array<char, read_bytes_max> piece{};
+    const auto [failure, size] = co_await socket_.async_read_some(
+        asio::buffer(piece), asio::cancel_after(left, asio::as_tuple));
+    const auto caller = co_await asio::this_coro::cancellation_state;
+    if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);
+    if (failure == asio::error::operation_aborted) co_return fail(Errc::timed_out);
+    if (failure) co_return fail(Errc::unavailable, failure.message());
+    buffer_.append(piece.data(), size);
+    co_return size;
+}
+
+asio::awaitable<Result<void>> Connection::write(std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const auto [failure, size] = co_await socket_.async_write_some(
+            asio::buffer(bytes), asio::cancel_after(at_.limits.write_time_max, asio::as_tuple));
+        if (failure) co_return fail(Errc::unavailable, failure.message());
+        bytes.remove_prefix(size);
+    }
+    co_return Result<void>{};
+}
+
+}  // namespace strait::api

@@ -1,0 +1,121 @@
+#include "api/link_documents.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <chrono>
+
+namespace strait::api {
+
+namespace {
+
+std::string rfc3339(std::int64_t wall_ms)
+{
+    using std::chrono::milliseconds;
+    const std::chrono::sys_time<milliseconds> at{milliseconds{wall_ms}};
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss time{at - day};
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+                       static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()),
+                       static_cast<unsigned>(date.day()),
+                       time.hours().count(),
+                       time.minutes().count(),
+                       time.seconds().count(),
+                       time.subseconds().count());
+}
+
+std::optional<std::int64_t> value_of(const std::optional<Offset>& offset)
+{
+    return offset ? std::optional{offset->value()} : std::nullopt;
+}
+
+SideDocument document_of(const links::SideStatus& side)
+{
+    return {side.cluster.value(), side.cluster_id.value(), side.reachable};
+}
+
+PartitionDocument document_of(const links::PartitionStatus& partition)
+{
+    const auto& last = partition.last_commit_ms;
+    return {.id = partition.id.value(),
+            .state = std::string{to_string(partition.state)},
+            .reason = partition.reason,
+            .lane = "record",
+            .next_source_offset = partition.next_source.value(),
+            .source_lso = value_of(partition.source_lso),
+            .source_end = value_of(partition.source_end),
+            .next_target_offset = partition.next_target.value(),
+            .lag = partition.lag_records,
+            .last_commit = last ? std::optional{rfc3339(*last)} : std::nullopt,
+            .runs = partition.runs};
+}
+
+TopicDocument document_of(const links::TopicStatus& topic)
+{
+    TopicDocument document{.source = topic.source.value(),
+                           .target = topic.target.value(),
+                           .state = std::string{to_string(topic.state)},
+                           .reason = topic.reason,
+                           .identity = topic.identity_inferred ? "inferred" : "topic_id",
+                           .partitions = {}};
+    for (const auto& one : topic.partitions) document.partitions.push_back(document_of(one));
+    return document;
+}
+
+}  // namespace
+
+LinkDocument document_of(const links::LinkStatus& link)
+{
+    return {.name = link.name.value(),
+            .state = std::string{to_string(link.state)},
+            .reason = link.reason,
+            .delivery = "exactly_once",
+            .source = document_of(link.source),
+            .target = document_of(link.target),
+            .lag = {link.lag_records, link.lag_bytes_estimate, link.lag_seconds},
+            .transactions = {link.transactions_committed,
+                             link.transactions_aborted,
+                             link.producers_recycled},
+            .gaps = {link.gaps_open, link.gaps_total}};
+}
+
+LinkStatusDocument status_document_of(const links::LinkStatus& link)
+{
+    LinkStatusDocument document{document_of(link), {}};
+    for (const auto& topic : link.topics) document.topics.push_back(document_of(topic));
+    return document;
+}
+
+GapDocument document_of(const links::Gap& gap)
+{
+    return {.id = gap.id,
+            .topic = gap.topic.value(),
+            .old_topic_id = to_string(gap.old_id),
+            .new_topic_id = to_string(gap.new_id),
+            .partition = gap.partition.value(),
+            .generation = gap.generation.value(),
+            .cause = std::string{to_string(gap.cause)},
+            .from = gap.from.value(),
+            .to = gap.to.value(),
+            .target_offset = gap.target.value(),
+            .epoch = gap.epoch.value(),
+            .policy = std::string{to_string(gap.policy)},
+            .open = gap.open,
+            .time = rfc3339(gap.wall_time_ms),
+            .acknowledged_by = gap.acknowledged_by};
+}
+
+TranslatedDocument document_of(const links::TranslatedPosition& position)
+{
+    const auto& translation = position.translation;
+    return {.topic = position.topic.value(),
+            .partition = position.partition.value(),
+            .offset = value_of(translation.offset),
+            .status = std::string{to_string(translation.status)},
+            .generation = translation.generation.value(),
+            .as_of_txn = translation.as_of_txn.value(),
+            .not_replicated = translation.not_replicated};
+}
+
+}  // namespace strait::api

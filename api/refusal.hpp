@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/document.hpp"
+#include "core/error.hpp"
+
+#include <boost/beast/http/status.hpp>
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace strait::api {
+
+// Why a request is not served: what becomes a problem document (RFC 9457).
+struct Refusal {
+    // One member of the body, or one query parameter ("?name"), that is wrong.
+    struct Member {
+        std::string pointer;
+        std::string code;
+
+        bool operator==(const Member&) const = default;
+    };
+
+    Refusal(boost::beast::http::status why, std::string_view problem, std::string text);
+    explicit Refusal(const Error& error);        // the one place where an Error becomes a status
+    explicit Refusal(const Problems& problems);  // names every member that is wrong
+
+    boost::beast::http::status status;
+    std::string_view code;  // of the page /problems/<code>
+    std::string detail;
+    std::vector<Member> members;
+    std::string allow;  // the methods that the path has, for 405
+};
+
+template <class T>
+using Answered = std::expected<T, Refusal>;
+
+template <class... Args>
+std::unexpected<Refusal> refuse(Args&&... args)
+{
+    return std::unexpected<Refusal>{std::in_place, std::forward<Args>(args)...};
+}
+
+}  // namespace strait::api

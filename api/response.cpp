@@ -1,0 +1,73 @@
+#include "api/response.hpp"
+
+#include <boost/beast/http/write.hpp>
+#include <boost/describe/class.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+
+#include <sstream>
+#include <utility>
+#include <vector>
+
+namespace strait::api {
+
+namespace http = boost::beast::http;
+
+BOOST_DESCRIBE_STRUCT(Refusal::Member, (), (pointer, code))
+
+namespace {
+
+// A page of its own for every member of this document is RFC 9457, section 3.1.
+struct ProblemDocument {
+    std::string type;
+    std::string title;
+    unsigned status = 0;
+    std::string detail;
+    std::string request_id;
+    std::vector<Refusal::Member> errors;
+};
+BOOST_DESCRIBE_STRUCT(ProblemDocument, (), (type, title, status, detail, request_id, errors))
+
+}  // namespace
+
+Response json(http::status status, const boost::json::value& body)
+{
+    return text(status, "application/json", boost::json::serialize(body));
+}
+
+Response text(http::status status, std::string_view content_type, std::string body)
+{
+    Response response{status, 11};
+    response.set(http::field::content_type, content_type);
+    response.body() = std::move(body);
+    return response;
+}
+
+Response problem(const Refusal& refusal, std::string_view request_id)
+{
+    const ProblemDocument document{.type = std::string{"/problems/"}.append(refusal.code),
+                                   .title = std::string{http::obsolete_reason(refusal.status)},
+                                   .status = static_cast<unsigned>(refusal.status),
+                                   .detail = refusal.detail,
+                                   .request_id = std::string{request_id},
+                                   .errors = refusal.members};
+    auto response = json(refusal.status, boost::json::value_from(document));
+    response.set(http::field::content_type, "application/problem+json");
+    if (!refusal.allow.empty()) response.set(http::field::allow, refusal.allow);
+    if (refusal.status == http::status::service_unavailable) {
+        response.set(http::field::retry_after, "1");
+    }
+    return response;
+}
+
+std::string wire_bytes(Response response, bool head)
+{
+    response.prepare_payload();
+    std::ostringstream header;
+    header << response.base();
+    auto bytes = std::move(header).str();
+    if (!head) bytes += response.body();
+    return bytes;
+}
+
+}  // namespace strait::api

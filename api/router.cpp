@@ -1,0 +1,166 @@
+#include "api/router.hpp"
+
+#include "api/response.hpp"
+
+#include <boost/beast/core/string.hpp>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <ranges>
+#include <utility>
+
+namespace strait::api {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+namespace {
+
+constexpr std::array admin_table{
+    Route{http::verb::get, "/v1/links", Right::read_links, list_links},
+    Route{http::verb::get, "/v1/links/{}", Right::read_links, show_link},
+    Route{http::verb::get, "/v1/links/{}/gaps", Right::read_links, list_gaps},
+    Route{http::verb::post, "/v1/links/{}:translate", Right::read_links, translate_offsets},
+};
+
+constexpr std::array ops_table{
+    Route{http::verb::get, "/livez", Right::none, show_life},
+    Route{http::verb::get, "/readyz", Right::none, show_readiness},
+    Route{http::verb::get, "/metrics", Right::none, show_metrics},
+};
+
+bool is_request_id(std::string_view id)
+{
+    return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '_' || c == '-';
+    });
+}
+
+// A body is JSON, and says so.
+bool is_json(std::string_view content_type)
+{
+    using boost::beast::iequals;
+    return iequals(content_type, "application/json") ||
+           iequals(content_type, "application/json; charset=utf-8") ||
+           iequals(content_type, "application/json;charset=utf-8");
+}
+
+std::optional<Refusal> check(const Request& request, const Target& target)
+{
+    if (!target.parameters.empty()) {
+        const auto& name = target.parameters.front();
+        Refusal refusal{http::status::bad_request, "invalid-request", "unknown query parameter"};
+        refusal.members.push_back({"?" + name, "unknown_parameter"});
+        return refusal;
+    }
+    if (request.body().empty() || is_json(request[http::field::content_type])) return std::nullopt;
+    return Refusal{http::status::unsupported_media_type,
+                   "unsupported-media-type",
+                   "the Content-Type of a body is application/json"};
+}
+
+std::string allowed(const std::vector<const Route*>& routes)
+{
+    std::string methods;
+    for (const auto* route : routes) {
+        if (!methods.empty()) methods += ", ";
+        methods += http::to_string(route->method);
+        if (route->method == http::verb::get) methods += ", HEAD";
+    }
+    return methods;
+}
+
+}  // namespace
+
+const std::span<const Route> admin_routes{admin_table};
+const std::span<const Route> ops_routes{ops_table};
+
+bool may(Caller caller, Right right) noexcept
+{
+    switch (right) {
+        case Right::none: return true;
+        case Right::read_links: return caller == Caller::host_operator;
+    }
+    std::unreachable();
+}
+
+std::optional<std::vector<std::string>> match(std::string_view path, const Target& target)
+{
+    const auto colon = path.find(':');
+    const auto verb = colon == std::string_view::npos ? "" : path.substr(colon + 1);
+    if (verb != target.verb) return std::nullopt;
+    std::vector<std::string> matched;
+    auto segment = target.segments.begin();
+    for (const auto part : std::views::split(path.substr(1, colon - 1), '/')) {
+        const std::string_view expected{part.begin(), part.end()};
+        if (segment == target.segments.end()) return std::nullopt;
+        if (expected == "{}") matched.push_back(*segment);
+        if (expected != "{}" && expected != *segment) return std::nullopt;
+        ++segment;
+    }
+    if (segment != target.segments.end()) return std::nullopt;
+    return matched;
+}
+
+std::string RequestIds::next(const Request& request)
+{
+    const auto given = request["Strait-Request-Id"];
+    if (is_request_id(given)) return std::string{given};
+    return std::to_string(start_ms_) + "-" + std::to_string(++count_);
+}
+
+Router::Router(std::span<const Route> routes, Caller caller, Services& services, spdlog::logger log)
+    : routes_{routes}, caller_{caller}, services_{services}, log_{std::move(log)}
+{
+}
+
+asio::awaitable<Response> Router::answer(const Request& request, std::string request_id)
+{
+    auto answer = co_await guarded(request);
+    auto response = answer ? *std::move(answer) : problem(answer.error(), request_id);
+    response.set("Strait-Request-Id", request_id);
+    response.set(http::field::cache_control, "no-store");
+    co_return response;
+}
+
+asio::awaitable<Answered<Response>> Router::guarded(const Request& request)
+{
+    try {
+        co_return co_await handle(request);
+    } catch (const std::exception& defect) {
+        log_.error("handler failed target={:?} detail={:?}",
+                   std::string_view{request.target().data(), request.target().size()},
+                   std::string_view{defect.what()});
+        co_return refuse(http::status::internal_server_error, "internal", "a defect; see the log");
+    }
+}
+
+asio::awaitable<Answered<Response>> Router::handle(const Request& request)
+{
+    if (request.method() == http::verb::unknown) {
+        co_return refuse(http::status::not_implemented, "method-unknown", "no such method");
+    }
+    const auto target = read_target(request.target());
+    if (!target) co_return std::unexpected{target.error()};
+    const auto method = request.method() == http::verb::head ? http::verb::get : request.method();
+
+    std::vector<const Route*> routes;
+    for (const auto& route : routes_) {
+        auto path = match(route.path, *target);
+        if (!path) continue;
+        routes.push_back(&route);
+        if (route.method != method) continue;
+        if (!may(caller_, route.right)) co_return refuse(Error{Errc::forbidden});
+        if (auto refused = check(request, *target)) co_return refuse(*std::move(refused));
+        const Call call{request, *std::move(path)};
+        co_return co_await route.handler(services_, call);
+    }
+    if (routes.empty()) co_return refuse(Error{Errc::not_found, "no such path"});
+    Refusal refusal{http::status::method_not_allowed, "method-not-allowed", "not on this path"};
+    refusal.allow = allowed(routes);
+    co_return refuse(std::move(refusal));
+}
+
+}  // namespace strait::api

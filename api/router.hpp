@@ -1,0 +1,80 @@
+#pragma once
+
+#include "api/handler.hpp"
+#include "api/target.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/http/verb.hpp>
+#include <spdlog/logger.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strait::api {
+
+// What a caller needs to be allowed. It has no default: a route without one does not compile.
+enum class Right {
+    none,        // open to whoever reaches the listener
+    read_links,  // status, gaps and translation
+};
+
+// Who asks, which is known from the door: whoever may open the admin socket is the operator.
+enum class Caller { anyone, host_operator };
+
+bool may(Caller caller, Right right) noexcept;
+
+using Handler = Handled (*)(Services& services, const Call& call);
+
+// One line of a route table. In `path`, "{}" stands for one segment; a verb follows a colon.
+struct Route {
+    boost::beast::http::verb method;
+    std::string_view path;
+    Right right;
+    Handler handler;
+};
+
+extern const std::span<const Route> admin_routes;  // the /v1 API
+extern const std::span<const Route> ops_routes;    // probes and metrics
+
+// The segments that the "{}" of `path` stand for, if the target is of that form.
+std::optional<std::vector<std::string>> match(std::string_view path, const Target& target);
+
+// The ids of requests whose caller has not chosen one: unlike those of another start, in order.
+class RequestIds {
+  public:
+    explicit RequestIds(std::int64_t start_ms) noexcept : start_ms_{start_ms} {}
+
+    // The caller's own, if it is 1 to 64 of [A-Za-z0-9._-]; otherwise the next of ours.
+    std::string next(const Request& request);
+
+  private:
+    std::int64_t start_ms_;
+    std::uint64_t count_ = 0;
+};
+
+// Turns a request into its answer: finds the route, asks for its right, calls its handler, and
+// makes a problem document of whatever goes wrong, a defect of the handler included.
+//
+// What it is given outlives it. Not thread-safe: one thread with what the handlers use.
+class Router {
+  public:
+    Router(std::span<const Route> routes, Caller caller, Services& services, spdlog::logger log);
+
+    // A HEAD is answered as its GET, body included: whoever writes it leaves that out.
+    boost::asio::awaitable<Response> answer(const Request& request, std::string request_id);
+
+  private:
+    boost::asio::awaitable<Answered<Response>> handle(const Request& request);
+    boost::asio::awaitable<Answered<Response>> guarded(const Request& request);
+
+    std::span<const Route> routes_;
+    Caller caller_;
+    Services& services_;
+    spdlog::logger log_;
+};
+
+}  // namespace strait::api

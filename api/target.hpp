@@ -1,0 +1,24 @@
+#pragma once
+
+#include "api/refusal.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strait::api {
+
+// A request target: the segments of its path, and the names of its query parameters.
+struct Target {
+    std::vector<std::string> segments;  // decoded, without the verb of the last one
+    std::string verb;                   // "translate" of "/v1/links/eu-to-us:translate"
+    std::vector<std::string> parameters;
+
+    bool operator==(const Target&) const = default;
+};
+
+// Decodes a target in origin form, once: 400 for another form, for a percent sign without two hex
+// digits, for what is not UTF-8, for control bytes, for an encoded slash, and for dot segments.
+Answered<Target> read_target(std::string_view target);
+
+}  // namespace strait::api
