@@ -148,7 +148,12 @@ Result<LinkRecord> decode_fields(const TopicKey& key, std::string_view fields)
     TopicOwner topic;
     topic.link = key.link;
     topic.source = key.source;
+    std::uint32_t previous = 0;
     in.get_all(topic.target, topic.source_id, topic.target_id, topic.source_cluster);
+    in.get_all(topic.partitions, previous);
+    if (previous > TopicOwner::previous_ids_max) return fail(unreadable("topic owner"));
+    topic.previous_ids.resize(previous);
+    for (auto& id : topic.previous_ids) in.get_all(id);
     if (!in.good_at_end()) return fail(unreadable("topic owner"));
     return topic;
 }
@@ -263,7 +268,10 @@ std::optional<std::string> encode_value(const LinkRecord& record)
             [&](const LinkOwner& of) { put_all(out, of.install, of.source_cluster, of.shards); },
             [&](const ShardSession& of) { put_all(out, of.session, of.txn_no, of.node); },
             [&](const TopicOwner& of) {
+                assert(of.previous_ids.size() <= TopicOwner::previous_ids_max);
                 put_all(out, of.target, of.source_id, of.target_id, of.source_cluster);
+                put_all(out, of.partitions, static_cast<std::uint32_t>(of.previous_ids.size()));
+                for (const auto& id : of.previous_ids) put(out, id);
             },
             [&](const Gap& of) {
                 put_all(out, of.old_id, of.new_id, of.generation, of.cause, of.policy, of.open);

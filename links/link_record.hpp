@@ -5,11 +5,13 @@
 #include "links/gap.hpp"
 #include "links/offset_block.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace strait::links {
 
@@ -37,12 +39,16 @@ struct ShardSession {
 
 // T: a mirror topic belongs to a link. What loop prevention and adoption of targets go by.
 struct TopicOwner {
+    static constexpr std::size_t previous_ids_max = 64;
+
     LinkName link;
     TopicName source;
     TopicName target;
     TopicId source_id;
     TopicId target_id;
     ClusterId source_cluster;
+    std::uint32_t partitions = 0;       // when it began; later ones start at their first offset
+    std::vector<TopicId> previous_ids;  // of the source's earlier incarnations, newest first
 
     bool operator==(const TopicOwner&) const = default;
 };
@@ -137,7 +143,8 @@ const LinkName& link_of(const LinkRecord& record);
 // A value is absent (a tombstone), or u8 1, fields, u32 CRC-32C of all before it. Fields:
 //   'L'  text install id, text source cluster id, u32 shards
 //   'S'  u64 session, u64 txn_no, text node
-//   'T'  text target topic, 16 bytes source id, 16 bytes target id, text source cluster id
+//   'T'  text target topic, 16 bytes source id, 16 bytes target id, text source cluster id,
+//        u32 partitions, u32 number of previous source ids, at most 64, and those, of 16 bytes
 //   'G'  16 bytes old id, 16 bytes new id, u32 generation, u8 cause, u8 policy, u8 open,
 //        u64 from, u64 to, u64 target, u32 epoch, u64 wall time, text acknowledged by
 //   'C'  u32 shard, u64 session, u64 txn_no, u32 touched, u64 seq, u32 epoch, 16 bytes target id,

@@ -23,7 +23,7 @@ const LinkName link{"ab"};
 const LinkOwner owner{link, InstallId{"i1"}, ClusterId{"c1"}, 4};
 const ShardSession session{link, ShardNumber{3}, Session{7}, TxnNo{9}, "n1"};
 const TopicOwner topic{
-    link, TopicName{"orders"}, TopicName{"oslo.orders"}, id_of(1), id_of(2), ClusterId{"c1"}};
+    link, TopicName{"orders"}, TopicName{"oslo.orders"}, id_of(1), id_of(2), ClusterId{"c1"}, 6, {id_of(9)}};
 
 Gap some_gap()
 {
@@ -107,6 +107,9 @@ TEST(LinkRecord, KeepsItsBytes)
          "0b6f736c6f2e6f7264657273" +
              one + two +
              "026331"
+             "00000006"
+             "00000001"
+             "09090909090909090909090909090909"
              "d369ae9d"},
         {"4701"
          "026162"

@@ -1,0 +1,298 @@
+#include "links/discovery.hpp"
+
+#include "links/cluster_survey.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+#include <utility>
+
+namespace strait::links {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int missed_max = 2;  // a topic may be briefly absent from one answer
+
+// Copied from the source when the target is created or adopted: a mirror that takes smaller records
+// or keeps other tombstones than its source cannot be exact (links.md 3, "required").
+constexpr std::array required_names{
+    std::string_view{"max.message.bytes"},
+    std::string_view{"cleanup.policy"},
+    std::string_view{"delete.retention.ms"},
+    std::string_view{"min.compaction.lag.ms"},
+    std::string_view{"max.compaction.lag.ms"},
+};
+
+// Held until promotion: the mirror keeps the source's timestamps, however old or far ahead.
+constexpr std::array unlimited_names{
+    std::string_view{"message.timestamp.before.max.ms"},
+    std::string_view{"message.timestamp.after.max.ms"},
+    std::string_view{"message.timestamp.difference.max.ms"},
+};
+constexpr auto unlimited = "9223372036854775807";
+
+bool has(const std::vector<PlanWarning>& warnings, PlanWarning warning)
+{
+    return std::ranges::find(warnings, warning) != warnings.end();
+}
+
+}  // namespace
+
+std::vector<Mirror> MirrorTopic::mirrors() const
+{
+    std::vector<Mirror> mirrors;
+    for (std::size_t i = 0; i < partitions; ++i) {
+        Mirror mirror;
+        mirror.source = {owner.source, Partition{static_cast<std::int32_t>(i)}};
+        mirror.target = owner.target;
+        mirror.source_id = owner.source_id;
+        mirror.previous_ids = owner.previous_ids;
+        mirror.target_id = owner.target_id;
+        mirror.from_log_start = i >= owner.partitions;
+        mirrors.push_back(std::move(mirror));
+    }
+    return mirrors;
+}
+
+Discovery::Discovery(const LinkConfig& link, DiscoveredClusters clusters, DiscoveryPorts ports)
+    : link_{link}, clusters_{std::move(clusters)}, ports_{ports}
+{
+}
+
+asio::awaitable<Result<bool>> Discovery::is_empty(const kafka::TopicDescription& topic)
+{
+    std::map<TopicPartition, kafka::OffsetQuery> low;
+    std::map<TopicPartition, kafka::OffsetQuery> high;
+    for (std::size_t i = 0; i < topic.partitions; ++i) {
+        const TopicPartition at{topic.name, Partition{static_cast<std::int32_t>(i)}};
+        low.emplace(at, kafka::EarliestOffset{});
+        high.emplace(at, kafka::LatestOffset{});
+    }
+    constexpr auto all = kafka::Isolation::read_uncommitted;
+    const auto lows = co_await ports_.target.list_offsets(std::move(low), all);
+    if (!lows) co_return fail(lows.error());
+    const auto highs = co_await ports_.target.list_offsets(std::move(high), all);
+    if (!highs) co_return fail(highs.error());
+    for (const auto& [at, first] : *lows) {
+        const auto end = highs->find(at);
+        if (!first || end == highs->end() || !end->second) {
+            co_return fail(Errc::unavailable, to_string(at) + ": its ends are not known");
+        }
+        if (*first != *end->second) co_return false;
+    }
+    co_return true;
+}
+
+asio::awaitable<Result<std::vector<FoundTarget>>> Discovery::look_at_target()
+{
+    const auto names = co_await ports_.target.list_topics();
+    if (!names) co_return fail(names.error().within("target"));
+    const auto described = co_await ports_.target.describe_topics(*names);
+    if (!described) co_return fail(described.error().within("target"));
+
+    // Only a topic that might be adopted is looked into.
+    std::set<TopicName> ours;
+    for (const auto& [source, owner] : owners_) ours.insert(owner.target);
+    std::vector<FoundTarget> found;
+    for (const auto& [name, topic] : *described) {
+        if (!topic) continue;  // deleted between the two questions
+        found.push_back({*topic, true});
+        if (topic->internal || is_never_mirrored(name) || ours.contains(name)) continue;
+        const auto empty = co_await is_empty(*topic);
+        found.back().empty = empty && *empty;
+    }
+    co_return found;
+}
+
+asio::awaitable<Result<LinkSurroundings>> Discovery::look()
+{
+    LinkSurroundings found;
+    found.source_cluster = clusters_.source.id;
+    found.target_cluster = clusters_.target.id;
+    found.target_brokers = clusters_.target.brokers;
+
+    if (auto refreshed = co_await ports_.target_owners.refresh(); !refreshed) {
+        co_return fail(refreshed.error().within("target"));
+    }
+    found.target_owners = ports_.target_owners.all();
+    owners_.clear();
+    for (const auto& owner : found.target_owners) {
+        if (owner.link == link_.name) owners_.emplace(owner.source, owner);
+    }
+    if (auto refreshed = co_await ports_.source_owners.refresh(); refreshed) {
+        found.source_owners = ports_.source_owners.all();
+    } else if (refreshed.error().code() == Errc::forbidden) {
+        found.source_owners.reset();
+    } else {
+        co_return fail(refreshed.error().within("source"));
+    }
+
+    const auto names = co_await ports_.source.list_topics();
+    if (!names) co_return fail(names.error().within("source"));
+    const auto described = co_await ports_.source.describe_topics(*names);
+    if (!described) co_return fail(described.error().within("source"));
+    for (const auto& [name, topic] : *described) {
+        if (topic) found.source_topics.push_back(*topic);
+    }
+    auto targets = co_await look_at_target();
+    if (!targets) co_return fail(targets.error());
+    found.target_topics = *std::move(targets);
+    co_return found;
+}
+
+asio::awaitable<Result<LinkPlan>> Discovery::plan()
+{
+    const auto found = co_await look();
+    if (!found) co_return fail(found.error());
+    co_return plan_link(link_, *found);
+}
+
+asio::awaitable<Result<std::map<std::string, std::string>>> Discovery::required_configs(
+    TopicName source)
+{
+    const TopicName sample{links_topic_name};
+    const auto at_source = co_await ports_.source.describe_configs({source});
+    if (!at_source) co_return fail(at_source.error().within("source"));
+    const auto at_target = co_await ports_.target.describe_configs({sample});
+    if (!at_target) co_return fail(at_target.error().within("target"));
+    const auto values = at_source->find(source);
+    const auto known = at_target->find(sample);
+    if (values == at_source->end() || known == at_target->end()) {
+        co_return fail(Errc::unavailable, source.value() + ": its configs are not known");
+    }
+    if (!values->second) co_return fail(values->second.error().within("source"));
+    if (!known->second) co_return fail(known->second.error().within("target"));
+
+    std::map<std::string, std::string> configs{{"message.timestamp.type", "CreateTime"}};
+    for (const auto name : required_names) {
+        const auto value = values->second->find(std::string{name});
+        if (value == values->second->end() || !known->second->contains(value->first)) continue;
+        configs.emplace(value->first, value->second.value);
+    }
+    for (const auto name : unlimited_names) {
+        if (known->second->contains(std::string{name})) configs.emplace(name, unlimited);
+    }
+    co_return configs;
+}
+
+asio::awaitable<Result<void>> Discovery::prepare_target(const PlannedTopic& planned,
+                                                        const Mirrored& mirrored)
+{
+    if (mirrored.action == TargetAction::keep) co_return Result<void>{};
+    if (mirrored.action == TargetAction::grow) {
+        auto grown =
+            co_await ports_.target.create_partitions(mirrored.target, planned.source.partitions);
+        ports_.log.info("target grown topic={} partitions={} note=\"keys may have moved\"",
+                        mirrored.target.value(),
+                        planned.source.partitions);
+        if (!grown || mirrored.ours) co_return grown;
+    }
+    auto configs = co_await required_configs(planned.source.name);
+    if (!configs) co_return fail(configs.error());
+    if (mirrored.action == TargetAction::create) {
+        for (const auto& [name, value] : link_.topics.create.configs) configs->emplace(name, value);
+        auto created = co_await ports_.target.create_topic({mirrored.target,
+                                                            planned.source.partitions,
+                                                            mirrored.replication_factor,
+                                                            *std::move(configs)});
+        if (created) {
+            ports_.log.info("target created topic={} partitions={}",
+                            mirrored.target.value(),
+                            planned.source.partitions);
+        }
+        co_return created;
+    }
+    co_return co_await ports_.target.alter_configs(mirrored.target, *std::move(configs));
+}
+
+// Makes the target of one topic ready, and its owner record true.
+asio::awaitable<Result<void>> Discovery::prepare_topic(const PlannedTopic& planned,
+                                                       MirrorTopic& topic)
+{
+    const auto& mirrored = *planned.mirrored();
+    const auto source_id = identity_of(planned.source.name, planned.source.id);
+    topic.partitions = planned.source.partitions;
+    topic.identity_inferred = !planned.source.id.known();
+
+    const auto known = owners_.find(planned.source.name);
+    const bool first = !mirrored.ours || known == owners_.end();
+    const bool lost = has(mirrored.warnings, PlanWarning::target_lost);
+    auto owner =
+        first ? TopicOwner{.link = link_.name,
+                           .source = planned.source.name,
+                           .target = mirrored.target,
+                           .source_id = source_id,
+                           .target_id = {},
+                           .source_cluster = clusters_.source.id,
+                           .partitions = static_cast<std::uint32_t>(planned.source.partitions),
+                           .previous_ids = {}}
+              : known->second;
+    topic.owner = owner;
+    if (lost && link_.policies.on_target_lost != GapPolicy::restart) co_return Result<void>{};
+
+    if (auto ready = co_await prepare_target(planned, mirrored); !ready) co_return ready;
+    const auto described = co_await ports_.target.describe_topics({mirrored.target});
+    if (!described) co_return fail(described.error());
+    const auto found = described->find(mirrored.target);
+    if (found == described->end() || !found->second) {
+        co_return fail(Errc::unavailable, "the target topic is not visible yet");
+    }
+    owner.target_id = identity_of(mirrored.target, found->second->id);
+    if (owner.source_id != source_id && link_.policies.on_recreate == GapPolicy::restart) {
+        owner.previous_ids.insert(owner.previous_ids.begin(), owner.source_id);
+        if (owner.previous_ids.size() > TopicOwner::previous_ids_max) owner.previous_ids.pop_back();
+        owner.source_id = source_id;
+    }
+    if (first || owner != known->second) {
+        if (auto written = co_await ports_.link_log.append({owner}); !written) co_return written;
+        owners_.insert_or_assign(owner.source, owner);
+    }
+    topic.owner = owner;
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<std::vector<MirrorTopic>>> Discovery::prepare()
+{
+    const auto plan = co_await this->plan();
+    if (!plan) co_return fail(plan.error());
+    if (!plan->problems.empty()) {
+        const auto& problem = plan->problems.front();
+        co_return fail(Errc::conflict, std::string{problem.code} + ": " + problem.text);
+    }
+    std::vector<MirrorTopic> topics;
+    for (const auto& planned : plan->topics) {
+        if (planned.mirrored() == nullptr) continue;
+        auto& topic = topics.emplace_back();
+        if (const auto ready = co_await prepare_topic(planned, topic); !ready) {
+            if (ready.error().code() == Errc::cancelled) co_return fail(ready.error());
+            topic.reason = ready.error().detail();
+            ports_.log.warn("topic not ready topic={} error={} detail={:?}",
+                            planned.source.name.value(),
+                            to_string(ready.error().code()),
+                            ready.error().detail());
+        }
+        partitions_.insert_or_assign(planned.source.name, topic.partitions);
+    }
+    note_missing(*plan, topics);
+    co_return topics;
+}
+
+void Discovery::note_missing(const LinkPlan& plan, std::vector<MirrorTopic>& topics)
+{
+    for (const auto& [source, owner] : owners_) {
+        const bool there = std::ranges::any_of(
+            plan.topics, [&](const auto& planned) { return planned.source.name == source; });
+        auto& missed = missed_[source];
+        missed = there ? 0 : missed + 1;
+        if (there) continue;
+        auto& topic = topics.emplace_back();
+        topic.owner = owner;
+        topic.gone = missed >= missed_max;
+        topic.partitions = std::max<std::size_t>(partitions_[source], owner.partitions);
+    }
+}
+
+}  // namespace strait::links

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "kafka/admin.hpp"
+#include "links/link_config.hpp"
+#include "links/link_plan.hpp"
+#include "links/owner_records.hpp"
+#include "links/ports.hpp"
+#include "links/target_log.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <spdlog/logger.h>
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace strait::links {
+
+// A topic that the link mirrors, or has to, as its owner record says.
+struct MirrorTopic {
+    TopicOwner owner;
+    std::size_t partitions = 0;  // at the source; those known last, when it is gone
+    bool identity_inferred = false;
+    bool gone = false;   // at the source, seen twice
+    std::string reason;  // why it cannot be mirrored yet; empty if it can
+
+    [[nodiscard]] std::vector<Mirror> mirrors() const;
+};
+
+// What a discovery works with; all of it outlives it, and belongs to the control thread.
+struct DiscoveryPorts {
+    kafka::Admin& source;
+    kafka::Admin& target;
+    OwnerRecords& source_owners;
+    OwnerRecords& target_owners;
+    TargetLog& link_log;
+    Clock& clock;
+    spdlog::logger& log;
+};
+
+struct DiscoveredClusters {
+    kafka::ClusterDescription source;
+    kafka::ClusterDescription target;
+};
+
+// Looks at both clusters, plans, and makes the target ready for what is to be mirrored: topics
+// created with the configs that the mirror needs, partitions added, owner records written. Called
+// again and again; it changes nothing where nothing changed.
+//
+// Not thread-safe.
+class Discovery {
+  public:
+    Discovery(const LinkConfig& link, DiscoveredClusters clusters, DiscoveryPorts ports);
+
+    // Only looks: for `strait link plan`.
+    boost::asio::awaitable<Result<LinkPlan>> plan();
+
+    // Every topic of the link. One topic's trouble is its `reason`, not an error. Errc::conflict
+    // for what stops the whole link.
+    boost::asio::awaitable<Result<std::vector<MirrorTopic>>> prepare();
+
+  private:
+    boost::asio::awaitable<Result<LinkSurroundings>> look();
+    boost::asio::awaitable<Result<std::vector<FoundTarget>>> look_at_target();
+    boost::asio::awaitable<Result<bool>> is_empty(const kafka::TopicDescription& topic);
+    boost::asio::awaitable<Result<void>> prepare_topic(const PlannedTopic& planned,
+                                                       MirrorTopic& topic);
+    boost::asio::awaitable<Result<void>> prepare_target(const PlannedTopic& planned,
+                                                        const Mirrored& mirrored);
+    boost::asio::awaitable<Result<std::map<std::string, std::string>>> required_configs(
+        TopicName source);
+    void note_missing(const LinkPlan& plan, std::vector<MirrorTopic>& topics);
+
+    const LinkConfig& link_;
+    DiscoveredClusters clusters_;
+    DiscoveryPorts ports_;
+    std::map<TopicName, TopicOwner> owners_;  // ours, by source topic
+    std::map<TopicName, std::size_t> partitions_;
+    std::map<TopicName, int> missed_;  // how often in a row a topic of ours was not at the source
+};
+
+}  // namespace strait::links
