@@ -2,7 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/ids.hpp"
-#include "kafka/client_settings.hpp"
+#include "kafka/cluster_config.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -60,7 +60,7 @@ enum class Isolation { read_uncommitted, read_committed };
 template <class Key, class T>
 using EachResult = std::map<Key, Result<T>>;
 
-// Asks and changes a cluster. Every call ends by `client.admin_timeout` with Errc::timed_out; a
+// Asks and changes a cluster. Every request ends by `client.admin_timeout` with Errc::timed_out; a
 // missing right is Errc::forbidden with its name in the detail; what is not there is
 // Errc::not_found; what exists already is Errc::conflict. At most `admin.per_second` and
 // `admin.in_flight` requests, but for describe_ids().
@@ -71,8 +71,7 @@ class Admin {
   public:
     static Result<std::unique_ptr<Admin>> open(const boost::asio::any_io_executor& executor,
                                                const boost::asio::any_io_executor& pool,
-                                               const ClientSettings& settings,
-                                               AdminLimits limits,
+                                               const ClusterConfig& cluster,
                                                std::shared_ptr<spdlog::logger> log);
     ~Admin();
 

@@ -1,0 +1,278 @@
+#include "kafka/admin.hpp"
+
+#include "core/blocking.hpp"
+#include "kafka/admin_requests.hpp"
+#include "kafka/error.hpp"
+#include "kafka/library_client.hpp"
+#include "kafka/queue.hpp"
+#include "kafka/request_limiter.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+namespace strait::kafka {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using std::chrono::milliseconds;
+
+using OptionsHandle =
+    std::unique_ptr<rd_kafka_AdminOptions_t, Destroyer<rd_kafka_AdminOptions_destroy>>;
+using MetadataHandle =
+    std::unique_ptr<const rd_kafka_metadata_t, Destroyer<rd_kafka_metadata_destroy>>;
+
+// How long one request for metadata blocks a thread of the pool before it is asked again.
+constexpr milliseconds metadata_slice{1000};
+
+struct MetadataAnswer {
+    MetadataHandle metadata;
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+};
+
+MetadataAnswer ask_for_all_topics(rd_kafka_t* client, milliseconds timeout)
+{
+    const rd_kafka_metadata_t* metadata = nullptr;
+    const auto code =
+        rd_kafka_metadata(client, 1, nullptr, &metadata, static_cast<int>(timeout.count()));
+    return {.metadata = MetadataHandle{metadata}, .code = code};
+}
+
+std::vector<TopicName> names_in(const rd_kafka_metadata_t& metadata)
+{
+    std::vector<TopicName> names;
+    for (const auto& topic :
+         std::span{metadata.topics, static_cast<std::size_t>(metadata.topic_cnt)}) {
+        names.emplace_back(topic.topic);
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+// Every operation takes a timeout for its request; those that change something, also one that the
+// brokers keep; list_offsets alone an isolation.
+OptionsHandle options_for(rd_kafka_t* client, const AdminRequest& request, milliseconds left)
+{
+    OptionsHandle options{rd_kafka_AdminOptions_new(client, request.op)};
+    const int ms = static_cast<int>(left.count());
+    rd_kafka_AdminOptions_set_request_timeout(options.get(), ms, nullptr, 0);
+    rd_kafka_AdminOptions_set_operation_timeout(options.get(), ms, nullptr, 0);
+    if (request.isolation == Isolation::read_committed) {
+        const ErrorHandle error{rd_kafka_AdminOptions_set_isolation_level(
+            options.get(), RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED)};
+    }
+    return options;
+}
+
+}  // namespace
+
+struct Admin::Client {
+    using Permit = RequestLimiter::Permit;
+
+    LibraryClient library;
+    asio::any_io_executor executor;
+    asio::any_io_executor pool;
+    milliseconds timeout;
+    RequestLimiter limiter;
+
+    Client(const asio::any_io_executor& home,
+           asio::any_io_executor blocking,
+           const ClusterConfig& cluster,
+           LibraryClient opened)
+        : library{std::move(opened)},
+          executor{home},
+          pool{std::move(blocking)},
+          timeout{cluster.admin_timeout},
+          limiter{home, cluster.admin, library.clock}
+    {
+    }
+
+    [[nodiscard]] Clock::Time deadline() const { return library.clock.now() + timeout; }
+
+    void take_log()
+    {
+        while (library.poll()) {
+        }
+    }
+
+    // The error of the whole answer, if it has one, is the result.
+    asio::awaitable<Result<EventHandle>> send(AdminRequest request, Clock::Time deadline);
+    asio::awaitable<Result<EventHandle>> ask(AdminRequest request);
+    asio::awaitable<Result<void>> change(Result<AdminRequest> request);
+};
+
+asio::awaitable<Result<EventHandle>> Admin::Client::send(AdminRequest request, Clock::Time deadline)
+{
+    auto* const handle = library.handle.get();
+    const auto left = std::chrono::ceil<milliseconds>(deadline - library.clock.now());
+    if (left <= milliseconds{0}) co_return fail(Errc::timed_out, "client.admin_timeout");
+    Queue answers{executor, QueueHandle{rd_kafka_queue_new(handle)}};
+    request.send(handle, options_for(handle, request, left).get(), answers.get());
+
+    auto answer = co_await answers.next();
+    take_log();
+    if (!answer) co_return fail(Errc::cancelled);
+    if (const auto code = rd_kafka_event_error(answer.get())) {
+        co_return fail(translated(code, rd_kafka_event_error_string(answer.get())));
+    }
+    library.log.works();
+    co_return answer;
+}
+
+asio::awaitable<Result<EventHandle>> Admin::Client::ask(AdminRequest request)
+{
+    const auto until = deadline();
+    const auto permit = co_await limiter.enter(until);
+    if (!permit) co_return fail(permit.error());
+    co_return co_await send(std::move(request), until);
+}
+
+asio::awaitable<Result<void>> Admin::Client::change(Result<AdminRequest> request)
+{
+    if (!request) co_return fail(request.error());
+    const auto answer = co_await ask(*std::move(request));
+    if (!answer) co_return fail(answer.error());
+    co_return change_in(**answer);
+}
+
+Admin::Admin(std::unique_ptr<Client> client) : client_{std::move(client)} {}
+Admin::~Admin() = default;
+
+Result<std::unique_ptr<Admin>> Admin::open(const asio::any_io_executor& executor,
+                                           const asio::any_io_executor& pool,
+                                           const ClusterConfig& cluster,
+                                           std::shared_ptr<spdlog::logger> log)
+{
+    auto library = open_client(RD_KAFKA_PRODUCER, client_settings(cluster), 0, std::move(log));
+    if (!library) return fail(library.error());
+    return std::unique_ptr<Admin>{
+        new Admin{std::make_unique<Client>(executor, pool, cluster, *std::move(library))}};
+}
+
+asio::awaitable<Result<ClusterDescription>> Admin::describe_cluster()
+{
+    const auto answer = co_await client_->ask(describe_cluster_request());
+    if (!answer) co_return fail(answer.error());
+    co_return cluster_in(**answer);
+}
+
+asio::awaitable<Result<std::vector<TopicName>>> Admin::list_topics()
+{
+    const auto until = client_->deadline();
+    const auto permit = co_await client_->limiter.enter(until);
+    if (!permit) co_return fail(permit.error());
+    auto* const handle = client_->library.handle.get();
+    for (auto slice = metadata_slice;; slice *= 2) {
+        const auto caller = co_await asio::this_coro::cancellation_state;
+        if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);
+        const auto left = std::chrono::floor<milliseconds>(until - client_->library.clock.now());
+        if (left <= milliseconds{0}) co_return fail(Errc::timed_out, "client.admin_timeout");
+
+        const auto timeout = std::min(slice, left);
+        const auto answer = co_await run_blocking(
+            client_->pool, [=] { return ask_for_all_topics(handle, timeout); });
+        client_->take_log();
+        if (answer.metadata) {
+            client_->library.log.works();
+            co_return names_in(*answer.metadata);
+        }
+        auto error = translated(answer.code, "list of topics");
+        if (!is_retryable(error.code())) co_return fail(std::move(error));
+    }
+}
+
+asio::awaitable<Result<EachResult<TopicName, TopicDescription>>> Admin::describe_topics(
+    std::vector<TopicName> topics)
+{
+    if (topics.empty()) co_return EachResult<TopicName, TopicDescription>{};
+    const auto answer = co_await client_->ask(describe_topics_request(std::move(topics)));
+    if (!answer) co_return fail(answer.error());
+    co_return topics_in(**answer);
+}
+
+asio::awaitable<Result<EachResult<TopicName, TopicId>>> Admin::describe_ids(
+    std::vector<TopicName> topics)
+{
+    EachResult<TopicName, TopicId> ids;
+    if (topics.empty()) co_return ids;
+    const auto answer =
+        co_await client_->send(describe_topics_request(std::move(topics)), client_->deadline());
+    if (!answer) co_return fail(answer.error());
+    for (const auto& [name, topic] : topics_in(**answer)) {
+        if (topic) {
+            ids.emplace(name, topic->id);
+        } else {
+            ids.emplace(name, fail(topic.error()));
+        }
+    }
+    co_return ids;
+}
+
+asio::awaitable<Result<EachResult<TopicName, TopicConfig>>> Admin::describe_configs(
+    std::vector<TopicName> topics)
+{
+    if (topics.empty()) co_return EachResult<TopicName, TopicConfig>{};
+    const auto answer = co_await client_->ask(describe_configs_request(topics));
+    if (!answer) co_return fail(answer.error());
+    co_return configs_in(**answer);
+}
+
+asio::awaitable<Result<void>> Admin::create_topic(NewTopic topic)
+{
+    return client_->change(create_topic_request(topic));
+}
+
+asio::awaitable<Result<void>> Admin::create_partitions(TopicName topic, std::size_t total)
+{
+    return client_->change(create_partitions_request(topic, total));
+}
+
+asio::awaitable<Result<void>> Admin::delete_topic(TopicName topic)
+{
+    return client_->change(delete_topic_request(topic));
+}
+
+asio::awaitable<Result<void>> Admin::alter_configs(TopicName topic,
+                                                   std::map<std::string, std::string> values)
+{
+    return client_->change(alter_configs_request(topic, values));
+}
+
+asio::awaitable<Result<void>> Admin::delete_records(TopicPartition at, Offset before)
+{
+    return client_->change(delete_records_request(at, before));
+}
+
+// The brokers answer -1 for a time after the last record; then the end is asked for.
+asio::awaitable<Result<EachResult<TopicPartition, Offset>>> Admin::list_offsets(
+    std::map<TopicPartition, OffsetQuery> queries, Isolation isolation)
+{
+    EachResult<TopicPartition, Offset> all;
+    while (!queries.empty()) {
+        const auto answer = co_await client_->ask(list_offsets_request(queries, isolation));
+        if (!answer) co_return fail(answer.error());
+        std::map<TopicPartition, OffsetQuery> later;
+        for (auto& [at, offset] : offsets_in(**answer)) {
+            const bool behind = offset && *offset < Offset{0};
+            if (behind && std::holds_alternative<OffsetAtTime>(queries.at(at))) {
+                later.emplace(at, LatestOffset{});
+            } else {
+                all.insert_or_assign(at, std::move(offset));
+            }
+        }
+        queries = std::move(later);
+    }
+    co_return all;
+}
+
+std::optional<Error> Admin::trouble() const
+{
+    client_->take_log();
+    return client_->library.log.trouble(client_->library.clock.now());
+}
+
+}  // namespace strait::kafka

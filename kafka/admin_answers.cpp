@@ -1,0 +1,164 @@
+#include "kafka/admin_requests.hpp"
+#include "kafka/error.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace strait::kafka {
+
+namespace {
+
+std::string text_of(const char* words) { return words == nullptr ? "" : words; }
+
+// The list that one of librdkafka's accessors returns.
+template <class Answer, class Item>
+std::span<const Item* const> items_of(const Answer* answer,
+                                      const Item** (*list)(const Answer*, std::size_t*))
+{
+    std::size_t count = 0;
+    const auto* const items = list(answer, &count);
+    return {items, count};
+}
+
+// Big-endian, as in Kafka's protocol.
+TopicId to_topic_id(const rd_kafka_Uuid_t* uuid)
+{
+    TopicId id;
+    if (uuid == nullptr) return id;
+    auto high = static_cast<std::uint64_t>(rd_kafka_Uuid_most_significant_bits(uuid));
+    auto low = static_cast<std::uint64_t>(rd_kafka_Uuid_least_significant_bits(uuid));
+    for (std::size_t i = 8; i-- > 0; high >>= 8U, low >>= 8U) {
+        id.bytes[i] = static_cast<std::uint8_t>(high);
+        id.bytes[i + 8] = static_cast<std::uint8_t>(low);
+    }
+    return id;
+}
+
+Result<TopicDescription> to_description(const rd_kafka_TopicDescription_t& topic)
+{
+    if (const auto* const error = rd_kafka_TopicDescription_error(&topic);
+        rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return fail(translated(rd_kafka_error_code(error), rd_kafka_error_string(error)));
+    }
+    TopicDescription description{
+        .name = TopicName{rd_kafka_TopicDescription_name(&topic)},
+        .id = to_topic_id(rd_kafka_TopicDescription_topic_id(&topic)),
+        .internal = rd_kafka_TopicDescription_is_internal(&topic) != 0,
+    };
+    const auto partitions = items_of(&topic, rd_kafka_TopicDescription_partitions);
+    description.partitions = partitions.size();
+    if (!partitions.empty()) {
+        description.replication_factor =
+            items_of(partitions.front(), rd_kafka_TopicPartitionInfo_replicas).size();
+    }
+    return description;
+}
+
+Result<TopicConfig> to_config(const rd_kafka_ConfigResource_t& resource)
+{
+    if (const auto code = rd_kafka_ConfigResource_error(&resource)) {
+        return fail(translated(code, text_of(rd_kafka_ConfigResource_error_string(&resource))));
+    }
+    TopicConfig config;
+    for (const auto* const entry : items_of(&resource, rd_kafka_ConfigResource_configs)) {
+        const bool own =
+            rd_kafka_ConfigEntry_source(entry) == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG;
+        config[rd_kafka_ConfigEntry_name(entry)] = {
+            .value = text_of(rd_kafka_ConfigEntry_value(entry)), .is_default = !own};
+    }
+    return config;
+}
+
+Result<void> changed_topics(std::span<const rd_kafka_topic_result_t* const> topics)
+{
+    for (const auto* const topic : topics) {
+        if (const auto code = rd_kafka_topic_result_error(topic)) {
+            return fail(translated(code, text_of(rd_kafka_topic_result_error_string(topic))));
+        }
+    }
+    return {};
+}
+
+Result<void> changed_configs(std::span<const rd_kafka_ConfigResource_t* const> resources)
+{
+    for (const auto* const resource : resources) {
+        if (const auto code = rd_kafka_ConfigResource_error(resource)) {
+            return fail(translated(code, text_of(rd_kafka_ConfigResource_error_string(resource))));
+        }
+    }
+    return {};
+}
+
+Result<void> changed_partitions(const rd_kafka_topic_partition_list_t& partitions)
+{
+    for (const auto& at : std::span{partitions.elems, static_cast<std::size_t>(partitions.cnt)}) {
+        if (at.err != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(translated(at.err, ""));
+    }
+    return {};
+}
+
+}  // namespace
+
+ClusterDescription cluster_in(const rd_kafka_event_t& answer)
+{
+    return {.id = ClusterId{text_of(rd_kafka_DescribeCluster_result_cluster_id(&answer))},
+            .brokers = items_of(&answer, rd_kafka_DescribeCluster_result_nodes).size()};
+}
+
+EachResult<TopicName, TopicDescription> topics_in(const rd_kafka_event_t& answer)
+{
+    EachResult<TopicName, TopicDescription> each;
+    for (const auto* const topic : items_of(&answer, rd_kafka_DescribeTopics_result_topics)) {
+        each.emplace(TopicName{rd_kafka_TopicDescription_name(topic)}, to_description(*topic));
+    }
+    return each;
+}
+
+EachResult<TopicName, TopicConfig> configs_in(const rd_kafka_event_t& answer)
+{
+    EachResult<TopicName, TopicConfig> each;
+    for (const auto* const topic : items_of(&answer, rd_kafka_DescribeConfigs_result_resources)) {
+        each.emplace(TopicName{rd_kafka_ConfigResource_name(topic)}, to_config(*topic));
+    }
+    return each;
+}
+
+EachResult<TopicPartition, Offset> offsets_in(const rd_kafka_event_t& answer)
+{
+    EachResult<TopicPartition, Offset> each;
+    for (const auto* const item : items_of(&answer, rd_kafka_ListOffsets_result_infos)) {
+        const auto& found = *rd_kafka_ListOffsetsResultInfo_topic_partition(item);
+        const TopicPartition at{.topic = TopicName{found.topic},
+                                .partition = Partition{found.partition}};
+        if (found.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            each.emplace(at, Offset{found.offset});
+        } else {
+            each.emplace(at, fail(translated(found.err, "")));
+        }
+    }
+    return each;
+}
+
+Result<void> change_in(rd_kafka_event_t& answer)
+{
+    switch (rd_kafka_event_type(&answer)) {
+        case RD_KAFKA_EVENT_CREATETOPICS_RESULT:
+            return changed_topics(items_of(rd_kafka_event_CreateTopics_result(&answer),
+                                           rd_kafka_CreateTopics_result_topics));
+        case RD_KAFKA_EVENT_CREATEPARTITIONS_RESULT:
+            return changed_topics(items_of(rd_kafka_event_CreatePartitions_result(&answer),
+                                           rd_kafka_CreatePartitions_result_topics));
+        case RD_KAFKA_EVENT_DELETETOPICS_RESULT:
+            return changed_topics(items_of(rd_kafka_event_DeleteTopics_result(&answer),
+                                           rd_kafka_DeleteTopics_result_topics));
+        case RD_KAFKA_EVENT_INCREMENTALALTERCONFIGS_RESULT:
+            return changed_configs(items_of(rd_kafka_event_IncrementalAlterConfigs_result(&answer),
+                                            rd_kafka_IncrementalAlterConfigs_result_resources));
+        case RD_KAFKA_EVENT_DELETERECORDS_RESULT:
+            return changed_partitions(*rd_kafka_DeleteRecords_result_offsets(&answer));
+        default: return fail(Errc::fatal, "librdkafka answered another question");
+    }
+}
+
+}  // namespace strait::kafka

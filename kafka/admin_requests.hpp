@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "kafka/admin.hpp"
+#include "kafka/handle.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace strait::kafka {
+
+// One request of librdkafka's admin interface, ready to be sent: the operation, and what it asks.
+struct AdminRequest {
+    using Send = std::move_only_function<void(
+        rd_kafka_t*, const rd_kafka_AdminOptions_t*, rd_kafka_queue_t*)>;
+
+    rd_kafka_admin_op_t op;
+    Send send;
+    Isolation isolation = Isolation::read_uncommitted;  // of list_offsets
+};
+
+// Errc::invalid_argument if librdkafka refuses the argument itself.
+AdminRequest describe_cluster_request();
+AdminRequest describe_topics_request(std::vector<TopicName> topics);
+AdminRequest describe_configs_request(const std::vector<TopicName>& topics);
+Result<AdminRequest> create_topic_request(const NewTopic& topic);
+Result<AdminRequest> create_partitions_request(const TopicName& topic, std::size_t total);
+AdminRequest delete_topic_request(const TopicName& topic);
+Result<AdminRequest> alter_configs_request(const TopicName& topic,
+                                           const std::map<std::string, std::string>& values);
+AdminRequest delete_records_request(const TopicPartition& at, Offset before);
+AdminRequest list_offsets_request(const std::map<TopicPartition, OffsetQuery>& queries,
+                                  Isolation isolation);
+
+// What is in an answer. REQUIRES: `answer` is one to the request of the same name, without error.
+ClusterDescription cluster_in(const rd_kafka_event_t& answer);
+EachResult<TopicName, TopicDescription> topics_in(const rd_kafka_event_t& answer);
+EachResult<TopicName, TopicConfig> configs_in(const rd_kafka_event_t& answer);
+EachResult<TopicPartition, Offset> offsets_in(const rd_kafka_event_t& answer);
+
+// The one thing that a request changed: the failure, if it did not.
+Result<void> change_in(rd_kafka_event_t& answer);
+
+}  // namespace strait::kafka
