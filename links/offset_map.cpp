@@ -13,16 +13,18 @@ using enum Translation::Status;
 class Lookup {
   public:
     Lookup(const LinkView& view,
-           BlockCursor cursor,
+           const TopicId& topic,
+           Partition partition,
            const PartitionHead& head,
            Direction direction,
            const TargetBounds& bounds)
         : view_{view},
-          cursor_{std::move(cursor)},
+          topic_{topic},
+          partition_{partition},
           head_{head},
           forward_{direction == Direction::forward},
           log_start_{std::max(head.target_log_start, bounds.log_start.value_or(Offset{}))},
-          bounds_{bounds}
+          lso_{bounds.lso}
     {
     }
 
@@ -43,11 +45,15 @@ class Lookup {
             const auto distance = offset.value() - own(run).value();
             if (distance < run.length) return there(*at, other(run), distance, exact);
         }
+        if (forward_ && is_lost(*at) && !is_newest(*at)) {
+            return translation(log_start_, pruned, at->generation);
+        }
+        if (auto limited = set_limit(*at); !limited) return fail(limited.error());
         const auto status = later == runs.begin() ? before_runs(*at) : gap;
         if (!status) return fail(status.error());
-        if (later != runs.end()) return there(*at, other(*later), 0, *status);
+        if (later != runs.end()) return next_run(*at, *later, *status);
         cursor_.next();
-        return first_run(*at, offset, *status);
+        return first_run(*at, offset, is_lost(*at) ? pruned : *status);
     }
 
   private:
@@ -76,6 +82,17 @@ class Lookup {
                 .as_of_txn = head_.txn_no};
     }
 
+    // True if retention has taken all of the block at the target.
+    [[nodiscard]] bool is_lost(const Checkpoint& at) const
+    {
+        return at.block.next_target <= log_start_ && log_start_ > Offset{};
+    }
+
+    [[nodiscard]] bool is_newest(const Checkpoint& at) const
+    {
+        return at.generation == head_.generation && at.block.first_source == head_.first_source;
+    }
+
     // A record that is in the map, and at the target unless that has deleted it since.
     [[nodiscard]] Translation there(const Checkpoint& at,
                                     Offset start,
@@ -84,20 +101,47 @@ class Lookup {
     {
         const Offset offset{start.value() + distance};
         if (!forward_) return translation(offset, status, at.generation);
-        const bool lost = at.block.next_target <= log_start_ && status != before_first;
-        if ((lost || status == pruned) && log_start_ > Offset{}) {
+        if ((is_lost(at) && status != before_first) ||
+            (status == pruned && log_start_ > Offset{})) {
             return translation(log_start_, pruned, at.generation);
         }
         return translation(std::max(offset, log_start_), status, at.generation);
     }
 
-    // What lies before the first run of a generation is a gap, or nothing that was ever missed.
+    // Where generations newer than `at` begin at the source: what the older has from there on was
+    // cut off since.
+    Result<void> set_limit(const Checkpoint& at)
+    {
+        limit_.reset();
+        if (!forward_ || at.generation == head_.generation) return {};
+        auto cursor = view_.blocks(topic_, partition_);
+        cursor.seek_generation(Generation{at.generation.value() + 1});
+        while (cursor.valid()) {
+            limit_ = std::min(limit_.value_or(cursor.first_source()), cursor.first_source());
+            cursor.seek_generation(Generation{cursor.generation().value() + 1});
+        }
+        return cursor.status();
+    }
+
+    // The run that follows a position, unless a newer generation comes before it.
+    Result<Translation> next_run(const Checkpoint& at, const Run& run, Translation::Status status)
+    {
+        if (!limit_ || run.source_start < *limit_) return there(at, other(run), 0, status);
+        auto newer = answer(*limit_);
+        if (newer && newer->status == exact) newer->status = gap;
+        return newer;
+    }
+
+    // What lies before the runs of a block is a gap; before those of the partition's first block,
+    // nothing that was ever missed.
     Result<Translation::Status> before_runs(const Checkpoint& at)
     {
-        auto cursor = view_.blocks(at.source_id, at.partition);
-        cursor.seek_generation(at.generation);
+        auto cursor = view_.blocks(topic_, partition_);
+        cursor.seek_generation(Generation{0});
         if (const auto fine = cursor.status(); !fine) return fail(fine.error());
-        if (!cursor.valid() || cursor.first_source() != at.block.first_source) return gap;
+        const bool first = cursor.valid() && cursor.generation() == at.generation &&
+                           cursor.first_source() == at.block.first_source;
+        if (!first) return gap;
         if (!forward_) return before_first;
         return at.from_log_start ? exact : gap;
     }
@@ -111,9 +155,7 @@ class Lookup {
             const bool joined = at->generation != before.generation ||
                                 at->block.first_source == before.block.next_source;
             if (!joined) status = pruned;
-            if (!at->block.runs.empty()) {
-                return there(*at, other(at->block.runs.front()), 0, status);
-            }
+            if (!at->block.runs.empty()) return next_run(*at, at->block.runs.front(), status);
             before = *std::move(at);
         }
         if (const auto fine = cursor_.status(); !fine) return fail(fine.error());
@@ -124,7 +166,7 @@ class Lookup {
     {
         auto target = last.block.next_target;
         const Offset behind_marker{target.value() + 1};
-        if (bounds_.lso == behind_marker) target = behind_marker;
+        if (lso_ == behind_marker) target = behind_marker;
 
         const auto own_end = forward_ ? last.block.next_source : target;
         const auto other_end = forward_ ? std::max(target, log_start_) : last.block.next_source;
@@ -161,11 +203,14 @@ class Lookup {
     }
 
     const LinkView& view_;
-    BlockCursor cursor_;
+    TopicId topic_;
+    Partition partition_;
+    BlockCursor cursor_{view_.blocks(topic_, partition_)};
     PartitionHead head_;
     bool forward_;
     Offset log_start_;
-    TargetBounds bounds_;
+    std::optional<Offset> lso_;
+    std::optional<Offset> limit_;  // of the present answer
 };
 
 }  // namespace
@@ -180,7 +225,7 @@ Result<Translation> translate(const LinkView& view,
     const auto head = view.head(topic, partition);
     if (!head) return fail(head.error());
     if (!*head) return Translation{};
-    Lookup lookup{view, view.blocks(topic, partition), **head, direction, bounds};
+    Lookup lookup{view, topic, partition, **head, direction, bounds};
     return lookup.answer(std::max(offset, Offset{}));
 }
 
