@@ -1,5 +1,6 @@
 #include "core/document.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace strait {
@@ -8,19 +9,34 @@ namespace {
 
 constexpr std::size_t quote_bytes_max = 80;
 
+// The bytes of the UTF-8 character at the start of `text` that a terminal only shows; 0 if there is
+// none, as for control characters and what is not UTF-8.
+std::size_t shown_at(std::string_view text)
+{
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    const auto first = byte(0);
+    if (first < 0x80) return first >= 0x20 && first != 0x7f ? 1 : 0;
+    const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || text.size() < size) return 0;
+    for (std::size_t i = 1; i < size; ++i) {
+        if ((byte(i) & 0xC0U) != 0x80U) return 0;
+    }
+    return first == 0xc2 && byte(1) < 0xa0 ? 0 : size;
+}
+
 std::string escaped(std::string_view text)
 {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && byte != 0x7f) {
-            out += c;
-        } else if (c == '\n') {
-            out += "\\n";
-        } else {
+    while (!text.empty()) {
+        const auto size = shown_at(text);
+        out += text.substr(0, size);
+        if (size == 0 && text.front() == '\n') out += "\\n";
+        if (size == 0 && text.front() != '\n') {
+            const auto byte = static_cast<unsigned char>(text.front());
             out.append("\\x").append({digits[byte >> 4U], digits[byte & 0xFU]});
         }
+        text.remove_prefix(std::max<std::size_t>(size, 1));
     }
     return out;
 }

@@ -123,7 +123,7 @@ std::vector<std::string> read_bootstrap(ObjectReader& reader)
 {
     constexpr std::size_t count_max = 32;
     std::vector<std::string> addresses;
-    if (!reader.has("bootstrap")) reader.reject("bootstrap", "missing", "'bootstrap' is required");
+    reader.expect("bootstrap");
     std::size_t count = 0;
     reader.texts("bootstrap", [&](const std::string& address, const Spot& spot) {
         ++count;
@@ -176,7 +176,10 @@ SaslConfig read_sasl(ObjectReader& reader, const SecretSource& source)
     if (sasl.username.empty()) {
         reader.reject("username", "missing", "this mechanism needs a username");
     }
-    if (!reader.has("password_file") && !reader.has("password_env")) {
+    const auto given = [&](std::string_view key) {
+        return reader.has(key) && !reader.has_text(key, "");
+    };
+    if (!given("password_file") && !given("password_env")) {
         reader.reject("password_file", "secret_missing", "say password_file or password_env");
     }
     return sasl;
@@ -199,6 +202,8 @@ OauthConfig read_oauth(ObjectReader& reader, const SecretSource& source)
                !oauth.token_url.starts_with("http://")) {
         reader.reject(
             "token_url", "wrong_type", in_quotes(oauth.token_url) + " is not an https URL");
+    } else if (oauth.token_url.starts_with("http://")) {
+        reader.warn("token_url", "plaintext", "the client secret travels readable: say https");
     }
     return oauth;
 }

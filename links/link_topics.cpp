@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,12 +25,14 @@ Entries read_entries(ObjectReader& reader, std::string_view name)
 {
     constexpr std::size_t count_max = 10'000;
     Entries entries;
+    std::size_t count = 0;
     reader.texts(name, [&](const std::string& text, const Spot& spot) {
+        if (++count > count_max) return;
         auto pattern = TopicPattern::parse(text);
         if (!pattern) reader.problems().add(spot, pattern.error().code, pattern.error().text);
         if (pattern) entries.push_back({*std::move(pattern), spot});
     });
-    if (entries.size() > count_max) {
+    if (count > count_max) {
         reader.reject(name, "out_of_range", "more than 10000 patterns: use globs");
     }
     return entries;
@@ -147,14 +150,24 @@ CreateConfig read_create(ObjectReader& reader)
     return create;
 }
 
-void check_literals(ObjectReader& reader,
-                    const Entries& include,
-                    const Entries& exclude,
-                    const Rename& rename)
+void check_names(ObjectReader& reader,
+                 const Entries& include,
+                 const Entries& exclude,
+                 const Rename& rename)
 {
     auto& problems = reader.problems();
+    std::set<std::string> excluded;
+    for (const auto& entry : exclude) excluded.insert(entry.pattern.text());
     for (const auto& entry : include) {
-        if (!entry.pattern.is_literal()) continue;
+        const bool conflict = excluded.contains(entry.pattern.text());
+        if (!entry.pattern.is_literal()) {
+            if (conflict) {
+                problems.warn(entry.spot,
+                              "nothing_matches",
+                              in_quotes(entry.pattern.text()) + " is in exclude as well");
+            }
+            continue;
+        }
         const auto topic = entry.literal();
         if (is_never_mirrored(topic)) {
             problems.add(entry.spot,
@@ -162,8 +175,6 @@ void check_literals(ObjectReader& reader,
                          in_quotes(topic.value()) + " is internal: names with __ or _strait. stay");
             continue;
         }
-        const bool conflict = std::ranges::any_of(
-            exclude, [&](const Entry& other) { return other.pattern.text() == topic.value(); });
         if (conflict) {
             problems.add(entry.spot,
                          "literal_conflict",
@@ -192,7 +203,7 @@ TopicsConfig read_topics(ObjectReader& reader)
 {
     using std::chrono::milliseconds;
     TopicsConfig topics;
-    if (!reader.has("include")) reader.reject("include", "missing", "'include' is required");
+    reader.expect("include");
     if (reader.has_empty_list("include")) {
         reader.reject("include", "out_of_range", "it names at least one topic or pattern");
     }
@@ -201,7 +212,7 @@ TopicsConfig read_topics(ObjectReader& reader)
     if (!reader.has_text("rename", "none")) {
         reader.object("rename", [&](ObjectReader& inner) { topics.rename = read_rename(inner); });
     }
-    check_literals(reader, include, exclude, topics.rename);
+    check_names(reader, include, exclude, topics.rename);
     topics.selection = {patterns_of(std::move(include)), patterns_of(std::move(exclude))};
 
     topics.discovery_interval =

@@ -11,17 +11,20 @@ namespace {
 
 using Patterns = std::vector<TopicPattern>;
 
-bool any_literal(const Patterns& patterns, const TopicName& topic)
+std::set<TopicName> literals_of(const Patterns& patterns)
 {
-    return std::ranges::any_of(patterns, [&](const TopicPattern& pattern) {
-        return pattern.is_literal() && pattern.matches(topic);
-    });
+    std::set<TopicName> literals;
+    for (const auto& pattern : patterns) {
+        if (pattern.is_literal()) literals.emplace(pattern.text());
+    }
+    return literals;
 }
 
 bool any_match(const Patterns& patterns, const TopicName& topic)
 {
-    return std::ranges::any_of(patterns,
-                               [&](const TopicPattern& pattern) { return pattern.matches(topic); });
+    return std::ranges::any_of(patterns, [&](const TopicPattern& pattern) {
+        return !pattern.is_literal() && pattern.matches(topic);
+    });
 }
 
 // Topics that other tools keep for themselves.
@@ -43,15 +46,18 @@ bool is_never_mirrored(const TopicName& topic)
 }
 
 TopicSelection::TopicSelection(Patterns include, Patterns exclude)
-    : include_{std::move(include)}, exclude_{std::move(exclude)}
+    : include_{std::move(include)},
+      exclude_{std::move(exclude)},
+      included_literals_{literals_of(include_)},
+      excluded_literals_{literals_of(exclude_)}
 {
 }
 
 Selected TopicSelection::decide(const TopicName& topic, bool internal) const
 {
     if (internal || is_never_mirrored(topic)) return Selected::never;
-    if (any_literal(exclude_, topic)) return Selected::excluded;
-    if (any_literal(include_, topic)) return Selected::by_literal;
+    if (excluded_literals_.contains(topic)) return Selected::excluded;
+    if (included_literals_.contains(topic)) return Selected::by_literal;
     if (any_match(exclude_, topic) || belongs_to_a_tool(topic)) return Selected::excluded;
     return any_match(include_, topic) ? Selected::by_pattern : Selected::unmatched;
 }

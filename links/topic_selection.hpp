@@ -3,6 +3,7 @@
 #include "core/ids.hpp"
 #include "links/topic_pattern.hpp"
 
+#include <set>
 #include <vector>
 
 namespace strait::links {
@@ -20,7 +21,7 @@ enum class Selected {
 bool is_never_mirrored(const TopicName& topic);
 
 // Which topics a link mirrors (links.md 2). A literal beats a pattern, and at equal rank exclude
-// wins. Immutable; cheap to copy.
+// wins. Immutable.
 class TopicSelection {
   public:
     TopicSelection() = default;
@@ -35,6 +36,8 @@ class TopicSelection {
   private:
     std::vector<TopicPattern> include_;
     std::vector<TopicPattern> exclude_;
+    std::set<TopicName> included_literals_;
+    std::set<TopicName> excluded_literals_;
 };
 
 [[nodiscard]] constexpr bool is_mirrored(Selected selected) noexcept

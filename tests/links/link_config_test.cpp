@@ -183,7 +183,7 @@ TEST(LinkConfig, HoldsItsBudgets)
               "strait.yaml:5:11: dead_letter_missing: /policies/dead_letter_topic: a policy says "
               "dead_letter\n");
     EXPECT_EQ(problems_of("compression: {codec: gzip, level: 10}"),
-              "strait.yaml:5:35: out_of_range: /compression/level: 10 is not -1 to 9\n");
+              "strait.yaml:5:35: out_of_range: /compression/level: '10' is not -1 to 9\n");
 }
 
 TEST(LinkConfig, ChecksTopicsByTheirNames)

@@ -1,0 +1,152 @@
+#include "exchange/configuration.hpp"
+
+#include "exchange/link_checks.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <charconv>
+#include <system_error>
+#include <utility>
+
+namespace strait::exchange {
+
+namespace {
+
+constexpr std::size_t clusters_max = 1'000;
+constexpr std::size_t links_max = 1'000;
+
+std::optional<ListenAddress> address_of(std::string_view text)
+{
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    auto host = text.substr(0, colon);
+    const auto port = text.substr(colon + 1);
+    const bool bracketed = host.starts_with('[') && host.ends_with(']');
+    if (bracketed) host = host.substr(1, host.size() - 2);
+
+    ListenAddress address{std::string{host}, 0};
+    boost::system::error_code not_an_address;
+    const auto ip = boost::asio::ip::make_address(address.host, not_an_address);
+    if (not_an_address || ip.is_v6() != bracketed) return std::nullopt;
+    const auto* const last = port.data() + port.size();
+    const auto [end, failure] = std::from_chars(port.data(), last, address.port);
+    if (failure != std::errc{} || end != last) return std::nullopt;
+    return address;
+}
+
+OpsConfig read_ops(ObjectReader& reader)
+{
+    OpsConfig ops;
+    if (!reader.has("listen")) return ops;
+    const auto text = reader.optional<std::string>("listen", "");
+    ops.listen = address_of(text);
+    if (!ops.listen && !text.empty()) {
+        reader.reject("listen",
+                      "wrong_type",
+                      in_quotes(text) + " is not ADDRESS:PORT, like 127.0.0.1:9180 or [::1]:9180");
+    }
+    return ops;
+}
+
+LogConfig read_log(ObjectReader& reader)
+{
+    using enum LogLevel;
+    LogConfig log;
+    log.level = reader.choice("level", log.level, {debug, info, warn, error});
+    log.format = reader.choice("format", log.format, {LogFormat::text, LogFormat::json});
+    return log;
+}
+
+std::string read_data_dir(ObjectReader& reader,
+                          const ReadOptions& options,
+                          const SecretSource& secrets)
+{
+    const bool given = reader.has("data_dir");
+    const auto path = reader.optional<std::string>("data_dir", "");
+    if (options.data_dir_required) reader.expect("data_dir");
+    if (given && reader.has_text("data_dir", "")) {
+        reader.reject("data_dir", "out_of_range", "it is not empty: say ./strait-data");
+    }
+    return path.empty() ? "" : secrets.resolve(path);
+}
+
+LinkSpots spots_of(ObjectReader& reader)
+{
+    return {reader.spot("name"),
+            reader.spot("source"),
+            reader.spot("target"),
+            reader.spot("topics"),
+            reader.spot("timeouts")};
+}
+
+Configuration read_members(ObjectReader& reader,
+                           const ReadOptions& options,
+                           const SecretSource& secrets,
+                           std::vector<LinkSpots>& spots)
+{
+    Configuration all;
+    all.data_dir = read_data_dir(reader, options, secrets);
+    reader.object("log", [&](ObjectReader& in) { all.log = read_log(in); });
+    reader.object("ops", [&](ObjectReader& in) { all.ops = read_ops(in); });
+    reader.members("clusters", [&](const std::string& name, ObjectReader& in) {
+        all.clusters.emplace(ClusterName{name},
+                             kafka::read_cluster(name, in, secrets, options.allow_insecure));
+    });
+    reader.list("links", [&](ObjectReader& in) {
+        all.links.push_back(links::read_link(in));
+        spots.push_back(spots_of(in));
+    });
+    if (all.clusters.size() > clusters_max) {
+        reader.reject("clusters", "out_of_range", "more than 1000 clusters");
+    }
+    if (all.links.size() > links_max) {
+        reader.reject("links", "out_of_range", "more than 1000 links");
+    }
+    return all;
+}
+
+}  // namespace
+
+std::string_view to_string(LogLevel level) noexcept
+{
+    switch (level) {
+        case LogLevel::debug: return "debug";
+        case LogLevel::info: return "info";
+        case LogLevel::warn: return "warn";
+        case LogLevel::error: return "error";
+    }
+    std::unreachable();
+}
+
+std::string_view to_string(LogFormat format) noexcept
+{
+    switch (format) {
+        case LogFormat::text: return "text";
+        case LogFormat::json: return "json";
+    }
+    std::unreachable();
+}
+
+std::expected<Configuration, Problems> read_configuration(const std::string& text,
+                                                          const ReadOptions& options,
+                                                          const SecretSource& secrets)
+{
+    Problems problems;
+    const auto document = parse_yaml(text, options.file, problems);
+    if (document.kind == Document::Kind::unreadable) return std::unexpected{std::move(problems)};
+
+    std::vector<LinkSpots> spots;
+    Configuration all;
+    {
+        ObjectReader reader{document, "", problems};
+        all = read_members(reader, options, secrets, spots);
+    }
+    if (all.links.size() <= links_max && all.clusters.size() <= clusters_max) {
+        check_links(all.clusters, all.links, spots, problems);
+    }
+    if (!problems.empty()) return std::unexpected{std::move(problems)};
+    all.warnings = problems.warnings();
+    return all;
+}
+
+}  // namespace strait::exchange

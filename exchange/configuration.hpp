@@ -1,0 +1,64 @@
+#pragma once
+
+#include "core/document.hpp"
+#include "core/ids.hpp"
+#include "core/secret_source.hpp"
+#include "kafka/cluster_config.hpp"
+#include "links/link_config.hpp"
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strait::exchange {
+
+enum class LogLevel { debug, info, warn, error };
+enum class LogFormat { text, json };
+
+std::string_view to_string(LogLevel level) noexcept;
+std::string_view to_string(LogFormat format) noexcept;
+
+struct LogConfig {
+    LogLevel level = LogLevel::info;
+    LogFormat format = LogFormat::text;
+};
+
+struct ListenAddress {
+    std::string host;        // an IP address, without brackets
+    std::uint16_t port = 0;  // 0: any that is free
+
+    bool operator==(const ListenAddress&) const = default;
+};
+
+struct OpsConfig {
+    std::optional<ListenAddress> listen = ListenAddress{"127.0.0.1", 9180};  // absent: closed
+};
+
+// The whole file (ARCHITECTURE.md 8). The defaults here are those of the file.
+struct Configuration {
+    std::string data_dir;  // absolute; empty only where it is not required
+    LogConfig log;
+    OpsConfig ops;
+    std::map<ClusterName, kafka::ClusterConfig> clusters;
+    std::vector<links::LinkConfig> links;  // in the order of the file
+
+    std::vector<Problem> warnings;  // what is allowed and unwise; to be shown, not obeyed
+};
+
+struct ReadOptions {
+    std::string file;               // what problems call it
+    bool allow_insecure = false;    // --allow-insecure
+    bool data_dir_required = true;  // by `serve`; not by `check`
+};
+
+// Reads and checks all that can be checked without asking a broker. All or nothing: with one
+// problem there is no configuration. Never throws for what is in `text`.
+std::expected<Configuration, Problems> read_configuration(const std::string& text,
+                                                          const ReadOptions& options,
+                                                          const SecretSource& secrets);
+
+}  // namespace strait::exchange
