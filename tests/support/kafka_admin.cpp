@@ -1,0 +1,291 @@
+#include "tests/support/kafka_admin.hpp"
+
+#include "tests/support/kafka_client.hpp"
+
+#include <array>
+#include <chrono>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+namespace strait::testing {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds request_deadline{30};
+constexpr int request_ms = 30'000;
+
+using NewTopicHandle =
+    std::unique_ptr<rd_kafka_NewTopic_t, kafka::Destroyer<rd_kafka_NewTopic_destroy>>;
+using DeleteTopicHandle =
+    std::unique_ptr<rd_kafka_DeleteTopic_t, kafka::Destroyer<rd_kafka_DeleteTopic_destroy>>;
+using NewPartitionsHandle =
+    std::unique_ptr<rd_kafka_NewPartitions_t, kafka::Destroyer<rd_kafka_NewPartitions_destroy>>;
+using DeleteRecordsHandle =
+    std::unique_ptr<rd_kafka_DeleteRecords_t, kafka::Destroyer<rd_kafka_DeleteRecords_destroy>>;
+using ConfigResourceHandle =
+    std::unique_ptr<rd_kafka_ConfigResource_t, kafka::Destroyer<rd_kafka_ConfigResource_destroy>>;
+using AclHandle =
+    std::unique_ptr<rd_kafka_AclBinding_t, kafka::Destroyer<rd_kafka_AclBinding_destroy>>;
+using TopicsHandle =
+    std::unique_ptr<rd_kafka_TopicCollection_t, kafka::Destroyer<rd_kafka_TopicCollection_destroy>>;
+using PartitionsHandle = std::unique_ptr<rd_kafka_topic_partition_list_t,
+                                         kafka::Destroyer<rd_kafka_topic_partition_list_destroy>>;
+using OptionsHandle =
+    std::unique_ptr<rd_kafka_AdminOptions_t, kafka::Destroyer<rd_kafka_AdminOptions_destroy>>;
+
+kafka::EventHandle await(rd_kafka_queue_t* queue, std::string_view doing)
+{
+    kafka::EventHandle event{rd_kafka_queue_poll(queue, request_ms)};
+    if (!event) throw std::runtime_error{std::string{doing} + ": no answer"};
+    if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        throw std::runtime_error{std::string{doing} + ": " +
+                                 rd_kafka_event_error_string(event.get())};
+    }
+    return event;
+}
+
+void require_all(const rd_kafka_topic_result_t** results, std::size_t count, std::string_view doing)
+{
+    for (const auto* result : std::span{results, count}) {
+        require(rd_kafka_topic_result_error(result), doing);
+    }
+}
+
+// Asks again and again, without a pause: the answer takes a round trip.
+template <class Condition>
+void wait_for(Condition condition, std::string_view what)
+{
+    const auto end = std::chrono::steady_clock::now() + request_deadline;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > end)
+            throw std::runtime_error{std::string{what} + " does not show"};
+    }
+}
+
+struct Described {
+    TopicId id;
+    std::int32_t partitions = 0;
+};
+
+TopicId topic_id(const rd_kafka_Uuid_t* uuid)
+{
+    TopicId id;
+    const std::array<std::uint64_t, 2> halves{
+        static_cast<std::uint64_t>(rd_kafka_Uuid_most_significant_bits(uuid)),
+        static_cast<std::uint64_t>(rd_kafka_Uuid_least_significant_bits(uuid))};
+    for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+        id.bytes.at(i) = static_cast<std::uint8_t>(halves.at(i / 8) >> (56U - 8U * (i % 8U)));
+    }
+    return id;
+}
+
+// Nothing if there is no such topic.
+std::optional<Described> describe(rd_kafka_t* client,
+                                  rd_kafka_queue_t* queue,
+                                  const TopicName& topic)
+{
+    std::array<const char*, 1> names{topic.value().c_str()};
+    const TopicsHandle topics{rd_kafka_TopicCollection_of_topic_names(names.data(), names.size())};
+    rd_kafka_DescribeTopics(client, topics.get(), nullptr, queue);
+    const auto event = await(queue, "describe topic");
+    std::size_t count = 0;
+    const auto* const* found = rd_kafka_DescribeTopics_result_topics(
+        rd_kafka_event_DescribeTopics_result(event.get()), &count);
+    const auto code = rd_kafka_error_code(rd_kafka_TopicDescription_error(found[0]));
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return {};
+    require(code, "describe topic");
+    std::size_t partitions = 0;
+    rd_kafka_TopicDescription_partitions(found[0], &partitions);
+    return Described{topic_id(rd_kafka_TopicDescription_topic_id(found[0])),
+                     static_cast<std::int32_t>(partitions)};
+}
+
+rd_kafka_AclOperation_t translated(AclOperation operation)
+{
+    switch (operation) {
+        case AclOperation::read: return RD_KAFKA_ACL_OPERATION_READ;
+        case AclOperation::write: return RD_KAFKA_ACL_OPERATION_WRITE;
+        case AclOperation::create: return RD_KAFKA_ACL_OPERATION_CREATE;
+        case AclOperation::describe: return RD_KAFKA_ACL_OPERATION_DESCRIBE;
+        case AclOperation::describe_configs: return RD_KAFKA_ACL_OPERATION_DESCRIBE_CONFIGS;
+        case AclOperation::alter: return RD_KAFKA_ACL_OPERATION_ALTER;
+        case AclOperation::alter_configs: return RD_KAFKA_ACL_OPERATION_ALTER_CONFIGS;
+    }
+    std::unreachable();
+}
+
+rd_kafka_ResourceType_t translated(AclResource resource)
+{
+    switch (resource) {
+        case AclResource::topic: return RD_KAFKA_RESOURCE_TOPIC;
+        case AclResource::group: return RD_KAFKA_RESOURCE_GROUP;
+        case AclResource::transactional_id: return RD_KAFKA_RESOURCE_TRANSACTIONAL_ID;
+        case AclResource::cluster: return RD_KAFKA_RESOURCE_BROKER;
+    }
+    std::unreachable();
+}
+
+Offset list_offset(rd_kafka_t* client,
+                   rd_kafka_queue_t* queue,
+                   const TopicPartition& at,
+                   std::int64_t which,
+                   Isolation isolation)
+{
+    const PartitionsHandle asked{rd_kafka_topic_partition_list_new(1)};
+    rd_kafka_topic_partition_list_add(asked.get(), at.topic.value().c_str(), at.partition.value())
+        ->offset = which;
+    const OptionsHandle options{rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_LISTOFFSETS)};
+    require(rd_kafka_AdminOptions_set_isolation_level(
+                options.get(),
+                isolation == Isolation::read_committed ? RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED
+                                                       : RD_KAFKA_ISOLATION_LEVEL_READ_UNCOMMITTED),
+            "list offsets");
+    rd_kafka_ListOffsets(client, asked.get(), options.get(), queue);
+    const auto event = await(queue, "list offsets");
+    std::size_t count = 0;
+    const auto* const* found =
+        rd_kafka_ListOffsets_result_infos(rd_kafka_event_ListOffsets_result(event.get()), &count);
+    const auto* const answer = rd_kafka_ListOffsetsResultInfo_topic_partition(found[0]);
+    require(answer->err, "list offsets of " + to_string(at));
+    return Offset{answer->offset};
+}
+
+}  // namespace
+
+KafkaAdmin::KafkaAdmin(const ClientProperties& properties)
+    : client_{make_client(RD_KAFKA_PRODUCER, properties)}, queue_{rd_kafka_queue_new(client_.get())}
+{
+}
+
+void KafkaAdmin::create_topic(const TopicName& topic,
+                              std::int32_t partitions,
+                              const TopicConfigs& configs)
+{
+    std::array<char, 512> reason{};
+    const NewTopicHandle wanted{
+        rd_kafka_NewTopic_new(topic.value().c_str(), partitions, -1, reason.data(), reason.size())};
+    if (!wanted) throw std::runtime_error{reason.data()};
+    for (const auto& [name, value] : configs) {
+        rd_kafka_NewTopic_set_config(wanted.get(), name.c_str(), value.c_str());
+    }
+    std::array<rd_kafka_NewTopic_t*, 1> all{wanted.get()};
+    rd_kafka_CreateTopics(client_.get(), all.data(), all.size(), nullptr, queue_.get());
+    const auto event = await(queue_.get(), "create topic");
+    std::size_t count = 0;
+    const auto** results = rd_kafka_CreateTopics_result_topics(
+        rd_kafka_event_CreateTopics_result(event.get()), &count);
+    require_all(results, count, "create topic " + topic.value());
+    wait_for([&] { return find_topic_id(topic).has_value(); }, "the topic");
+}
+
+void KafkaAdmin::delete_topic(const TopicName& topic)
+{
+    const DeleteTopicHandle wanted{rd_kafka_DeleteTopic_new(topic.value().c_str())};
+    std::array<rd_kafka_DeleteTopic_t*, 1> all{wanted.get()};
+    rd_kafka_DeleteTopics(client_.get(), all.data(), all.size(), nullptr, queue_.get());
+    const auto event = await(queue_.get(), "delete topic");
+    std::size_t count = 0;
+    const auto** results = rd_kafka_DeleteTopics_result_topics(
+        rd_kafka_event_DeleteTopics_result(event.get()), &count);
+    require_all(results, count, "delete topic " + topic.value());
+    wait_for([&] { return !find_topic_id(topic).has_value(); }, "the deletion");
+}
+
+void KafkaAdmin::add_partitions(const TopicName& topic, std::int32_t total)
+{
+    std::array<char, 512> reason{};
+    const NewPartitionsHandle wanted{rd_kafka_NewPartitions_new(
+        topic.value().c_str(), static_cast<std::size_t>(total), reason.data(), reason.size())};
+    if (!wanted) throw std::runtime_error{reason.data()};
+    std::array<rd_kafka_NewPartitions_t*, 1> all{wanted.get()};
+    rd_kafka_CreatePartitions(client_.get(), all.data(), all.size(), nullptr, queue_.get());
+    const auto event = await(queue_.get(), "add partitions");
+    std::size_t count = 0;
+    const auto** results = rd_kafka_CreatePartitions_result_topics(
+        rd_kafka_event_CreatePartitions_result(event.get()), &count);
+    require_all(results, count, "add partitions to " + topic.value());
+    wait_for([&] { return partition_count(topic) == total; }, "the partition");
+}
+
+void KafkaAdmin::alter_configs(const TopicName& topic, const TopicConfigs& configs)
+{
+    const ConfigResourceHandle wanted{
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.value().c_str())};
+    for (const auto& [name, value] : configs) {
+        require(rd_kafka_ConfigResource_add_incremental_config(
+                    wanted.get(), name.c_str(), RD_KAFKA_ALTER_CONFIG_OP_TYPE_SET, value.c_str()),
+                "alter configs");
+    }
+    std::array<rd_kafka_ConfigResource_t*, 1> all{wanted.get()};
+    rd_kafka_IncrementalAlterConfigs(client_.get(), all.data(), all.size(), nullptr, queue_.get());
+    const auto event = await(queue_.get(), "alter configs");
+    std::size_t count = 0;
+    const auto** results = rd_kafka_IncrementalAlterConfigs_result_resources(
+        rd_kafka_event_IncrementalAlterConfigs_result(event.get()), &count);
+    for (const auto* result : std::span{results, count}) {
+        require(rd_kafka_ConfigResource_error(result), "alter configs of " + topic.value());
+    }
+}
+
+void KafkaAdmin::delete_records(const TopicPartition& at, Offset before)
+{
+    const PartitionsHandle where{rd_kafka_topic_partition_list_new(1)};
+    rd_kafka_topic_partition_list_add(where.get(), at.topic.value().c_str(), at.partition.value())
+        ->offset = before.value();
+    const DeleteRecordsHandle wanted{rd_kafka_DeleteRecords_new(where.get())};
+    std::array<rd_kafka_DeleteRecords_t*, 1> all{wanted.get()};
+    rd_kafka_DeleteRecords(client_.get(), all.data(), all.size(), nullptr, queue_.get());
+    const auto event = await(queue_.get(), "delete records");
+    const auto* const results =
+        rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event.get()));
+    require(results->elems[0].err, "delete records of " + to_string(at));
+}
+
+void KafkaAdmin::allow(const AclRule& rule)
+{
+    std::array<char, 512> reason{};
+    const auto principal = "User:" + rule.user;
+    const AclHandle wanted{rd_kafka_AclBinding_new(
+        translated(rule.resource),
+        rule.name.c_str(),
+        rule.prefixed ? RD_KAFKA_RESOURCE_PATTERN_PREFIXED : RD_KAFKA_RESOURCE_PATTERN_LITERAL,
+        principal.c_str(),
+        "*",
+        translated(rule.operation),
+        RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW,
+        reason.data(),
+        reason.size())};
+    if (!wanted) throw std::runtime_error{reason.data()};
+    std::array<rd_kafka_AclBinding_t*, 1> all{wanted.get()};
+    rd_kafka_CreateAcls(client_.get(), all.data(), all.size(), nullptr, queue_.get());
+    const auto event = await(queue_.get(), "create ACL");
+    std::size_t count = 0;
+    const auto** results =
+        rd_kafka_CreateAcls_result_acls(rd_kafka_event_CreateAcls_result(event.get()), &count);
+    for (const auto* result : std::span{results, count}) {
+        require(rd_kafka_error_code(rd_kafka_acl_result_error(result)), "create ACL");
+    }
+}
+
+std::optional<TopicId> KafkaAdmin::find_topic_id(const TopicName& topic)
+{
+    const auto described = describe(client_.get(), queue_.get(), topic);
+    return described ? std::optional{described->id} : std::nullopt;
+}
+
+std::int32_t KafkaAdmin::partition_count(const TopicName& topic)
+{
+    const auto described = describe(client_.get(), queue_.get(), topic);
+    return described ? described->partitions : 0;
+}
+
+LogRange KafkaAdmin::log_range(const TopicPartition& at, Isolation isolation)
+{
+    auto* const queue = queue_.get();
+    return {list_offset(client_.get(), queue, at, RD_KAFKA_OFFSET_SPEC_EARLIEST, isolation),
+            list_offset(client_.get(), queue, at, RD_KAFKA_OFFSET_SPEC_LATEST, isolation)};
+}
+
+}  // namespace strait::testing
