@@ -31,6 +31,8 @@ class KafkaWriter {
     // std::runtime_error with the broker's words.
     explicit KafkaWriter(ClientProperties properties, const std::string& transactional_id = {});
 
+    [[nodiscard]] bool transactional() const noexcept { return transactional_; }
+
     // Only in transactions. Throws if the writer is fenced.
     void begin();
 
