@@ -65,6 +65,7 @@ run_tests() {
 # bench [NAME [ARG]...]
 bench() {
   local name=${1-} found=()
+  setup ${name:+--mirror}
   [[ ! -d bench ]] || build release strait bench/all
   mapfile -t found < <(find build/release/bench -maxdepth 1 -type f -executable -printf '%f\n' 2>/dev/null | sort)
   if [[ -z $name ]]; then

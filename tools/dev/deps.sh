@@ -106,7 +106,7 @@ CONF
 debian_uri() {
   # shellcheck disable=SC2016  # the fields are apt's
   env -u APT_CONFIG apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-    sed -n 's/^Debian|Debian|//p' | head -n 1
+    sed -n 's/^Debian|Debian|//p' | sed -n 1p
 }
 
 # The version that apt would take of a package.

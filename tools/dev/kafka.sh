@@ -33,7 +33,10 @@ free_port() {
 walkthrough_kafka() {
   export KAFKA_DATA=$kafka_home/walkthrough
   case $*: in
-    up:) setup && kafka_up ;;
+    up:)
+      setup
+      kafka_up
+      ;;
     status:) kafka_status ;;
     down:) kafka_down ;;
     tool\ *) "$kafka_cluster" "$@" ;;

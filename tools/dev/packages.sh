@@ -20,7 +20,6 @@ readonly java_min=17
 
 install_packages() {
   local missing
-  is_debian || print_needs
   mapfile -t missing < <(missing_packages)
   ((${#missing[@]})) || return 0
 
