@@ -290,6 +290,7 @@ void Discovery::note_missing(const LinkPlan& plan, std::vector<MirrorTopic>& top
         if (there) continue;
         auto& topic = topics.emplace_back();
         topic.owner = owner;
+        topic.missing = true;
         topic.gone = missed >= missed_max;
         topic.partitions = std::max<std::size_t>(partitions_[source], owner.partitions);
     }

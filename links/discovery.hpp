@@ -25,8 +25,9 @@ struct MirrorTopic {
     TopicOwner owner;
     std::size_t partitions = 0;  // at the source; those known last, when it is gone
     bool identity_inferred = false;
-    bool gone = false;   // at the source, seen twice
-    std::string reason;  // why it cannot be mirrored yet; empty if it can
+    bool missing = false;  // at the source, in the newest answer
+    bool gone = false;     // missing twice in a row
+    std::string reason;    // why it cannot be mirrored yet; empty if it can
 
     [[nodiscard]] std::vector<Mirror> mirrors() const;
 };

@@ -51,6 +51,8 @@ struct LinkStatus {
     std::uint64_t transactions_committed = 0;
     std::uint64_t transactions_aborted = 0;
     std::uint64_t producers_recycled = 0;
+    std::uint64_t records_committed = 0;
+    std::uint64_t bytes_committed = 0;
     std::uint64_t gaps_open = 0;
     std::uint64_t gaps_total = 0;
     std::vector<TopicStatus> topics;

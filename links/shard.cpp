@@ -282,12 +282,20 @@ Result<void> Shard::follow_wishes()
             members_.try_emplace(at, Member{PartitionMirror{std::move(mirror)}}).first->second;
         if (state != MirrorState::starting) member.mirror.stop(state, std::move(reason));
     }
-    return {};
+    std::vector<TopicPartition> gone;
+    for (const auto& at : std::exchange(rechecks_, {})) {
+        const auto found = members_.find(at);
+        if (found == members_.end() || !found->second.mirror.active()) continue;
+        found->second.mirror.stop(MirrorState::starting, "the topic is compared again");
+        found->second.retry_at = ports_.clock.now();
+        gone.push_back(at);
+    }
+    return ports_.source.unassign(gone);
 }
 
 ShardStatus Shard::status() const
 {
-    ShardStatus status{{}, committed_, aborted_, recycled_, trouble_};
+    ShardStatus status{{}, committed_, aborted_, recycled_, records_, bytes_, trouble_};
     for (const auto& [at, member] : members_) {
         const auto& mirror = member.mirror;
         auto& partition = status.partitions[at];

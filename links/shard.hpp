@@ -50,6 +50,8 @@ struct ShardStatus {
     std::uint64_t committed = 0;
     std::uint64_t aborted = 0;
     std::uint64_t recycled = 0;
+    std::uint64_t records = 0;           // committed
+    std::uint64_t bytes = 0;             // of those: keys, values and headers
     std::optional<std::string> trouble;  // why the shard as a whole does not get on
 };
 
@@ -73,6 +75,9 @@ class Shard {
 
     // Adds a partition, or begins it anew if it is another incarnation. Soon, not at once.
     void put(Mirror mirror);
+
+    // Compares a partition that is copied with both clusters, as at its start.
+    void recheck(TopicPartition at) { rechecks_.insert(std::move(at)); }
 
     // Takes a partition out of the data path; its position stays at the target.
     void stop(Mirror mirror, MirrorState state, std::string reason);
@@ -152,6 +157,7 @@ class Shard {
     ShardPorts ports_;
     std::map<TopicPartition, Member> members_;
     std::vector<Wish> wishes_;
+    std::set<TopicPartition> rechecks_;
 
     Session session_;
     TxnNo txn_no_;  // of the last committed transaction
@@ -167,6 +173,8 @@ class Shard {
     std::uint64_t committed_ = 0;
     std::uint64_t aborted_ = 0;
     std::uint64_t recycled_ = 0;
+    std::uint64_t records_ = 0;
+    std::uint64_t bytes_ = 0;
 };
 
 }  // namespace strait::links

@@ -51,7 +51,12 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     const auto step = step_of(transaction, offsets);
     if (!step) co_return fail(step.error());
     if (step->moved.empty() && gaps_.empty()) co_return co_await give_back();
-    co_return co_await finish(transaction_deadline(transaction), *step);
+    auto finished = co_await finish(transaction_deadline(transaction), *step);
+    if (finished) {
+        records_ += transaction.records();
+        bytes_ += transaction.bytes();
+    }
+    co_return finished;
 }
 
 // Nothing of a new incarnation of a topic is committed under the old one's id. The answer is asked

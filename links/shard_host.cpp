@@ -80,6 +80,13 @@ void ShardHost::stop(Mirror mirror, MirrorState state, std::string reason)
                });
 }
 
+void ShardHost::recheck(TopicPartition at)
+{
+    asio::post(executor_, [this, at = std::move(at)]() mutable {
+        if (shard_) shard_->recheck(std::move(at));
+    });
+}
+
 void ShardHost::drain()
 {
     asio::post(executor_, [this] {

@@ -50,6 +50,7 @@ class ShardHost {
 
     void put(std::vector<Mirror> mirrors);
     void stop(Mirror mirror, MirrorState state, std::string reason);
+    void recheck(TopicPartition at);
     void drain();
     boost::asio::awaitable<Result<ShardStatus>> status();
 

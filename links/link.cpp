@@ -1,0 +1,338 @@
+#include "links/link.hpp"
+
+#include "core/backoff.hpp"
+#include "core/task_group.hpp"
+#include "links/cluster_survey.hpp"
+#include "links/lane_settings.hpp"
+#include "links/running_link.hpp"
+
+#include <boost/asio/this_coro.hpp>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto tick = 250ms;
+constexpr auto ends_interval = 2s;
+constexpr auto fence_deadline = 60s;
+constexpr auto halted_retry = 30s;
+
+ShardNumber shard_of(const TopicPartition& at, std::uint32_t shards)
+{
+    const auto text = to_string(at);
+    return ShardNumber{static_cast<std::uint32_t>(XXH64(text.data(), text.size(), 0) % shards)};
+}
+
+asio::awaitable<void> keep_end(ShardHost& host, std::optional<Error>& ended)
+{
+    const auto end = co_await host.run();
+    ended = end ? Error{Errc::cancelled} : end.error();
+}
+
+}  // namespace
+
+Link::Link(LinkSetup setup, const NodePorts& node)
+    : setup_{std::move(setup)},
+      node_{node},
+      log_{std::make_shared<spdlog::logger>(
+          node.logging.make_logger("links/" + setup_.config.name.value()))}
+{
+    if (const auto owners = setup_.view.topics()) {
+        for (const auto& owner : *owners) {
+            topics_.push_back({.owner = owner, .partitions = owner.partitions, .reason = {}});
+        }
+    }
+    last_status_ = bare_status();
+}
+
+Link::~Link() = default;
+
+void Link::drain()
+{
+    draining_ = true;
+    if (!running_) return;
+    for (const auto& host : running_->hosts) host->drain();
+}
+
+asio::awaitable<Error> Link::run()
+{
+    Backoff backoff{1s, 30s, node_.seed};
+    std::string logged;
+    for (;;) {
+        const auto began = node_.clock.now();
+        const auto error = co_await run_once();
+        if (error.code() == Errc::cancelled || error.code() == Errc::corrupt) co_return error;
+        if (draining_) co_return Error{Errc::cancelled};
+
+        const bool operators = error.code() == Errc::conflict || error.code() == Errc::fenced;
+        state_ = operators ? MirrorState::halted : MirrorState::starting;
+        reason_ = error.detail();
+        last_status_ = bare_status();
+        if (node_.clock.now() - began > backoff.delay_max()) backoff.reset();
+        if (std::exchange(logged, reason_) != reason_) {
+            log_->log(operators ? spdlog::level::err : spdlog::level::warn,
+                      "link does not run state={} error={} detail={:?}",
+                      to_string(state_),
+                      to_string(error.code()),
+                      reason_);
+        }
+        // Whoever was replaced stays away: coming back would only replace the successor.
+        const auto delay = error.code() == Errc::fenced ? Clock::Time::duration{24h}
+                           : operators                  ? Clock::Time::duration{halted_retry}
+                                                        : Clock::Time::duration{backoff.next()};
+        const auto until = node_.clock.now() + delay;
+        while (!draining_ && node_.clock.now() < until) {
+            const auto waited = co_await node_.clock.wait_until(node_.clock.now() + tick);
+            if (!waited) co_return waited.error();
+        }
+        if (draining_) co_return Error{Errc::cancelled};
+    }
+}
+
+asio::awaitable<Error> Link::run_once()
+{
+    auto opened = RunningLink::open(setup_, node_, log_);
+    if (!opened) co_return opened.error();
+    running_ = *std::move(opened);
+    auto error = co_await run_connected(*running_);
+    running_.reset();
+    co_return error;
+}
+
+asio::awaitable<Error> Link::run_connected(RunningLink& running)
+{
+    if (auto connected = co_await connect(running); !connected) co_return connected.error();
+    if (auto caught_up = co_await catch_up(running); !caught_up) co_return caught_up.error();
+    if (auto claimed = co_await claim(running); !claimed) co_return claimed.error();
+    start_shards(running);
+    auto error = co_await follow(running);
+    co_await end_shards(running);
+    co_return error;
+}
+
+// Who is there: both clusters under the ids that the configuration may guard.
+asio::awaitable<Result<void>> Link::connect(RunningLink& running)
+{
+    auto source = co_await running.source->describe_cluster();
+    if (!source) co_return fail(source.error().within("source " + setup_.source.name.value()));
+    auto target = co_await running.target->describe_cluster();
+    if (!target) co_return fail(target.error().within("target " + setup_.target.name.value()));
+    for (const auto& [cluster, found] :
+         {std::pair{&setup_.source, &source->id}, std::pair{&setup_.target, &target->id}}) {
+        if (cluster->cluster_id == ClusterId{} || cluster->cluster_id == *found) continue;
+        co_return fail(Errc::conflict,
+                       "cluster " + cluster->name.value() + " has id " + found->value() +
+                           ", and its cluster_id in the configuration is " +
+                           cluster->cluster_id.value());
+    }
+    const auto partitions = co_await ensure_links_topic(*running.target, setup_.target.links_topic);
+    if (!partitions) co_return fail(partitions.error());
+    running.connected({*std::move(source), *std::move(target)}, *partitions);
+    co_return Result<void>{};
+}
+
+// Brings the view up to the target, for all shards at once; each reads the little that is newer
+// when it begins its session.
+asio::awaitable<Result<void>> Link::catch_up(RunningLink& running)
+{
+    auto& view = setup_.view;
+    const auto from = view.applied_min(setup_.config.shards);
+    if (!from) co_return fail(from.error());
+    const auto begin = from->value_or(Offset{0});
+    const auto end =
+        co_await running.link_log->read(begin, [&](std::span<const LinkRecord> records) {
+            return view.apply(ShardNumber{0}, records, begin);
+        });
+    if (!end) co_return fail(end.error());
+    for (std::uint32_t i = 0; i < setup_.config.shards; ++i) {
+        if (auto applied = view.apply(ShardNumber{i}, {}, *end); !applied) co_return applied;
+    }
+    co_return Result<void>{};
+}
+
+// Writes whose link this is, and makes sure that nobody with fewer or more shards still writes.
+asio::awaitable<Result<void>> Link::claim(RunningLink& running)
+{
+    const auto found = setup_.view.owner();
+    if (!found) co_return fail(found.error());
+    const LinkOwner wanted{
+        setup_.config.name, node_.install, running.clusters.source.id, setup_.config.shards};
+    if (*found == wanted) co_return Result<void>{};
+    if (*found && (*found)->source_cluster != wanted.source_cluster) {
+        co_return fail(Errc::conflict,
+                       "name_taken: link " + wanted.link.value() +
+                           " at this target mirrors source cluster " +
+                           (*found)->source_cluster.value() + ", not " +
+                           wanted.source_cluster.value() + ": choose another name");
+    }
+    if (*found && (*found)->install != wanted.install && !setup_.take_over) {
+        co_return fail(Errc::conflict,
+                       "name_taken: link " + wanted.link.value() + " belongs to installation " +
+                           (*found)->install.value() +
+                           ": choose another name, or, if that installation is gone for good, "
+                           "start once with --take-over " +
+                           wanted.link.value());
+    }
+    const auto before = *found ? (*found)->shards : 0;
+    if (before != wanted.shards) {
+        if (auto fenced = co_await fence_shards(running, before); !fenced) co_return fenced;
+        if (auto caught_up = co_await catch_up(running); !caught_up) co_return caught_up;
+    }
+    co_return co_await running.link_log->append({wanted});
+}
+
+// A partition that changes its shard leaves the fence of its transactional id: all old ones first.
+asio::awaitable<Result<void>> Link::fence_shards(RunningLink& running, std::uint32_t count)
+{
+    for (std::uint32_t i = 0; i < count; ++i) {
+        RecordSink sink{node_.control,
+                        node_.pool,
+                        sink_settings(setup_.target, setup_.config, ShardNumber{i}),
+                        log_};
+        auto fenced = co_await sink.open(node_.clock.now() + fence_deadline);
+        if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
+    }
+    log_->info("shards changed before={} now={}", count, setup_.config.shards);
+    co_return Result<void>{};
+}
+
+void Link::start_shards(RunningLink& running)
+{
+    for (std::uint32_t i = 0; i < setup_.config.shards; ++i) {
+        const ShardNumber number{i};
+        auto log = std::make_shared<spdlog::logger>(node_.logging.make_logger(
+            "links/" + setup_.config.name.value() + "/shard-" + std::to_string(i)));
+        const auto home =
+            (XXH64(setup_.config.name.value().data(), setup_.config.name.value().size(), 0) + i) %
+            node_.shards.size();
+        running.hosts.push_back(
+            std::make_unique<ShardHost>(node_.shards[home],
+                                        ShardSettings{setup_.config.name,
+                                                      number,
+                                                      node_.node,
+                                                      node_.seed + i,
+                                                      setup_.target.socket_timeout / 2},
+                                        sink_settings(setup_.target, setup_.config, number),
+                                        *running.around,
+                                        std::move(log)));
+        running.ended.emplace_back();
+    }
+    for (std::size_t i = 0; i < running.hosts.size(); ++i) {
+        if (draining_) running.hosts[i]->drain();
+        running.tasks.spawn(keep_end(*running.hosts[i], running.ended[i]));
+    }
+}
+
+// The life of a link that runs: looks for changes until a shard ends for good.
+asio::awaitable<Error> Link::follow(RunningLink& running)
+{
+    auto next_discovery = node_.clock.now();
+    auto next_id_check = next_discovery + setup_.config.timeouts.id_check;
+    auto next_ends = next_discovery;
+    for (;;) {
+        if (const auto ended = running.ended_for_good(draining_)) co_return *ended;
+        const auto now = node_.clock.now();
+        if (!draining_ && now >= next_discovery) {
+            const auto settled = co_await discover(running);
+            if (!settled && settled.error().code() == Errc::conflict) co_return settled.error();
+            reason_ = settled ? "" : settled.error().detail();
+            if (settled) state_ = MirrorState::active;
+            next_discovery = now + (settled && *settled ? setup_.config.topics.discovery_interval
+                                                        : setup_.config.timeouts.id_check);
+        }
+        if (!draining_ && now >= next_id_check) {
+            if (co_await ids_changed(running)) next_discovery = now;
+            next_id_check = now + setup_.config.timeouts.id_check;
+        }
+        if (now >= next_ends) {
+            running.source_reachable = (co_await refresh_ends(running)).has_value();
+            last_status_ = co_await status();
+            next_ends = node_.clock.now() + ends_interval;
+        }
+        const auto waited = co_await node_.clock.wait_until(node_.clock.now() + tick);
+        if (!waited) co_return waited.error();
+    }
+}
+
+// Looks for topics that were created again at either side, and has their partitions compared with
+// what they are now: a position that happens to fit the new incarnation raises no error by itself.
+asio::awaitable<bool> Link::ids_changed(RunningLink& running)
+{
+    std::vector<TopicName> sources;
+    std::vector<TopicName> targets;
+    for (const auto& topic : topics_) {
+        sources.push_back(topic.owner.source);
+        targets.push_back(topic.owner.target);
+    }
+    const auto at_source = co_await running.source->describe_ids(std::move(sources));
+    const auto at_target = co_await running.target->describe_ids(std::move(targets));
+    if (!at_source || !at_target) co_return false;
+
+    const auto differs = [](const auto& ids, const TopicName& topic, const TopicId& id) {
+        const auto found = ids.find(topic);
+        if (found == ids.end()) return false;
+        if (!found->second) return found->second.error().code() == Errc::not_found;
+        return identity_of(topic, *found->second) != id;
+    };
+    bool changed = false;
+    for (const auto& topic : topics_) {
+        if (!differs(*at_source, topic.owner.source, topic.owner.source_id) &&
+            !differs(*at_target, topic.owner.target, topic.owner.target_id)) {
+            continue;
+        }
+        changed = true;
+        for (const auto& mirror : topic.mirrors()) {
+            const auto shard = shard_of(mirror.source, setup_.config.shards).value();
+            running.hosts[shard]->recheck(mirror.source);
+        }
+    }
+    co_return changed;
+}
+
+asio::awaitable<void> Link::end_shards(RunningLink& running)
+{
+    running.tasks.cancel();
+    co_await running.tasks.join();
+    // What was posted to a host before this has run once this has come back.
+    for (const auto& host : running.hosts) static_cast<void>(co_await host->status());
+}
+
+// True if nothing has to be looked at again before the next interval.
+asio::awaitable<Result<bool>> Link::discover(RunningLink& running)
+{
+    auto found = co_await running.discovery->prepare();
+    if (!found) co_return fail(found.error());
+    topics_ = *std::move(found);
+    for (const auto& topic : topics_) hand_over(running, topic);
+    co_return std::ranges::all_of(topics_, [](const MirrorTopic& topic) {
+        return topic.reason.empty() && topic.missing == topic.gone;
+    });
+}
+
+void Link::hand_over(RunningLink& running, const MirrorTopic& topic)
+{
+    if (!topic.reason.empty()) return;
+    std::vector<std::vector<Mirror>> by_shard(running.hosts.size());
+    for (auto& mirror : topic.mirrors()) {
+        const auto shard = shard_of(mirror.source, setup_.config.shards).value();
+        if (topic.gone) {
+            running.hosts[shard]->stop(
+                std::move(mirror), MirrorState::source_gone, "the topic is gone at the source");
+        } else {
+            by_shard[shard].push_back(std::move(mirror));
+        }
+    }
+    for (std::size_t i = 0; i < by_shard.size(); ++i) {
+        if (!by_shard[i].empty()) running.hosts[i]->put(std::move(by_shard[i]));
+    }
+}
+
+}  // namespace strait::links

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "core/logging.hpp"
+#include "kafka/cluster_config.hpp"
+#include "links/discovery.hpp"
+#include "links/gap.hpp"
+#include "links/link_config.hpp"
+#include "links/link_directory.hpp"
+#include "links/link_status.hpp"
+#include "links/link_view.hpp"
+#include "links/shard.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace strait::links {
+
+// The threads and services of the node; they outlive every link.
+struct NodePorts {
+    boost::asio::any_io_executor control;
+    boost::asio::any_io_executor pool;  // `blocking`
+    std::vector<boost::asio::any_io_executor> shards;
+    Clock& clock;
+    const Logging& logging;
+    InstallId install;
+    std::string node;        // for people
+    std::uint32_t seed = 0;  // of random delays
+};
+
+// What one link is made of, besides its own configuration.
+struct LinkSetup {
+    LinkConfig config;
+    kafka::ClusterConfig source;
+    kafka::ClusterConfig target;
+    LinkView view;
+    bool take_over = false;  // although the target says that another installation owns the link
+};
+
+struct RunningLink;
+
+// One link between two clusters: connects, prepares, runs its shards, follows changes of topics,
+// and starts again after whatever may pass.
+//
+// Not thread-safe: control thread. `node` outlives it.
+class Link {
+  public:
+    Link(LinkSetup setup, const NodePorts& node);
+    ~Link();
+
+    // Errc::cancelled after cancellation, or drain() with what was read committed. Errc::corrupt
+    // when the local view has to be rebuilt. Everything else is retried, or waits for an operator
+    // as `halted`, with the reason in status().
+    boost::asio::awaitable<Error> run();
+
+    void drain();
+
+    // Asks the shards; the ends of the source are as old as `ends_interval`.
+    boost::asio::awaitable<LinkStatus> status();
+
+    // The newest status that the link has taken of itself. For metrics.
+    [[nodiscard]] const LinkStatus& last_status() const noexcept { return last_status_; }
+
+    [[nodiscard]] Result<std::vector<Gap>> gaps() const { return setup_.view.gaps(); }
+
+    boost::asio::awaitable<Result<std::vector<TranslatedPosition>>> translate(
+        Direction direction, std::vector<Position> positions);
+
+    Link(const Link&) = delete;
+    Link& operator=(const Link&) = delete;
+
+  private:
+    struct Ends {
+        Offset lso;
+        Offset end;
+        Clock::Time caught_up;  // when the lag was last 0, or the partition was first seen
+    };
+
+    // link.cpp
+    boost::asio::awaitable<Error> run_once();
+    boost::asio::awaitable<Error> run_connected(RunningLink& running);
+    boost::asio::awaitable<Result<void>> connect(RunningLink& running);
+    boost::asio::awaitable<Result<void>> catch_up(RunningLink& running);
+    boost::asio::awaitable<Result<void>> claim(RunningLink& running);
+    boost::asio::awaitable<Result<void>> fence_shards(RunningLink& running, std::uint32_t count);
+    void start_shards(RunningLink& running);
+    boost::asio::awaitable<Error> follow(RunningLink& running);
+    boost::asio::awaitable<bool> ids_changed(RunningLink& running);
+    boost::asio::awaitable<Result<bool>> discover(RunningLink& running);
+    void hand_over(RunningLink& running, const MirrorTopic& topic);
+    boost::asio::awaitable<void> end_shards(RunningLink& running);
+
+    // link_report.cpp
+    boost::asio::awaitable<Result<void>> refresh_ends(RunningLink& running);
+    [[nodiscard]] TopicStatus topic_status(const MirrorTopic& topic,
+                                           const ShardStatus& partitions) const;
+    boost::asio::awaitable<std::map<TopicPartition, Offset>> stable_ends(
+        std::set<TopicPartition> targets);
+    [[nodiscard]] LinkStatus bare_status() const;
+
+    LinkSetup setup_;
+    const NodePorts& node_;
+    std::shared_ptr<spdlog::logger> log_;
+    MirrorState state_ = MirrorState::starting;
+    std::string reason_;
+    std::vector<MirrorTopic> topics_;
+    std::map<TopicPartition, Ends> ends_;  // of the source
+    LinkStatus last_status_;
+    std::unique_ptr<RunningLink> running_;
+    bool draining_ = false;
+};
+
+}  // namespace strait::links

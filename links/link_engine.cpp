@@ -1,0 +1,158 @@
+#include "links/link_engine.hpp"
+
+#include "links/link_metrics.hpp"
+
+#include <utility>
+
+namespace strait::links {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Runs one link to its end; a damaged view ends all of them.
+asio::awaitable<void> run_link(Link& link, TaskGroup& all, std::optional<Error>& damaged)
+{
+    auto error = co_await link.run();
+    if (error.code() != Errc::corrupt) co_return;
+    damaged = std::move(error);
+    all.cancel();
+}
+
+}  // namespace
+
+LinkEngine::LinkEngine(EngineConfig config, const NodePorts& node, Metrics& metrics)
+    : config_{std::move(config)},
+      node_{node},
+      log_{node.logging.make_logger("links")},
+      sampling_{metrics.sample([this] {
+          std::vector<LinkSample> samples;
+          for (const auto& link : config_.links) {
+              const auto found = links_.find(link.name);
+              if (found == links_.end()) continue;
+              samples.push_back({found->second->last_status(), link.metrics_per_partition});
+          }
+          return sampled(samples);
+      })}
+{
+}
+
+Result<void> LinkEngine::open()
+{
+    auto opened = LocalView::open(config_.view_folder);
+    if (!opened) return fail(opened.error());
+    if (opened->rebuilt) {
+        log_.warn("local view is read again from the targets reason={:?}", opened->reason);
+    }
+    view_.emplace(std::move(opened->view));
+    return make_links();
+}
+
+Result<void> LinkEngine::make_links()
+{
+    for (const auto& config : config_.links) {
+        auto view = view_->link(config.name);
+        if (!view) return fail(view.error());
+        links_.insert_or_assign(
+            config.name,
+            std::make_unique<Link>(LinkSetup{config,
+                                             config_.clusters.at(config.source),
+                                             config_.clusters.at(config.target),
+                                             *view,
+                                             config_.take_over.contains(config.name)},
+                                   node_));
+    }
+    return {};
+}
+
+asio::awaitable<Result<void>> LinkEngine::run()
+{
+    while (co_await run_links()) {
+        links_.clear();
+        view_.reset();
+        if (auto opened = open(); !opened) co_return opened;
+    }
+    co_return Result<void>{};
+}
+
+// True if they have to be made again from a new view.
+asio::awaitable<bool> LinkEngine::run_links()
+{
+    std::optional<Error> damaged;
+    TaskGroup tasks{node_.control};
+    for (const auto& [name, link] : links_) tasks.spawn(run_link(*link, tasks, damaged));
+    if (draining_) drain();
+    co_await tasks.join();
+    if (!damaged || draining_) co_return false;
+    log_.error("local view is damaged detail={:?}", damaged->detail());
+    if (const auto condemned = view_->condemn(damaged->detail()); !condemned) {
+        log_.error("local view cannot be set aside detail={:?}", condemned.error().detail());
+    }
+    co_return true;
+}
+
+void LinkEngine::drain()
+{
+    draining_ = true;
+    for (const auto& [name, link] : links_) link->drain();
+}
+
+Result<void> LinkEngine::ready() const
+{
+    for (const auto& [name, link] : links_) {
+        const auto& status = link->last_status();
+        if (status.state != MirrorState::starting) continue;
+        return fail(Errc::unavailable,
+                    "link " + name.value() + " is starting" +
+                        (status.reason.empty() ? "" : ": " + status.reason));
+    }
+    return {};
+}
+
+asio::awaitable<std::vector<LinkStatus>> LinkEngine::list()
+{
+    std::vector<LinkStatus> all;
+    for (const auto& config : config_.links) {
+        auto status = co_await this->status(config.name);
+        if (!status) continue;
+        status->topics.clear();
+        all.push_back(*std::move(status));
+    }
+    std::ranges::sort(all, {}, &LinkStatus::name);
+    co_return all;
+}
+
+Result<Link*> LinkEngine::find(const LinkName& link)
+{
+    const auto found = links_.find(link);
+    if (found == links_.end()) return fail(Errc::not_found, "no link '" + link.value() + "'");
+    return found->second.get();
+}
+
+asio::awaitable<Result<LinkStatus>> LinkEngine::status(LinkName link)
+{
+    const auto found = find(link);
+    if (!found) co_return fail(found.error());
+    co_return co_await (*found)->status();
+}
+
+asio::awaitable<Result<std::vector<Gap>>> LinkEngine::gaps(LinkName link)
+{
+    const auto found = find(link);
+    if (!found) co_return fail(found.error());
+    co_return (*found)->gaps();
+}
+
+asio::awaitable<Result<std::vector<TranslatedPosition>>> LinkEngine::translate(
+    LinkName link, Direction direction, std::vector<Position> positions)
+{
+    if (positions.size() > positions_max) {
+        co_return fail(Errc::invalid_argument,
+                       "at most " + std::to_string(positions_max) + " positions at a time");
+    }
+    const auto found = find(link);
+    if (!found) co_return fail(found.error());
+    co_return co_await (*found)->translate(direction, std::move(positions));
+}
+
+}  // namespace strait::links

@@ -1,0 +1,219 @@
+#include "links/link.hpp"
+#include "links/offset_map.hpp"
+#include "links/running_link.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+// What a link says of itself: status and translation.
+namespace strait::links {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using Queries = std::map<TopicPartition, kafka::OffsetQuery>;
+
+// A topic is where its least advanced partition is; only all of them make it active.
+MirrorState state_of(const std::vector<PartitionStatus>& partitions)
+{
+    for (const auto state :
+         {MirrorState::halted, MirrorState::source_gone, MirrorState::starting}) {
+        const bool any = std::ranges::any_of(
+            partitions, [&](const auto& partition) { return partition.state == state; });
+        if (any) return state;
+    }
+    return partitions.empty() ? MirrorState::starting : MirrorState::active;
+}
+
+std::string first_reason(const std::vector<PartitionStatus>& partitions)
+{
+    const auto found = std::ranges::find_if(
+        partitions, [](const auto& partition) { return !partition.reason.empty(); });
+    return found == partitions.end() ? "" : found->reason;
+}
+
+}  // namespace
+
+LinkStatus Link::bare_status() const
+{
+    LinkStatus status;
+    status.name = setup_.config.name;
+    status.state = state_;
+    status.reason = reason_;
+    status.source.cluster = setup_.source.name;
+    status.target.cluster = setup_.target.name;
+    if (const auto ledger = setup_.view.gaps()) {
+        status.gaps_total = ledger->size();
+        status.gaps_open = static_cast<std::uint64_t>(
+            std::ranges::count_if(*ledger, [](const Gap& gap) { return gap.open; }));
+    }
+    return status;
+}
+
+asio::awaitable<LinkStatus> Link::status()
+{
+    auto status = bare_status();
+    ShardStatus sum;
+    if (running_) {
+        status.source.cluster_id = running_->clusters.source.id;
+        status.target.cluster_id = running_->clusters.target.id;
+        status.source.reachable = running_->source_reachable && !running_->source->trouble();
+        status.target.reachable = !running_->target->trouble();
+        // The list does not change while a shard is asked: it is made before, and ends after them.
+        for (std::size_t i = 0; running_ && i < running_->hosts.size(); ++i) {
+            auto shard = co_await running_->hosts[i]->status();
+            if (!shard) continue;
+            sum.partitions.merge(shard->partitions);
+            sum.committed += shard->committed;
+            sum.aborted += shard->aborted;
+            sum.recycled += shard->recycled;
+            sum.records += shard->records;
+            sum.bytes += shard->bytes;
+            if (status.reason.empty() && shard->trouble) status.reason = *shard->trouble;
+        }
+    }
+    status.transactions_committed = sum.committed;
+    status.transactions_aborted = sum.aborted;
+    status.producers_recycled = sum.recycled;
+    status.records_committed = sum.records;
+    status.bytes_committed = sum.bytes;
+    for (const auto& topic : topics_) {
+        auto& shown = status.topics.emplace_back(topic_status(topic, sum));
+        for (const auto& partition : shown.partitions) {
+            const auto lag = partition.lag_records.value_or(0);
+            status.lag_records += lag;
+            const auto ends = ends_.find({topic.owner.source, partition.id});
+            if (lag == 0 || ends == ends_.end()) continue;
+            const std::chrono::duration<double> behind = node_.clock.now() - ends->second.caught_up;
+            status.lag_seconds = std::max(status.lag_seconds, behind.count());
+        }
+    }
+    const auto mean = sum.records == 0 ? 0 : sum.bytes / sum.records;
+    status.lag_bytes_estimate = status.lag_records * static_cast<std::int64_t>(mean);
+    co_return status;
+}
+
+TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shards) const
+{
+    TopicStatus status;
+    status.source = topic.owner.source;
+    status.target = topic.owner.target;
+    status.identity_inferred = topic.identity_inferred;
+    for (std::size_t i = 0; i < topic.partitions; ++i) {
+        const TopicPartition at{topic.owner.source, Partition{static_cast<std::int32_t>(i)}};
+        const auto found = shards.partitions.find(at);
+        auto& partition = status.partitions.emplace_back();
+        if (found != shards.partitions.end()) partition = found->second;
+        partition.id = at.partition;
+        const auto ends = ends_.find(at);
+        if (ends == ends_.end()) continue;
+        partition.source_lso = ends->second.lso;
+        partition.source_end = ends->second.end;
+        partition.lag_records =
+            std::max<std::int64_t>(0, ends->second.lso.value() - partition.next_source.value());
+    }
+    status.state = state_of(status.partitions);
+    status.reason = topic.reason.empty() ? first_reason(status.partitions) : topic.reason;
+    return status;
+}
+
+asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
+{
+    Queries queries;
+    for (const auto& topic : topics_) {
+        if (topic.missing) continue;
+        for (std::size_t i = 0; i < topic.partitions; ++i) {
+            queries.emplace(
+                TopicPartition{topic.owner.source, Partition{static_cast<std::int32_t>(i)}},
+                kafka::LatestOffset{});
+        }
+    }
+    if (queries.empty()) co_return Result<void>{};
+    const auto stable =
+        co_await running.source->list_offsets(queries, kafka::Isolation::read_committed);
+    if (!stable) co_return fail(stable.error());
+    const auto high =
+        co_await running.source->list_offsets(queries, kafka::Isolation::read_uncommitted);
+    if (!high) co_return fail(high.error());
+
+    const auto now = node_.clock.now();
+    for (const auto& [at, lso] : *stable) {
+        const auto end = high->find(at);
+        if (!lso || end == high->end() || !end->second) continue;
+        auto& ends = ends_.try_emplace(at, Ends{{}, {}, now}).first->second;
+        ends.lso = *lso;
+        ends.end = *end->second;
+    }
+    const auto status = co_await this->status();
+    for (const auto& topic : status.topics) {
+        for (const auto& partition : topic.partitions) {
+            const auto found = ends_.find({topic.source, partition.id});
+            if (found != ends_.end() && partition.lag_records == 0) found->second.caught_up = now;
+        }
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<std::map<TopicPartition, Offset>> Link::stable_ends(
+    std::set<TopicPartition> targets)
+{
+    std::map<TopicPartition, Offset> ends;
+    if (!running_ || targets.empty()) co_return ends;
+    Queries queries;
+    for (const auto& at : targets) queries.emplace(at, kafka::LatestOffset{});
+    const auto answers = co_await running_->target->list_offsets(std::move(queries),
+                                                                 kafka::Isolation::read_committed);
+    if (!answers) co_return ends;
+    for (const auto& [at, end] : *answers) {
+        if (end) ends.emplace(at, *end);
+    }
+    co_return ends;
+}
+
+asio::awaitable<Result<std::vector<TranslatedPosition>>> Link::translate(
+    Direction direction, std::vector<Position> positions)
+{
+    const bool forward = direction == Direction::forward;
+    const auto owner_of = [&](const TopicName& topic) -> const TopicOwner* {
+        const auto found = std::ranges::find_if(topics_, [&](const MirrorTopic& mirrored) {
+            return (forward ? mirrored.owner.source : mirrored.owner.target) == topic;
+        });
+        return found == topics_.end() ? nullptr : &found->owner;
+    };
+    const auto answer = [&](const Position& at,
+                            const TargetBounds& bounds) -> Result<TranslatedPosition> {
+        const auto* const owner = owner_of(at.topic);
+        if (owner == nullptr) return TranslatedPosition{at.topic, at.partition, {}};
+        auto found = links::translate(
+            setup_.view, owner->source_id, at.partition, direction, at.offset, bounds);
+        if (!found) return fail(found.error());
+        return TranslatedPosition{
+            forward ? owner->target : owner->source, at.partition, *std::move(found)};
+    };
+
+    std::vector<TranslatedPosition> answers;
+    std::set<TopicPartition> at_end;
+    for (const auto& at : positions) {
+        auto found = answer(at, {});
+        if (!found) co_return fail(found.error());
+        const auto status = found->translation.status;
+        if (forward &&
+            (status == Translation::Status::end || status == Translation::Status::clamped)) {
+            at_end.insert({found->topic, found->partition});
+        }
+        answers.push_back(*std::move(found));
+    }
+    const auto ends = co_await stable_ends(std::move(at_end));
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+        const auto end = ends.find({answers[i].topic, answers[i].partition});
+        if (end == ends.end()) continue;
+        auto found = answer(positions[i], {.log_start = {}, .lso = end->second});
+        if (!found) co_return fail(found.error());
+        answers[i] = *std::move(found);
+    }
+    co_return answers;
+}
+
+}  // namespace strait::links

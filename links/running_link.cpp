@@ -1,0 +1,80 @@
+#include "links/running_link.hpp"
+
+#include "links/lane_settings.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace strait::links {
+
+Result<std::unique_ptr<RunningLink>> RunningLink::open(LinkSetup& setup,
+                                                       const NodePorts& node,
+                                                       std::shared_ptr<spdlog::logger> log)
+{
+    auto running = std::make_unique<RunningLink>(setup, node, std::move(log));
+    for (const auto& [cluster, admin] :
+         {std::pair{&setup.source, &running->source}, std::pair{&setup.target, &running->target}}) {
+        auto opened = kafka::Admin::open(node.control, node.pool, *cluster, running->log);
+        if (!opened) return fail(opened.error().within("cluster " + cluster->name.value()));
+        *admin = *std::move(opened);
+    }
+    running->admins.emplace(LinkAdmins{node.control, *running->source, *running->target});
+    return running;
+}
+
+RunningLink::RunningLink(LinkSetup& of, const NodePorts& on, std::shared_ptr<spdlog::logger> to)
+    : setup{of},
+      node{on},
+      log{std::move(to)},
+      throttle{of.config.limits.bandwidth ? of.config.limits.bandwidth->per_second.value : 0},
+      tasks{on.control}
+{
+}
+
+void RunningLink::connected(DiscoveredClusters found, std::size_t log_partitions)
+{
+    const auto& config = setup.config;
+    clusters = std::move(found);
+    survey.emplace(*admins, config);
+    const TopicPartition place{
+        TopicName{links_topic_name},
+        links_partition(config.name, static_cast<std::int32_t>(log_partitions))};
+    const auto reader = log_reader_settings(setup.target);
+    const auto writer = log_writer_settings(setup.target, config);
+    link_log.emplace(config.name,
+                     place,
+                     reader,
+                     writer,
+                     TargetLogPorts{node.control, node.pool, *admins, node.clock, log});
+    source_owners.emplace(
+        node.control, *source, log_reader_settings(setup.source), node.clock, log);
+    target_owners.emplace(node.control, *target, reader, node.clock, log);
+    discovery.emplace(
+        config,
+        clusters,
+        DiscoveryPorts{
+            *source, *target, *source_owners, *target_owners, *link_log, node.clock, *log});
+    const auto partitions = std::max<std::size_t>(config.limits.partitions / config.shards, 1);
+    around.emplace(ShardSurroundings{config,
+                                     node.pool,
+                                     *admins,
+                                     *survey,
+                                     setup.view,
+                                     throttle,
+                                     node.clock,
+                                     place,
+                                     source_settings(setup.source, config, partitions),
+                                     reader,
+                                     writer});
+}
+
+std::optional<Error> RunningLink::ended_for_good(bool draining) const
+{
+    for (const auto& end : ended) {
+        if (end && (end->code() != Errc::cancelled || !draining)) return end;
+    }
+    const bool all = std::ranges::all_of(ended, [](const auto& end) { return end.has_value(); });
+    return all ? std::optional{Error{Errc::cancelled}} : std::nullopt;
+}
+
+}  // namespace strait::links

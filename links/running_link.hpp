@@ -1,0 +1,58 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/task_group.hpp"
+#include "kafka/admin.hpp"
+#include "links/cluster_survey.hpp"
+#include "links/discovery.hpp"
+#include "links/link.hpp"
+#include "links/owner_records.hpp"
+#include "links/shard_host.hpp"
+#include "links/target_log.hpp"
+#include "links/throttle.hpp"
+
+#include <spdlog/logger.h>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace strait::links {
+
+// Everything that a link has while it is connected, in the order in which it is made; it ends in
+// the opposite one. The setup and the node outlive it.
+struct RunningLink {
+    static Result<std::unique_ptr<RunningLink>> open(LinkSetup& setup,
+                                                     const NodePorts& node,
+                                                     std::shared_ptr<spdlog::logger> log);
+
+    RunningLink(LinkSetup& setup, const NodePorts& node, std::shared_ptr<spdlog::logger> log);
+
+    // Makes the rest, once both clusters are known.
+    void connected(DiscoveredClusters found, std::size_t log_partitions);
+
+    // The end of a shard that ends the link; of all of them while they drain.
+    [[nodiscard]] std::optional<Error> ended_for_good(bool draining) const;
+
+    LinkSetup& setup;
+    const NodePorts& node;
+    std::shared_ptr<spdlog::logger> log;
+    std::unique_ptr<kafka::Admin> source;
+    std::unique_ptr<kafka::Admin> target;
+    DiscoveredClusters clusters;
+    std::optional<LinkAdmins> admins;
+    std::optional<ClusterSurvey> survey;
+    Throttle throttle;
+    std::optional<TargetLog> link_log;
+    std::optional<OwnerRecords> source_owners;
+    std::optional<OwnerRecords> target_owners;
+    std::optional<Discovery> discovery;
+    std::optional<ShardSurroundings> around;
+    std::vector<std::unique_ptr<ShardHost>> hosts;  // by shard number
+    std::vector<std::optional<Error>> ended;        // the same
+    TaskGroup tasks;
+    bool source_reachable = true;
+};
+
+}  // namespace strait::links
