@@ -118,7 +118,8 @@ struct Producer::Client {
     asio::awaitable<Result<void>> wait_for_reports(Time deadline);
     asio::awaitable<Result<void>> append(const TopicPartition& to, const Record& record);
 
-    // Calls `call` in slices until it does not time out, or until `deadline`.
+    // Calls `call`, which is resumed by calling it again, in slices until it has ended, or until
+    // `deadline`.
     asio::awaitable<Result<void>> in_slices(rd_kafka_error_t* (*call)(rd_kafka_t*, int),
                                             Time deadline);
 };
@@ -204,9 +205,11 @@ asio::awaitable<Result<void>> Producer::Client::in_slices(rd_kafka_error_t* (*ca
     for (auto slice = slice_min;; slice = std::min(2 * slice, slice_max)) {
         const auto caller = co_await asio::this_coro::cancellation_state;
         if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);
-        const auto left = std::chrono::floor<milliseconds>(deadline - library.clock.now());
+        const auto now = library.clock.now();
+        const auto left = std::chrono::floor<milliseconds>(deadline - now);
         if (left <= milliseconds{0}) co_return fail(Errc::timed_out, newest);
 
+        const auto slice_end = now + std::min(slice, left);
         const int timeout_ms = static_cast<int>(std::min(slice, left).count());
         const auto error =
             co_await run_blocking(pool, [=] { return ErrorHandle{call(handle, timeout_ms)}; });
@@ -216,8 +219,13 @@ asio::awaitable<Result<void>> Producer::Client::in_slices(rd_kafka_error_t* (*ca
             co_return Result<void>{};
         }
         auto failure = translated(*error);
-        if (failure.code() != Errc::timed_out) co_return fail(std::move(failure));
+        if (!is_retryable(failure.code())) co_return fail(std::move(failure));
         newest = failure.detail();
+        // The end of a slice may come as the newest of the errors that librdkafka is retrying; one
+        // that comes at once must not make us spin.
+        if (auto waited = co_await library.clock.wait_until(slice_end); !waited) {
+            co_return fail(waited.error());
+        }
     }
 }
 
