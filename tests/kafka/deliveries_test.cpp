@@ -1,0 +1,74 @@
+#include "kafka/deliveries.hpp"
+
+#include <gtest/gtest.h>
+
+namespace strait::kafka {
+namespace {
+
+constexpr auto fine = RD_KAFKA_RESP_ERR_NO_ERROR;
+
+TEST(Deliveries, KeepTheOrderOfTheRecordsNotOfTheReports)
+{
+    Deliveries deliveries;
+    const auto first = deliveries.expect(10);
+    const auto second = deliveries.expect(5);
+
+    deliveries.report(second, fine, "", Offset{7});
+    EXPECT_EQ(deliveries.waiting(), 1U);
+    EXPECT_EQ(deliveries.queued_bytes(), 10U);
+    deliveries.report(first, fine, "", Offset{3});
+
+    const std::vector expected{Offset{3}, Offset{7}};
+    EXPECT_EQ(deliveries.result().offsets, expected);
+    EXPECT_EQ(deliveries.queued_bytes(), 0U);
+}
+
+TEST(Deliveries, NameTheGuiltyRecordAndNotItsBatchMates)
+{
+    Deliveries deliveries;
+    const auto a = deliveries.expect(1);
+    const auto b = deliveries.expect(1);
+    const auto c = deliveries.expect(1);
+    const auto d = deliveries.expect(1);
+
+    deliveries.report(a, RD_KAFKA_RESP_ERR__INVALID_DIFFERENT_RECORD, "", Offset{-1});
+    deliveries.report(b, RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, "", Offset{-1});
+    deliveries.report(d, RD_KAFKA_RESP_ERR_INVALID_RECORD, "", Offset{-1});
+    deliveries.report(c, RD_KAFKA_RESP_ERR_INVALID_RECORD, "no key", Offset{-1});
+
+    const auto failed = deliveries.result().failed;
+    ASSERT_TRUE(failed);
+    EXPECT_EQ(failed->index, 2U);
+    EXPECT_EQ(failed->error.code(), Errc::refused);
+    EXPECT_EQ(failed->error.detail(), "no key [INVALID_RECORD]");
+}
+
+TEST(Deliveries, TakeASuccessWithoutOffsetForAFailure)
+{
+    Deliveries deliveries;
+
+    deliveries.report(deliveries.expect(1), fine, "", Offset{-1001});
+
+    const auto failed = deliveries.result().failed;
+    ASSERT_TRUE(failed);
+    EXPECT_EQ(failed->error.code(), Errc::abort_required);
+}
+
+TEST(Deliveries, IgnoreReportsOfAnAccountClosedBefore)
+{
+    Deliveries deliveries;
+    const auto old = deliveries.expect(1);
+    deliveries.reset();
+    const auto fresh = deliveries.expect(1);
+
+    deliveries.report(old, RD_KAFKA_RESP_ERR__PURGE_QUEUE, "", Offset{-1});
+    EXPECT_EQ(deliveries.waiting(), 1U);
+    deliveries.report(fresh, fine, "", Offset{4});
+    deliveries.report(fresh, RD_KAFKA_RESP_ERR__PURGE_QUEUE, "", Offset{-1});
+
+    EXPECT_FALSE(deliveries.result().failed);
+    EXPECT_EQ(deliveries.result().offsets, std::vector{Offset{4}});
+}
+
+}  // namespace
+}  // namespace strait::kafka

@@ -1,0 +1,93 @@
+#include "kafka/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace strait::kafka {
+namespace {
+
+TEST(KafkaError, HasTheClassThatACallerCanActOn)
+{
+    struct Case {
+        rd_kafka_resp_err_t code;
+        Errc expected;
+    };
+    for (const auto& [code, expected] : {
+             Case{RD_KAFKA_RESP_ERR__AUTHENTICATION, Errc::unauthenticated},
+             Case{RD_KAFKA_RESP_ERR__SSL, Errc::unauthenticated},
+             Case{RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, Errc::forbidden},
+             Case{RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, Errc::not_found},
+             Case{RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, Errc::not_found},
+             Case{RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS, Errc::conflict},
+             Case{RD_KAFKA_RESP_ERR__TRANSPORT, Errc::unavailable},
+             Case{RD_KAFKA_RESP_ERR_NOT_COORDINATOR, Errc::unavailable},
+             Case{RD_KAFKA_RESP_ERR__TIMED_OUT, Errc::timed_out},
+             Case{RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, Errc::too_large},
+             Case{RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, Errc::refused},
+             Case{RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE, Errc::out_of_range},
+             Case{RD_KAFKA_RESP_ERR__LOG_TRUNCATION, Errc::truncated},
+             Case{RD_KAFKA_RESP_ERR__BAD_MSG, Errc::corrupt},
+             Case{RD_KAFKA_RESP_ERR__FENCED, Errc::fatal},
+             Case{RD_KAFKA_RESP_ERR__FATAL, Errc::fatal},
+             Case{RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE, Errc::fatal},
+         }) {
+        EXPECT_EQ(translated(code, "").code(), expected) << rd_kafka_err2name(code);
+    }
+}
+
+TEST(KafkaError, FindsWhyAPositionWasReset)
+{
+    const auto code_of = [](const char* text) {
+        return translated(RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET, text).code();
+    };
+
+    EXPECT_EQ(code_of("fetch failed due to requested offset not available on the broker: "
+                      "Broker: Offset out of range (broker 1)"),
+              Errc::out_of_range);
+    EXPECT_EQ(code_of("Partition log truncation detected at offset 5 (leader epoch 1): broker end "
+                      "offset is 3 (offset leader epoch 1). Reset to INVALID.: "
+                      "Local: Partition log truncation detected (broker 1)"),
+              Errc::truncated);
+    EXPECT_EQ(code_of("Unable to validate offset and epoch: Broker: Topic authorization failed"),
+              Errc::forbidden);
+    EXPECT_EQ(code_of("something new"), Errc::fatal);
+}
+
+TEST(KafkaError, KeepsTheWordsOfTheLibraryAndAddsARemedy)
+{
+    const auto detail = [](rd_kafka_resp_err_t code, const char* text) {
+        return translated(code, text).detail();
+    };
+
+    EXPECT_EQ(detail(RD_KAFKA_RESP_ERR__TRANSPORT, "localhost:9092/1: Connection refused"),
+              "localhost:9092/1: Connection refused [_TRANSPORT]; check bootstrap, and that the "
+              "broker runs and is reachable");
+    EXPECT_EQ(detail(RD_KAFKA_RESP_ERR__SSL, "certificate verify failed: broker is not trusted"),
+              "certificate verify failed: broker is not trusted [_SSL]; check "
+              "security.tls.ca_file: it does not hold the issuer of the broker's certificate");
+    EXPECT_EQ(detail(RD_KAFKA_RESP_ERR__AUTHENTICATION, "invalid credentials"),
+              "invalid credentials [_AUTHENTICATION]; check security.sasl.username and "
+              "security.sasl.password_file");
+    EXPECT_EQ(detail(RD_KAFKA_RESP_ERR__PURGE_QUEUE, ""), "Local: Purged in queue [_PURGE_QUEUE]");
+}
+
+TEST(KafkaError, OfAReportEndsTheTransactionUnlessItIsAboutTheRecord)
+{
+    const auto code_of = [](rd_kafka_resp_err_t code) {
+        return translated_report(code, "").code();
+    };
+
+    EXPECT_EQ(code_of(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE), Errc::too_large);
+    EXPECT_EQ(code_of(RD_KAFKA_RESP_ERR_INVALID_RECORD), Errc::refused);
+    EXPECT_EQ(code_of(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED), Errc::forbidden);
+    EXPECT_EQ(code_of(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART), Errc::not_found);
+    EXPECT_EQ(code_of(RD_KAFKA_RESP_ERR__MSG_TIMED_OUT), Errc::abort_required);
+    EXPECT_EQ(code_of(RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS), Errc::abort_required);
+    EXPECT_EQ(code_of(RD_KAFKA_RESP_ERR_DUPLICATE_SEQUENCE_NUMBER), Errc::abort_required);
+    EXPECT_EQ(code_of(RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE), Errc::abort_required);
+    EXPECT_EQ(code_of(RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH), Errc::fatal);
+}
+
+}  // namespace
+}  // namespace strait::kafka
