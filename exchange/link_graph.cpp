@@ -1,7 +1,7 @@
 #include "exchange/link_graph.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -37,7 +37,16 @@ TopicName witness(const links::TopicPattern& pattern)
 // Walks depth first from each topic that a link names.
 class LoopSearch {
   public:
-    explicit LoopSearch(const std::vector<GraphLink>& links) : links_{links} {}
+    explicit LoopSearch(const std::vector<GraphLink>& links) : links_{links}
+    {
+        for (std::size_t i = 0; i < links_.size(); ++i) {
+            const auto& [config, source, target] = links_[i];
+            for (const auto& pattern : config->topics.selection.include()) {
+                if (pattern.is_literal()) named_[{source, TopicName{pattern.text()}}].push_back(i);
+            }
+            if (config->topics.loop_check == links::LoopCheck::off) unchecked_[source].push_back(i);
+        }
+    }
 
     std::vector<Loop> run()
     {
@@ -51,35 +60,49 @@ class LoopSearch {
 
   private:
     static constexpr std::size_t steps_max = 100;  // a longer chain is no plan anybody has
+    static constexpr std::size_t decisions_max =
+        20'000;  // by patterns; beyond, the check is partial
 
     void walk(const Node& node)
     {
         if (!done_.insert(node).second) return;
-        for (std::size_t i = 0; i < links_.size(); ++i) {
-            const auto step = step_over(i, node);
-            if (!step) continue;
-            const auto to = renamed(links_[i].config->topics.rename, node.topic);
+        for (const auto& step : steps_from(node)) {
+            const auto& link = links_[step.link];
+            const auto to = renamed(link.config->topics.rename, node.topic);
             if (!to || links::why_illegal(*to)) continue;
-            const Node next{links_[i].target, *to};
+            const Node next{link.target, *to};
             if (next == node) continue;  // same_cluster
-            const bool closes = is_on_path(next) || is_repeated(*step) || path_.size() == steps_max;
-            path_.push_back(*step);
+            const bool closes = is_on_path(next) || is_repeated(step) || path_.size() == steps_max;
+            path_.push_back(step);
             if (closes) report(next);
             if (!closes) walk(next);
             path_.pop_back();
         }
     }
 
-    // Nothing if the link does not mirror the topic, or would not if it were a mirror.
-    std::optional<Step> step_over(std::size_t i, const Node& node) const
+    // Over the links that mirror the topic even if it is a mirror itself.
+    std::vector<Step> steps_from(const Node& node)
     {
-        const auto& [config, source, target] = links_[i];
-        if (source != node.cluster) return std::nullopt;
-        const auto selected = config->topics.selection.decide(node.topic, false);
-        const bool by_pattern = selected == Selected::by_pattern;
-        const bool counts = selected == Selected::by_literal ||
-                            (by_pattern && config->topics.loop_check == links::LoopCheck::off);
-        return counts ? std::optional{Step{node, i, by_pattern}} : std::nullopt;
+        std::vector<Step> steps;
+        if (const auto named = named_.find(node); named != named_.end()) {
+            for (const auto i : named->second) {
+                if (decide(i, node.topic) == Selected::by_literal)
+                    steps.push_back({node, i, false});
+            }
+        }
+        const auto unchecked = unchecked_.find(node.cluster);
+        if (unchecked == unchecked_.end()) return steps;
+        for (const auto i : unchecked->second) {
+            if (decisions_ == decisions_max) break;
+            ++decisions_;
+            if (decide(i, node.topic) == Selected::by_pattern) steps.push_back({node, i, true});
+        }
+        return steps;
+    }
+
+    Selected decide(std::size_t link, const TopicName& topic) const
+    {
+        return links_[link].config->topics.selection.decide(topic, false);
     }
 
     bool is_on_path(const Node& node) const
@@ -110,6 +133,9 @@ class LoopSearch {
     }
 
     const std::vector<GraphLink>& links_;
+    std::map<Node, std::vector<std::size_t>> named_;             // links, by their literals
+    std::map<ClusterName, std::vector<std::size_t>> unchecked_;  // links, by their sources
+    std::size_t decisions_ = 0;
     std::vector<Step> path_;
     std::set<Node> done_;
     std::vector<Loop> found_;

@@ -24,16 +24,23 @@ using Entries = std::vector<Entry>;
 Entries read_entries(ObjectReader& reader, std::string_view name)
 {
     constexpr std::size_t count_max = 10'000;
+    constexpr std::size_t expressions_max = 256;  // each of them is tried on each topic
     Entries entries;
     std::size_t count = 0;
+    std::size_t expressions = 0;
     reader.texts(name, [&](const std::string& text, const Spot& spot) {
-        if (++count > count_max) return;
+        if (++count > count_max || expressions > expressions_max) return;
         auto pattern = TopicPattern::parse(text);
         if (!pattern) reader.problems().add(spot, pattern.error().code, pattern.error().text);
-        if (pattern) entries.push_back({*std::move(pattern), spot});
+        if (!pattern) return;
+        if (!pattern->is_literal()) ++expressions;
+        entries.push_back({*std::move(pattern), spot});
     });
     if (count > count_max) {
-        reader.reject(name, "out_of_range", "more than 10000 patterns: use globs");
+        reader.reject(name, "out_of_range", "more than 10000 names: use globs");
+    }
+    if (expressions > expressions_max) {
+        reader.reject(name, "out_of_range", "more than 256 globs and expressions");
     }
     return entries;
 }
@@ -61,16 +68,14 @@ std::string read_prefix(ObjectReader& reader)
 std::map<TopicName, TopicName> read_map(ObjectReader& reader)
 {
     std::map<TopicName, TopicName> map;
-    std::vector<TopicName> targets;
+    std::set<std::string> taken;
     reader.scalars("map", [&](const std::string& name, const std::string& text, const Spot& spot) {
         const TopicName source{name};
         const TopicName target{text};
         const auto reason = why_illegal(source);
         if (reason) reader.problems().add(spot, "illegal_topic_name", "at the source: " + *reason);
         if (!check_target(reader, spot, target)) return;
-        targets.push_back(target);
-        if (!collisions(targets).empty()) {
-            targets.pop_back();
+        if (!taken.insert(collision_key(target)).second) {
             reader.problems().add(spot,
                                   "rename_collision",
                                   "another topic of the map becomes " + in_quotes(text) +
