@@ -84,6 +84,13 @@ ErrorHandle produce(rd_kafka_t* client,
     return error;
 }
 
+// Not rd_kafka_message_errstr(): of a report that returns the record's value.
+std::string text_of(const rd_kafka_message_t& report)
+{
+    const auto* const words = rd_kafka_message_produce_errstr(&report);
+    return words == nullptr ? "" : words;
+}
+
 std::string place_of(const TopicPartition& at, const Record& record)
 {
     return "record of source offset " + std::to_string(record.offset.value()) + " for " +
@@ -141,7 +148,7 @@ void Producer::Client::take_reports()
             if (!failed) library.log.works();
             deliveries.report(std::bit_cast<Deliveries::Token>(message->_private),
                               message->err,
-                              failed ? rd_kafka_message_errstr(message) : "",
+                              failed ? text_of(*message) : std::string{},
                               Offset{message->offset});
         }
     }

@@ -171,6 +171,10 @@ TEST_F(ProducerTest, FailsARecordThatTheBrokerRefuses)
     ASSERT_TRUE(delivered && delivered->failed);
     EXPECT_EQ(delivered->failed->index, 0U);
     EXPECT_EQ(delivered->failed->error.code(), Errc::forbidden);
+    EXPECT_EQ(delivered->failed->error.detail(),
+              "Broker: Topic authorization failed [TOPIC_AUTHORIZATION_FAILED]; grant our user the "
+              "missing right on the topic")
+        << "and nothing of the record";
     ASSERT_TRUE(run(producer->abort(soon())));
     EXPECT_TRUE(producer->begin());
 }
