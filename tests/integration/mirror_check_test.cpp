@@ -1,14 +1,15 @@
 #include "tests/support/checker.hpp"
+#include "tests/support/evidence.hpp"
 #include "tests/support/kafka_admin.hpp"
 #include "tests/support/kafka_reader.hpp"
 #include "tests/support/kafka_writer.hpp"
 #include "tests/support/live_reader.hpp"
+#include "tests/support/load.hpp"
 #include "tests/support/shared_clusters.hpp"
 #include "tests/support/workload.hpp"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -31,15 +32,6 @@ void copy(const std::vector<SeenRecord>& records, const TopicName& to, KafkaWrit
     }
 }
 
-std::vector<SeenRecord> of_partition(const std::vector<SeenRecord>& records, Partition partition)
-{
-    std::vector<SeenRecord> found;
-    std::ranges::copy_if(records, std::back_inserter(found), [&](const SeenRecord& each) {
-        return each.at.partition == partition;
-    });
-    return found;
-}
-
 struct MirrorCheckTest : ::testing::Test {
     ClientProperties source = SharedClusters::source().admin_properties();
     ClientProperties target = SharedClusters::target().admin_properties();
@@ -58,18 +50,7 @@ struct MirrorCheckTest : ::testing::Test {
     [[nodiscard]] Verdict verdict() const
     {
         Verdict verdict{"integration_test --gtest_filter=MirrorCheckTest.*"};
-        const auto from = read_all(source, topic);
-        const auto to = read_all(target, topic);
-        for (std::int32_t number = 0; number < partitions; ++number) {
-            PartitionEvidence evidence;
-            evidence.source = {topic, Partition{number}};
-            evidence.target = evidence.source;
-            evidence.source_records = of_partition(from, Partition{number});
-            evidence.target_records = of_partition(to, Partition{number});
-            std::ranges::copy_if(
-                produced, std::back_inserter(evidence.produced), [&](const ProducedRecord& each) {
-                    return each.at == evidence.source;
-                });
+        for (const auto& evidence : gather_evidence({source, target, topic, topic}, produced)) {
             check_partition(evidence, {}, verdict);
         }
         return verdict;
@@ -87,7 +68,7 @@ TEST_F(MirrorCheckTest, PassesACopyThatALiveReaderWatched)
     EXPECT_TRUE(reader.wait_for(records.size(), std::chrono::seconds{60}));
     EXPECT_EQ(reader.finish(read_all(target, topic)), std::vector<std::string>{});
     EXPECT_EQ(verdict().checked_records(), records.size());
-    EXPECT_LT(records.size(), record_count) << "some transactions were aborted";
+    EXPECT_LT(records.size(), produced.size()) << "some transactions were aborted";
     EXPECT_TRUE(verdict().passed()) << verdict().text();
 }
 
@@ -117,6 +98,31 @@ TEST_F(MirrorCheckTest, FindsARecordThatWasShownAndIsGone)
     final_pass.erase(final_pass.begin());
 
     EXPECT_EQ(reader.finish(final_pass).size(), 1U);
+}
+
+TEST(LoadTest, GoesOnOverAKilledBrokerWhileALiveReaderWatches)
+{
+    KafkaCluster cluster;
+    const auto client = cluster.admin_properties();
+    const TopicName topic{"orders"};
+    KafkaAdmin{client}.create_topic(topic, partitions, workload_topic_configs());
+    LiveReader reader{client, topic};
+    Load load{client, {.seed = 3, .topic = topic, .partitions = partitions}, "load", 2000};
+
+    ASSERT_TRUE(load.wait_for(500, std::chrono::seconds{60}));
+    cluster.kill();
+    cluster.restart();
+    ASSERT_TRUE(load.wait_for(load.count() + 500, std::chrono::seconds{120}));
+    const auto produced = load.finish();
+
+    const auto records = read_all(client, topic);
+    EXPECT_TRUE(reader.wait_for(records.size(), std::chrono::seconds{60}));
+    EXPECT_EQ(reader.finish(records), std::vector<std::string>{});
+    Verdict verdict;
+    for (const auto& evidence : gather_evidence({client, client, topic, topic}, produced)) {
+        check_partition(evidence, {}, verdict);
+    }
+    EXPECT_TRUE(verdict.passed()) << verdict.text();
 }
 
 }  // namespace

@@ -98,7 +98,11 @@ bool ChildProcess::running() { return !reap(false); }
 
 void ChildProcess::signal(int number)
 {
-    if (running()) ::kill(pid_, number);
+    if (!running()) return;
+    ::kill(pid_, number);
+    siginfo_t stopped{};
+    if (number == SIGSTOP)
+        ::waitid(P_PID, static_cast<id_t>(pid_), &stopped, WSTOPPED | WEXITED | WNOWAIT);
 }
 
 std::optional<int> ChildProcess::wait(std::chrono::milliseconds deadline)

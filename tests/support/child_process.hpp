@@ -26,7 +26,7 @@ class ChildProcess {
     [[nodiscard]] std::string output() const;
     [[nodiscard]] bool running();
 
-    // Does nothing once the process has ended.
+    // Does nothing once the process has ended. After SIGSTOP it has stopped when this returns.
     void signal(int number);
 
     // The exit code, 128 + N after signal N; empty if it still runs at the deadline.

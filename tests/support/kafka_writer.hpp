@@ -42,7 +42,8 @@ class KafkaWriter {
     // Waits for every report; those that do not come by the deadline stay unknown.
     void flush(std::chrono::milliseconds deadline = std::chrono::seconds{60});
 
-    // Ends the transaction, and says how. After `unknown` the writer is good for nothing.
+    // Ends the transaction, and says how. After `unknown` the writer is good for nothing; a new one
+    // of its transactional id can go on.
     Outcome commit();
     Outcome abort();
 

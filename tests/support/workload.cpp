@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <iterator>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -186,31 +187,37 @@ std::string to_json(const ProducedRecord& record)
         record.offset.value());
 }
 
-std::vector<ProducedRecord> produce(Workload& workload, KafkaWriter& writer, std::size_t count)
+std::vector<ProducedRecord> produce_some(Workload& workload, KafkaWriter& writer)
 {
     std::vector<ProducedRecord> produced;
+    const auto size = workload.next_size(transaction_records_max);
+    const bool aborts = workload.next_aborts();
     const auto first = writer.deliveries().size();
-    bool alive = true;
-    while (alive && produced.size() < count) {
-        const auto size =
-            std::min(workload.next_size(transaction_records_max), count - produced.size());
-        const bool aborts = workload.next_aborts();
-        if (writer.transactional()) writer.begin();
-        for (std::size_t i = 0; i < size; ++i) {
-            const auto record = workload.next();
-            const auto identity = identity_of(record).value_or(RecordIdentity{});
-            produced.push_back(
-                {.identity = identity, .at = record.at, .digest = content_digest(record)});
-            writer.send(record);
-        }
-        if (writer.transactional())
-            alive = (aborts ? writer.abort() : writer.commit()) != Outcome::unknown;
+    if (writer.transactional()) writer.begin();
+    for (std::size_t i = 0; i < size; ++i) {
+        const auto record = workload.next();
+        produced.push_back({.identity = identity_of(record).value_or(RecordIdentity{}),
+                            .at = record.at,
+                            .digest = content_digest(record)});
+        writer.send(record);
     }
-    writer.flush();
-    for (std::size_t i = 0; i < produced.size(); ++i) {
+    if (!writer.transactional())
+        writer.flush();
+    else
+        static_cast<void>(aborts ? writer.abort() : writer.commit());
+    for (std::size_t i = 0; i < size; ++i) {
         const auto& [outcome, offset] = writer.deliveries().at(first + i);
         produced[i].outcome = outcome;
         produced[i].offset = offset;
+    }
+    return produced;
+}
+
+std::vector<ProducedRecord> produce(Workload& workload, KafkaWriter& writer, std::size_t count)
+{
+    std::vector<ProducedRecord> produced;
+    while (produced.size() < count) {
+        std::ranges::move(produce_some(workload, writer), std::back_inserter(produced));
     }
     return produced;
 }

@@ -102,9 +102,11 @@ struct ProducedRecord {
 // One line of JSON, for the log of a run.
 std::string to_json(const ProducedRecord& record);
 
-// Writes `count` records of the workload and says how each ended: in transactions of 1 to 100
-// records, some of them aborted, if the writer has a transactional id. After a broker failed in the
-// middle of a transaction, that transaction's records are `unknown` or `fail`, and it stops early.
+// Writes 1 to 100 records of the workload and says how each ended: as one transaction, committed or
+// aborted, if the writer has a transactional id. Throws, with nothing written, if none can begin.
+std::vector<ProducedRecord> produce_some(Workload& workload, KafkaWriter& writer);
+
+// The same again until there are at least `count`; for brokers that stay.
 std::vector<ProducedRecord> produce(Workload& workload, KafkaWriter& writer, std::size_t count);
 
 }  // namespace strait::testing
