@@ -79,8 +79,8 @@ Result<std::optional<Offset>> LinkView::applied(ShardNumber shard) const
 {
     const auto stored = database_.get(meta, key_of_applied(number_, shard));
     if (!stored) return fail(stored.error());
-    if (!*stored) return std::nullopt;
-    ByteReader in{**stored};
+    if (stored->empty()) return std::nullopt;
+    ByteReader in{*stored};
     const auto offset = in.ordered<std::uint64_t>();
     if (!in.ok() || !in.at_end()) return fail(Errc::corrupt, "local view: applied offset");
     return Offset{static_cast<std::int64_t>(offset)};
@@ -90,9 +90,11 @@ Result<std::optional<Offset>> LinkView::applied_min(std::uint32_t shards) const
 {
     std::optional<Offset> lowest;
     for (std::uint32_t shard = 0; shard < shards; ++shard) {
-        auto offset = applied(ShardNumber{shard});
-        if (!offset || !*offset) return offset;
-        if (!lowest || **offset < *lowest) lowest = **offset;
+        const auto found = applied(ShardNumber{shard});
+        if (!found) return fail(found.error());
+        const auto offset = *found;
+        if (!offset) return std::nullopt;
+        lowest = std::min(lowest.value_or(*offset), *offset);
     }
     return lowest;
 }
@@ -101,8 +103,8 @@ Result<std::optional<PartitionHead>> LinkView::head(const TopicId& topic, Partit
 {
     const auto stored = database_.get(checkpoint, prefix_of(mirror(topic, partition)));
     if (!stored) return fail(stored.error());
-    if (!*stored) return std::nullopt;
-    const auto head = decode_head(**stored);
+    if (stored->empty()) return std::nullopt;
+    const auto head = decode_head(*stored);
     if (!head) return fail(head.error());
     return *head;
 }
@@ -115,15 +117,16 @@ BlockCursor LinkView::blocks(const TopicId& topic, Partition partition) const
 Result<std::optional<Checkpoint>> LinkView::position(const TopicId& topic,
                                                      Partition partition) const
 {
-    const auto head = this->head(topic, partition);
-    if (!head) return fail(head.error());
-    if (!*head) return std::nullopt;
-    const auto& [generation, first_source, seq, txn_no, log_start] = **head;
-    const auto stored =
-        database_.get(map, key_of_block(mirror(topic, partition), generation, first_source));
+    const auto present = this->head(topic, partition);
+    if (!present) return fail(present.error());
+    const auto head = *present;
+    if (!head) return std::nullopt;
+    const auto stored = database_.get(
+        map, key_of_block(mirror(topic, partition), head->generation, head->first_source));
     if (!stored) return fail(stored.error());
-    if (!*stored) return fail(Errc::corrupt, "local view: the block of a position is missing");
-    auto found = decode_checkpoint({name_, topic, partition, generation, first_source}, **stored);
+    if (stored->empty()) return fail(Errc::corrupt, "local view: a position without its block");
+    auto found =
+        decode_checkpoint({name_, topic, partition, head->generation, head->first_source}, *stored);
     if (!found) return fail(found.error().within("local view"));
     return *std::move(found);
 }
@@ -137,9 +140,10 @@ Result<std::vector<Checkpoint>> LinkView::positions() const
         TopicId topic;
         for (auto& byte : topic.bytes) byte = in.ordered<std::uint8_t>();
         const auto partition = Partition{static_cast<std::int32_t>(in.ordered<std::uint32_t>())};
-        auto newest = position(topic, partition);
+        const auto newest = position(topic, partition);
         if (!newest) return fail(newest.error());
-        if (*newest) found.push_back(**std::move(newest));
+        const auto& present = *newest;
+        if (present) found.push_back(*present);
         return {};
     });
     if (!done) return fail(done.error());
@@ -151,8 +155,8 @@ Result<std::optional<LinkOwner>> LinkView::owner() const
     const auto key = encode_key(OwnerKey{name_});
     const auto stored = database_.get(meta, link_prefix(number_) + key);
     if (!stored) return fail(stored.error());
-    if (!*stored) return std::nullopt;
-    auto record = decode_record(key, **stored);
+    if (stored->empty()) return std::nullopt;
+    auto record = decode_record(key, *stored);
     if (!record) return fail(record.error().within("local view"));
     return std::get<LinkOwner>(*std::move(record));
 }
@@ -202,6 +206,7 @@ Result<std::vector<ShardState>> LinkView::sessions() const
         if (const auto fine = cursor.status(); !fine) return fail(fine.error());
     }
     std::vector<ShardState> out;
+    out.reserve(shards.size());
     for (auto& [shard, state] : shards) out.push_back(std::move(state));
     return out;
 }
@@ -210,16 +215,17 @@ Result<std::vector<Removal>> LinkView::prune(const TopicId& topic,
                                              Partition partition,
                                              Offset target_log_start)
 {
-    auto head = this->head(topic, partition);
-    if (!head) return fail(head.error());
+    const auto present = this->head(topic, partition);
+    if (!present) return fail(present.error());
+    auto head = *present;
     std::vector<Removal> removals;
-    if (!*head) return removals;
+    if (!head) return removals;
 
-    (*head)->target_log_start = target_log_start;
+    head->target_log_start = target_log_start;
     const auto status = database_.db->Put(rocksdb::WriteOptions{},
                                           database_.in(checkpoint),
                                           prefix_of(mirror(topic, partition)),
-                                          encode(**head));
+                                          encode(*head));
     if (!status.ok()) return fail(translated(status));
 
     auto cursor = blocks(topic, partition);
@@ -228,7 +234,7 @@ Result<std::vector<Removal>> LinkView::prune(const TopicId& topic,
     for (; cursor.valid() && removals.size() < prune_max; cursor.next()) {
         const auto block = cursor.checkpoint();
         if (!block) return fail(block.error().within("local view"));
-        if (block->block.next_target > target_log_start || block->seq == (*head)->seq) break;
+        if (block->block.next_target > target_log_start || block->seq == head->seq) break;
         const bool first = std::exchange(generation, block->generation) != block->generation;
         if (!first) removals.push_back({key_of(LinkRecord{*block})});
     }

@@ -136,7 +136,9 @@ void remove_folder(rocksdb::Env* env, const std::string& folder)
 {
     std::vector<std::string> names;
     env->GetChildren(folder, &names).PermitUncheckedError();
-    for (const auto& name : names) env->DeleteFile(folder + "/" + name).PermitUncheckedError();
+    for (const auto& name : names) {
+        env->DeleteFile(std::filesystem::path{folder} / name).PermitUncheckedError();
+    }
     env->DeleteDir(folder).PermitUncheckedError();
 }
 
@@ -151,7 +153,7 @@ Result<std::string> set_aside(rocksdb::Env* env, const std::filesystem::path& fo
         return folder.string() + damaged_infix + std::to_string(number);
     };
     numbers.push_back(numbers.empty() ? 1 : numbers.back() + 1);
-    const auto name = name_of(numbers.back());
+    auto name = name_of(numbers.back());
     const auto status = env->RenameFile(folder.string(), name);
     if (!status.ok()) return fail(unusable(folder.string(), status));
 
@@ -193,6 +195,7 @@ Result<LocalView> LocalView::open_database(const std::string& folder, rocksdb::E
 {
     const auto options = family_options();
     std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    families.reserve(view_family_names.size() + 1);
     for (const auto* const name : view_family_names) families.emplace_back(name, options);
     families.emplace_back(rocksdb::kDefaultColumnFamilyName, options);  // RocksDB insists; empty
 
@@ -260,8 +263,8 @@ Result<LinkView> LocalView::link(const LinkName& name)
 {
     const auto stored = database_.get(meta, number_key(name));
     if (!stored) return fail(stored.error());
-    if (*stored) {
-        ByteReader in{**stored};
+    if (!stored->empty()) {
+        ByteReader in{*stored};
         const auto number = in.ordered<std::uint32_t>();
         if (!in.ok() || !in.at_end()) return fail(Errc::corrupt, "local view: number of a link");
         return LinkView{database_, number, name};

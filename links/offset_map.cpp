@@ -222,10 +222,11 @@ Result<Translation> translate(const LinkView& view,
                               Offset offset,
                               const TargetBounds& bounds)
 {
-    const auto head = view.head(topic, partition);
-    if (!head) return fail(head.error());
-    if (!*head) return Translation{};
-    Lookup lookup{view, topic, partition, **head, direction, bounds};
+    const auto found = view.head(topic, partition);
+    if (!found) return fail(found.error());
+    const auto head = *found;
+    if (!head) return Translation{};
+    Lookup lookup{view, topic, partition, *head, direction, bounds};
     return lookup.answer(std::max(offset, Offset{}));
 }
 

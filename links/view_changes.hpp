@@ -28,11 +28,11 @@ class ViewChanges {
   private:
     Result<void> put(ViewFamily family, const std::string& key, const std::string& value);
     Result<void> drop(ViewFamily family, const std::string& key);
-    Result<std::optional<std::string>> get(ViewFamily family, const std::string& key);
+    Result<std::string> get(ViewFamily family, const std::string& key);
     Result<std::optional<PartitionHead>> head_of(const MirrorPrefix& mirror);
 
-    Result<void> take_checkpoint(const Checkpoint& record);
-    Result<void> take_session(const ShardSession& record);
+    Result<void> take_checkpoint(const Checkpoint& record, const std::string& value);
+    Result<void> take_session(const ShardSession& record, const std::string& value);
     Result<bool> has_newer(const std::string& key, const Checkpoint& record);
     Result<void> remove(const RecordKey& key);
     Result<void> remove_block(const BlockKey& block);

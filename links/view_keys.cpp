@@ -20,12 +20,11 @@ Offset read_offset(ByteReader& in)
 
 }  // namespace
 
-Result<std::optional<std::string>> ViewDatabase::get(ViewFamily family,
-                                                     const std::string& key) const
+Result<std::string> ViewDatabase::get(ViewFamily family, const std::string& key) const
 {
     std::string value;
     const auto status = db->Get(rocksdb::ReadOptions{}, in(family), key, &value);
-    if (status.IsNotFound()) return std::nullopt;
+    if (status.IsNotFound()) return std::string{};
     if (!status.ok()) return fail(translated(status));
     return value;
 }

@@ -9,7 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -47,8 +46,8 @@ struct ViewDatabase {
         return families.at(static_cast<std::size_t>(family));
     }
 
-    [[nodiscard]] Result<std::optional<std::string>> get(ViewFamily family,
-                                                         const std::string& key) const;
+    // Empty if there is none: no value is.
+    [[nodiscard]] Result<std::string> get(ViewFamily family, const std::string& key) const;
 };
 
 // A partition's place in the view.

@@ -214,6 +214,7 @@ TEST_F(LinkViewTest, KnowsTheNewestSessionAndATransactionWithoutCheckpoints)
 TEST_F(LinkViewTest, PrunesBetweenTheFirstBlockAndTheLogStart)
 {
     std::vector<LinkRecord> blocks;
+    blocks.reserve(5);
     for (std::uint64_t i = 0; i < 5; ++i) {
         blocks.emplace_back(
             checkpoint_of({.first_source = static_cast<std::int64_t>(i) * 10, .seq = i + 1}));

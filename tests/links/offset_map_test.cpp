@@ -41,17 +41,17 @@ struct OffsetMap : ::testing::Test {
         ASSERT_TRUE(stored.link.apply(ShardNumber{0}, records, Offset{0}));
     }
 
-    Translation ask(Direction direction, std::int64_t offset, const TargetBounds& bounds = {})
+    Translation ask(Direction direction, std::int64_t offset, const TargetBounds& bounds = {}) const
     {
         return translate(stored.link, orders, partition, direction, Offset{offset}, bounds).value();
     }
 
-    Translation forward(std::int64_t offset, const TargetBounds& bounds = {})
+    Translation forward(std::int64_t offset, const TargetBounds& bounds = {}) const
     {
         return ask(Direction::forward, offset, bounds);
     }
 
-    Translation inverse(std::int64_t offset, const TargetBounds& bounds = {})
+    Translation inverse(std::int64_t offset, const TargetBounds& bounds = {}) const
     {
         return ask(Direction::inverse, offset, bounds);
     }
@@ -59,7 +59,7 @@ struct OffsetMap : ::testing::Test {
     Translation expected(std::int64_t offset,
                          Translation::Status status,
                          std::uint32_t generation = 0,
-                         std::int64_t not_replicated = 0)
+                         std::int64_t not_replicated = 0) const
     {
         return {Offset{offset}, status, Generation{generation}, TxnNo{count}, not_replicated};
     }
@@ -227,7 +227,7 @@ TEST_F(OffsetMap, AnswersWithTheLogStartForWhatThePruningTook)
     EXPECT_EQ(forward(41), expected(110, exact));
     EXPECT_EQ(inverse(107), expected(41, pruned)) << "that block is gone";
     EXPECT_EQ(inverse(110), expected(41, exact));
-    EXPECT_FALSE(stored.link.prune(orders, partition, Offset{109}).value().size());
+    EXPECT_TRUE(stored.link.prune(orders, partition, Offset{109}).value().empty());
 }
 
 TEST_F(OffsetMap, NeverAnswersWithLessThanTheLogStart)
