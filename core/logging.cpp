@@ -120,21 +120,24 @@ std::unique_ptr<spdlog::formatter> formatter_of(LogFormat format)
 
 }  // namespace
 
-std::string_view read_value(const Document& from, LogLevel& to)
+std::string_view to_string(LogLevel level) noexcept
 {
-    if (from.kind != Document::Kind::text) return "wrong_type";
-    for (const auto level : {LogLevel::error, LogLevel::warn, LogLevel::info, LogLevel::debug}) {
-        to = level;
-        if (from.scalar == word(level_of(level))) return "";
+    switch (level) {
+        case LogLevel::debug: return "debug";
+        case LogLevel::info: return "info";
+        case LogLevel::warn: return "warn";
+        case LogLevel::error: return "error";
     }
-    return "out_of_range";
+    std::unreachable();
 }
 
-std::string_view read_value(const Document& from, LogFormat& to)
+std::string_view to_string(LogFormat format) noexcept
 {
-    if (from.kind != Document::Kind::text) return "wrong_type";
-    to = from.scalar == "json" ? LogFormat::json : LogFormat::text;
-    return from.scalar == "json" || from.scalar == "text" ? "" : "out_of_range";
+    switch (format) {
+        case LogFormat::text: return "text";
+        case LogFormat::json: return "json";
+    }
+    std::unreachable();
 }
 
 Logging::Logging(LogConfig config)

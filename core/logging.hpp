@@ -1,7 +1,5 @@
 #pragma once
 
-#include "core/document.hpp"
-
 #include <spdlog/common.h>
 #include <spdlog/logger.h>
 
@@ -13,8 +11,8 @@ namespace strait {
 enum class LogLevel { error, warn, info, debug };
 enum class LogFormat { text, json };
 
-std::string_view read_value(const Document& from, LogLevel& to);
-std::string_view read_value(const Document& from, LogFormat& to);
+std::string_view to_string(LogLevel level) noexcept;
+std::string_view to_string(LogFormat format) noexcept;
 
 // The `log` of the configuration.
 struct LogConfig {

@@ -107,26 +107,6 @@ Configuration read_members(ObjectReader& reader,
 
 }  // namespace
 
-std::string_view to_string(LogLevel level) noexcept
-{
-    switch (level) {
-        case LogLevel::debug: return "debug";
-        case LogLevel::info: return "info";
-        case LogLevel::warn: return "warn";
-        case LogLevel::error: return "error";
-    }
-    std::unreachable();
-}
-
-std::string_view to_string(LogFormat format) noexcept
-{
-    switch (format) {
-        case LogFormat::text: return "text";
-        case LogFormat::json: return "json";
-    }
-    std::unreachable();
-}
-
 std::expected<Configuration, Problems> read_configuration(const std::string& text,
                                                           const ReadOptions& options,
                                                           const SecretSource& secrets)

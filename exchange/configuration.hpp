@@ -2,6 +2,7 @@
 
 #include "core/document.hpp"
 #include "core/ids.hpp"
+#include "core/logging.hpp"
 #include "core/secret_source.hpp"
 #include "kafka/cluster_config.hpp"
 #include "links/link_config.hpp"
@@ -15,17 +16,6 @@
 #include <vector>
 
 namespace strait::exchange {
-
-enum class LogLevel { debug, info, warn, error };
-enum class LogFormat { text, json };
-
-std::string_view to_string(LogLevel level) noexcept;
-std::string_view to_string(LogFormat format) noexcept;
-
-struct LogConfig {
-    LogLevel level = LogLevel::info;
-    LogFormat format = LogFormat::text;
-};
 
 struct ListenAddress {
     std::string host;        // an IP address, without brackets

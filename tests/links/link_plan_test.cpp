@@ -48,7 +48,9 @@ TopicOwner owner(const std::string& link_name,
             .target = TopicName{target_name},
             .source_id = id(1),
             .target_id = id(2),
-            .source_cluster = ClusterId{source_cluster}};
+            .source_cluster = ClusterId{source_cluster},
+            .partitions = 1,
+            .previous_ids = {}};
 }
 
 // Clusters A with these topics, and B with three brokers.

@@ -84,7 +84,8 @@ TEST_F(LinkViewTest, KeepsOwnersTopicsAndGaps)
 {
     const LinkName link{"oslo-to-bergen"};
     const LinkOwner owner{link, InstallId{"i"}, ClusterId{"c"}, 4};
-    const TopicOwner topic{link, TopicName{"a"}, TopicName{"b"}, orders, payments, ClusterId{"c"}};
+    const TopicOwner topic{
+        link, TopicName{"a"}, TopicName{"b"}, orders, payments, ClusterId{"c"}, 3, {orders}};
     Gap newer;
     newer.link = link;
     newer.topic = TopicName{"a"};
