@@ -8,7 +8,7 @@
 
 namespace strait {
 
-enum class LogLevel { error, warn, info, debug };
+enum class LogLevel { debug, info, warn, error };
 enum class LogFormat { text, json };
 
 std::string_view to_string(LogLevel level) noexcept;
