@@ -30,6 +30,12 @@ std::unexpected<std::optional<Refusal>> refuse_read(Refusal refusal)
     return std::unexpected{std::optional{std::move(refusal)}};
 }
 
+asio::awaitable<bool> is_cancelled()
+{
+    const auto caller = co_await asio::this_coro::cancellation_state;
+    co_return caller.cancelled() != asio::cancellation_type::none;
+}
+
 Refusal too_slow(std::string text)
 {
     return Refusal{http::status::request_timeout, "request-timeout", std::move(text)};
@@ -179,13 +185,13 @@ asio::awaitable<Connection::Got<std::string>> Connection::read_body(Framing fram
 // when the caller has gone.
 asio::awaitable<Result<std::size_t>> Connection::read_some(Time deadline)
 {
+    if (co_await is_cancelled()) co_return fail(Errc::cancelled);
     const auto left = deadline - at_.clock.now();
     if (left <= Time::duration::zero()) co_return fail(Errc::timed_out);
     std::array<char, read_bytes_max> piece{};
     const auto [failure, size] = co_await socket_.async_read_some(
         asio::buffer(piece), asio::cancel_after(left, asio::as_tuple));
-    const auto caller = co_await asio::this_coro::cancellation_state;
-    if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);
+    if (co_await is_cancelled()) co_return fail(Errc::cancelled);
     if (failure == asio::error::operation_aborted) co_return fail(Errc::timed_out);
     if (failure) co_return fail(Errc::unavailable, failure.message());
     buffer_.append(piece.data(), size);
@@ -195,6 +201,7 @@ asio::awaitable<Result<std::size_t>> Connection::read_some(Time deadline)
 asio::awaitable<Result<void>> Connection::write(std::string_view bytes)
 {
     while (!bytes.empty()) {
+        if (co_await is_cancelled()) co_return fail(Errc::cancelled);
         const auto [failure, size] = co_await socket_.async_write_some(
             asio::buffer(bytes), asio::cancel_after(at_.limits.write_time_max, asio::as_tuple));
         if (failure) co_return fail(Errc::unavailable, failure.message());

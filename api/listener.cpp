@@ -4,12 +4,11 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/socket_base.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <charconv>
+#include <algorithm>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -49,27 +48,6 @@ Result<void> clear_way(const asio::any_io_executor& executor, const fs::path& fi
 }
 
 }  // namespace
-
-Result<asio::ip::tcp::endpoint> read_endpoint(std::string_view text)
-{
-    const auto colon = text.rfind(':');
-    const auto bad = [&] {
-        return fail(Errc::invalid_argument,
-                    "'" + std::string{text} + "' is not like 127.0.0.1:9180 or [::1]:9180");
-    };
-    if (colon == std::string_view::npos) return bad();
-    auto host = text.substr(0, colon);
-    const auto digits = text.substr(colon + 1);
-    std::uint16_t port = 0;
-    const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (wrong != std::errc{} || end != digits.data() + digits.size()) return bad();
-    const bool bracketed = host.starts_with('[') && host.ends_with(']');
-    if (bracketed) host = host.substr(1, host.size() - 2);
-    boost::system::error_code failure;
-    const auto address = asio::ip::make_address(host, failure);
-    if (failure || address.is_v6() != bracketed) return bad();
-    return asio::ip::tcp::endpoint{address, port};
-}
 
 Listener::Listener(const asio::any_io_executor& executor,
                    Router& router,

@@ -18,7 +18,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <list>
-#include <string_view>
 
 namespace strait::api {
 
@@ -27,10 +26,6 @@ struct ListenerLimits {
     std::size_t connections_max = 256;  // one more is told so, and closed
     std::chrono::milliseconds drain_time_max{10'000};
 };
-
-// "127.0.0.1:9180" or "[::1]:9180". Errc::invalid_argument for anything else: names are not looked
-// up, because then it would not be plain where a listener can be reached from.
-Result<boost::asio::ip::tcp::endpoint> read_endpoint(std::string_view text);
 
 // A door of the program: accepts connections on one address, and serves them.
 //

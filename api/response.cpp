@@ -1,34 +1,15 @@
 #include "api/response.hpp"
 
 #include <boost/beast/http/write.hpp>
-#include <boost/describe/class.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_from.hpp>
 
 #include <sstream>
 #include <utility>
-#include <vector>
 
 namespace strait::api {
 
 namespace http = boost::beast::http;
-
-BOOST_DESCRIBE_STRUCT(Refusal::Member, (), (pointer, code))
-
-namespace {
-
-// A page of its own for every member of this document is RFC 9457, section 3.1.
-struct ProblemDocument {
-    std::string type;
-    std::string title;
-    unsigned status = 0;
-    std::string detail;
-    std::string request_id;
-    std::vector<Refusal::Member> errors;
-};
-BOOST_DESCRIBE_STRUCT(ProblemDocument, (), (type, title, status, detail, request_id, errors))
-
-}  // namespace
 
 Response json(http::status status, const boost::json::value& body)
 {

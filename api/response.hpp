@@ -4,17 +4,32 @@
 #include "api/refusal.hpp"
 
 #include <boost/beast/http/status.hpp>
+#include <boost/describe/class.hpp>
 #include <boost/json/value.hpp>
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace strait::api {
+
+BOOST_DESCRIBE_STRUCT(Refusal::Member, (), (pointer, code))
+
+// The body of every answer that is not 2xx (RFC 9457).
+struct ProblemDocument {
+    std::string type;
+    std::string title;
+    unsigned status = 0;
+    std::string detail;
+    std::string request_id;
+    std::vector<Refusal::Member> errors;
+};
+BOOST_DESCRIBE_STRUCT(ProblemDocument, (), (type, title, status, detail, request_id, errors))
 
 Response json(boost::beast::http::status status, const boost::json::value& body);
 Response text(boost::beast::http::status status, std::string_view content_type, std::string body);
 
-// A problem document (RFC 9457). The request id is in it, and in the header of every answer.
+// The one place where a problem document is made.
 Response problem(const Refusal& refusal, std::string_view request_id);
 
 // The response as it is sent, with its Content-Length; without its body for a HEAD.

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "api/listener.hpp"
+#include "core/clock.hpp"
+#include "core/metrics.hpp"
+#include "core/task_group.hpp"
+#include "tests/api/scripted_links.hpp"
+#include "tests/support/run.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <spdlog/sinks/null_sink.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace strait::testing {
+
+// A caller's end of a connection, that sends and expects bytes as they are.
+class RawClient {
+  public:
+    using Socket = boost::asio::generic::stream_protocol::socket;
+
+    RawClient(boost::asio::io_context& io, const Socket::endpoint_type& address) : socket_{io}
+    {
+        socket_.connect(address);
+    }
+
+    boost::asio::awaitable<void> send(std::string bytes)
+    {
+        co_await boost::asio::async_write(
+            socket_, boost::asio::buffer(bytes), boost::asio::as_tuple);
+    }
+
+    // All that comes until `end` has come, or the other side has closed.
+    boost::asio::awaitable<std::string> receive(std::string end)
+    {
+        std::string all;
+        while (!all.ends_with(end) || end.empty()) {
+            std::array<char, 4096> piece{};
+            const auto [failure, size] =
+                co_await socket_.async_read_some(boost::asio::buffer(piece), boost::asio::as_tuple);
+            all.append(piece.data(), size);
+            if (failure) break;
+        }
+        co_return all;
+    }
+
+    boost::asio::awaitable<std::string> receive_all() { return receive(""); }
+
+  private:
+    Socket socket_;
+};
+
+// A listener on a free TCP port of the loopback, and what it needs.
+struct Door {
+    boost::asio::io_context io{1};
+    SystemClock clock;
+    ScriptedLinks links;
+    Metrics metrics;
+    Result<void> readiness;
+    api::Services services{links, metrics, [this] { return readiness; }};
+    spdlog::logger log{"api", std::make_shared<spdlog::sinks::null_sink_mt>()};
+    api::Router router{api::admin_routes, api::Caller::host_operator, services, log};
+    api::ListenerLimits limits;
+    std::unique_ptr<api::Listener> listener;
+    TaskGroup tasks{io.get_executor()};
+
+    RawClient connect()
+    {
+        return {io,
+                boost::asio::ip::tcp::endpoint{boost::asio::ip::address_v4::loopback(),
+                                               listener->port()}};
+    }
+
+    // Opens the door, does `task`, and closes the door again. False if any of it got stuck.
+    bool with(boost::asio::awaitable<void> task)
+    {
+        return run(io, during(std::move(task)), std::chrono::seconds{5}).has_value();
+    }
+
+    void open()
+    {
+        listener = std::make_unique<api::Listener>(io.get_executor(), router, clock, limits, log);
+        listener->open(boost::asio::ip::tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0})
+            .value();
+        tasks.spawn(listener->run());
+    }
+
+    static boost::asio::awaitable<void> nothing() { co_return; }
+
+    boost::asio::awaitable<bool> during(boost::asio::awaitable<void> task)
+    {
+        co_await std::move(task);
+        tasks.cancel();
+        co_await tasks.join();
+        co_return true;
+    }
+};
+
+}  // namespace strait::testing
