@@ -1,0 +1,153 @@
+#include "exchange/link_commands.hpp"
+
+#include "api/link_documents.hpp"
+#include "exchange/link_tables.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+#include <boost/json/value_to.hpp>
+
+#include <exception>
+#include <ostream>
+#include <string_view>
+#include <utility>
+
+namespace strait::exchange {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+namespace {
+
+ExitCode exit_code_of(Errc code)
+{
+    switch (code) {
+        case Errc::not_found: return ExitCode::not_found;
+        case Errc::invalid_argument: return ExitCode::usage;
+        case Errc::unavailable:
+        case Errc::timed_out: return ExitCode::unavailable;
+        case Errc::cancelled:
+        case Errc::unauthenticated:
+        case Errc::forbidden:
+        case Errc::conflict:
+        case Errc::fenced:
+        case Errc::fatal:
+        case Errc::abort_required:
+        case Errc::too_large:
+        case Errc::refused:
+        case Errc::out_of_range:
+        case Errc::truncated:
+        case Errc::data_loss:
+        case Errc::corrupt: return ExitCode::failure;
+    }
+    std::unreachable();
+}
+
+ExitCode fail_with(const LinkCommand& command, const Error& error)
+{
+    command.err << "error: " << error.detail() << '\n';
+    return exit_code_of(error.code());
+}
+
+std::string link_path(std::string_view link, std::string_view rest = {})
+{
+    constexpr std::string_view plain =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~";
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    std::string path = "/v1/links/";
+    for (const char c : link) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (plain.contains(c)) path += c;
+        if (!plain.contains(c)) path.append({'%', hex[byte >> 4U], hex[byte & 0xfU]});
+    }
+    return path.append(rest);
+}
+
+template <class T>
+Result<T> read_answer(const std::string& answer)
+{
+    boost::system::error_code failure;
+    const auto parsed = boost::json::parse(answer, failure);
+    if (failure) return fail(Errc::corrupt, "the server's answer is not JSON");
+    auto document = boost::json::try_value_to<T>(parsed);
+    if (!document) return fail(Errc::corrupt, "the server's answer is of another version");
+    return *std::move(document);
+}
+
+// Shows an answer: as it is, or as `render` shows the document that it is.
+template <class T, class Render>
+ExitCode show(const LinkCommand& command, const Result<std::string>& answer, Render render)
+{
+    if (!answer) return fail_with(command, answer.error());
+    if (command.json) {
+        command.out << *answer << '\n';
+        return ExitCode::ok;
+    }
+    const auto document = read_answer<T>(*answer);
+    if (!document) return fail_with(command, document.error());
+    command.out << render(*document);
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+asio::awaitable<ExitCode> list_links(const LinkCommand& command)
+{
+    using List = api::ItemsDocument<api::LinkDocument>;
+    const auto answer = co_await command.server.request(http::verb::get, "/v1/links");
+    co_return show<List>(command, answer, [](const List& list) { return links_table(list.items); });
+}
+
+asio::awaitable<ExitCode> show_link(const LinkCommand& command, std::string link, bool partitions)
+{
+    using Link = api::LinkStatusDocument;
+    const auto answer = co_await command.server.request(http::verb::get, link_path(link));
+    co_return show<Link>(
+        command, answer, [&](const Link& status) { return link_view(status, partitions); });
+}
+
+asio::awaitable<ExitCode> list_gaps(const LinkCommand& command, std::string link)
+{
+    using List = api::ItemsDocument<api::GapDocument>;
+    const auto answer = co_await command.server.request(http::verb::get, link_path(link, "/gaps"));
+    co_return show<List>(command, answer, [](const List& list) { return gaps_table(list.items); });
+}
+
+asio::awaitable<ExitCode> translate_offset(const LinkCommand& command, TranslateArguments arguments)
+{
+    const auto direction =
+        arguments.inverse ? links::Direction::inverse : links::Direction::forward;
+    const api::PositionDocument asked{arguments.topic, arguments.partition, arguments.offset};
+    const api::TranslateDocument question{std::string{to_string(direction)}, {asked}};
+    const auto answer =
+        co_await command.server.request(http::verb::post,
+                                        link_path(arguments.link, ":translate"),
+                                        boost::json::serialize(boost::json::value_from(question)));
+    if (!answer) co_return fail_with(command, answer.error());
+    const auto document = read_answer<api::TranslatedPositionsDocument>(*answer);
+    if (!document) co_return fail_with(command, document.error());
+    if (document->positions.size() != 1) {
+        co_return fail_with(command, Error{Errc::corrupt, "the server gave another answer"});
+    }
+    const auto& position = document->positions.front();
+    command.out << (command.json ? *answer + "\n" : translation_line(asked, position));
+    co_return position.offset ? ExitCode::ok : ExitCode::not_found;
+}
+
+ExitCode run_alone(asio::awaitable<ExitCode> command)
+{
+    asio::io_context io{1};
+    auto code = ExitCode::failure;
+    asio::co_spawn(
+        io, std::move(command), [&](const std::exception_ptr& thrown, ExitCode returned) {
+            if (thrown) std::rethrow_exception(thrown);
+            code = returned;
+        });
+    io.run();
+    return code;
+}
+
+}  // namespace strait::exchange

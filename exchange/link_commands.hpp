@@ -1,0 +1,49 @@
+#pragma once
+
+#include "exchange/admin_client.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+
+namespace strait::exchange {
+
+// What a command of `strait` exits with.
+enum class ExitCode {
+    ok = 0,
+    failure = 1,
+    usage = 2,        // the command line or the configuration is wrong
+    not_found = 3,    // no such link; or a position that is not mirrored
+    unavailable = 4,  // no server listens, or it did not answer in time
+};
+
+// Where a command of `strait link` asks and answers. All of it outlives the call.
+struct LinkCommand {
+    const AdminClient& server;
+    std::ostream& out;
+    std::ostream& err;  // "error: " and one sentence, if the exit code is not ok
+    bool json = false;  // the server's answer as it is
+};
+
+struct TranslateArguments {
+    std::string link;
+    std::string topic;  // its name on the side asked from
+    std::int32_t partition = 0;
+    std::int64_t offset = 0;
+    bool inverse = false;
+};
+
+boost::asio::awaitable<ExitCode> list_links(const LinkCommand& command);
+boost::asio::awaitable<ExitCode> show_link(const LinkCommand& command,
+                                           std::string link,
+                                           bool partitions);
+boost::asio::awaitable<ExitCode> list_gaps(const LinkCommand& command, std::string link);
+boost::asio::awaitable<ExitCode> translate_offset(const LinkCommand& command,
+                                                  TranslateArguments arguments);
+
+// Runs one of these, as the only thing that the program does.
+ExitCode run_alone(boost::asio::awaitable<ExitCode> command);
+
+}  // namespace strait::exchange

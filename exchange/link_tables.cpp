@@ -1,0 +1,200 @@
+#include "exchange/link_tables.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace strait::exchange {
+
+namespace {
+
+using Row = std::vector<std::string>;
+
+std::string printable(std::string text)
+{
+    std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    return text;
+}
+
+// A dash where there is nothing, so that columns can be counted.
+std::string shown(const std::string& text) { return text.empty() ? "-" : printable(text); }
+
+template <class T>
+std::string shown(const std::optional<T>& value)
+{
+    return value ? fmt::format("{}", *value) : "-";
+}
+
+std::string aligned(const std::vector<Row>& rows, std::string_view indent = "")
+{
+    std::vector<std::size_t> widths(rows.front().size());
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    }
+    std::string out;
+    for (const auto& row : rows) {
+        std::string line{indent};
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += fmt::format("{:{}}  ", row[i], widths[i]);
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        out += line + "\n";
+    }
+    return out;
+}
+
+std::string seconds(double value) { return fmt::format("{:.1f}s", value); }
+
+std::string side(const api::SideDocument& side)
+{
+    return fmt::format("{} ({}{})",
+                       shown(side.cluster),
+                       side.cluster_id.empty() ? "not asked yet" : printable(side.cluster_id),
+                       side.reachable ? "" : ", unreachable");
+}
+
+std::int64_t lag_of(const api::TopicDocument& topic)
+{
+    std::int64_t lag = 0;
+    for (const auto& partition : topic.partitions) lag += partition.lag.value_or(0);
+    return lag;
+}
+
+std::string topics_table(const std::vector<api::TopicDocument>& topics)
+{
+    std::vector<Row> rows{{"SOURCE", "TARGET", "STATE", "PARTITIONS", "ACTIVE", "LAG", "REASON"}};
+    for (const auto& topic : topics) {
+        rows.push_back({shown(topic.source),
+                        shown(topic.target),
+                        shown(topic.state),
+                        std::to_string(topic.partitions.size()),
+                        std::to_string(std::ranges::count(
+                            topic.partitions, "active", &api::PartitionDocument::state)),
+                        std::to_string(lag_of(topic)),
+                        shown(topic.reason)});
+    }
+    return aligned(rows);
+}
+
+std::string partitions_table(const std::vector<api::TopicDocument>& topics)
+{
+    std::vector<Row> rows{{"PARTITION",
+                           "STATE",
+                           "NEXT SOURCE",
+                           "SOURCE LSO",
+                           "NEXT TARGET",
+                           "LAG",
+                           "LAST COMMIT",
+                           "REASON"}};
+    for (const auto& topic : topics) {
+        for (const auto& partition : topic.partitions) {
+            rows.push_back({fmt::format("{}-{}", shown(topic.source), partition.id),
+                            shown(partition.state),
+                            std::to_string(partition.next_source_offset),
+                            shown(partition.source_lso),
+                            std::to_string(partition.next_target_offset),
+                            shown(partition.lag),
+                            shown(partition.last_commit),
+                            shown(partition.reason)});
+        }
+    }
+    return aligned(rows);
+}
+
+}  // namespace
+
+std::string links_table(const std::vector<api::LinkDocument>& links)
+{
+    if (links.empty()) return "no links\n";
+    std::vector<Row> rows{
+        {"NAME", "STATE", "SOURCE", "TARGET", "LAG", "BEHIND", "OPEN GAPS", "REASON"}};
+    for (const auto& link : links) {
+        rows.push_back({shown(link.name),
+                        shown(link.state),
+                        shown(link.source.cluster),
+                        shown(link.target.cluster),
+                        std::to_string(link.lag.records),
+                        seconds(link.lag.seconds),
+                        std::to_string(link.gaps.open),
+                        shown(link.reason)});
+    }
+    return aligned(rows);
+}
+
+std::string link_view(const api::LinkStatusDocument& link, bool partitions)
+{
+    std::vector<Row> rows{{"link", shown(link.name)}, {"state", shown(link.state)}};
+    if (!link.reason.empty()) rows.push_back({"reason", printable(link.reason)});
+    rows.push_back({"delivery", shown(link.delivery)});
+    rows.push_back({"source", side(link.source)});
+    rows.push_back({"target", side(link.target)});
+    rows.push_back({"lag",
+                    fmt::format("{} records, about {} bytes, {}",
+                                link.lag.records,
+                                link.lag.bytes_estimate,
+                                seconds(link.lag.seconds))});
+    rows.push_back({"transactions",
+                    fmt::format("{} committed, {} aborted, {} producers recycled",
+                                link.transactions.committed,
+                                link.transactions.aborted,
+                                link.transactions.recycled)});
+    rows.push_back({"gaps", fmt::format("{} open of {}", link.gaps.open, link.gaps.total)});
+    auto out = aligned(rows);
+    if (link.topics.empty()) return out + "\nno topics\n";
+    out += "\n" + topics_table(link.topics);
+    if (partitions) out += "\n" + partitions_table(link.topics);
+    return out;
+}
+
+std::string gaps_table(const std::vector<api::GapDocument>& gaps)
+{
+    if (gaps.empty()) return "no gaps\n";
+    std::vector<Row> rows{{"ID",
+                           "PARTITION",
+                           "CAUSE",
+                           "FROM",
+                           "TO",
+                           "OFFSETS",
+                           "TARGET",
+                           "POLICY",
+                           "OPEN",
+                           "TIME",
+                           "ACKNOWLEDGED BY"}};
+    for (const auto& gap : gaps) {
+        rows.push_back({std::to_string(gap.id),
+                        fmt::format("{}-{}", shown(gap.topic), gap.partition),
+                        shown(gap.cause),
+                        std::to_string(gap.from),
+                        std::to_string(gap.to),
+                        std::to_string(gap.to - gap.from),
+                        std::to_string(gap.target_offset),
+                        shown(gap.policy),
+                        gap.open ? "yes" : "no",
+                        shown(gap.time),
+                        shown(gap.acknowledged_by)});
+    }
+    return aligned(rows);
+}
+
+std::string translation_line(const api::PositionDocument& asked,
+                             const api::TranslatedDocument& answer)
+{
+    const auto from =
+        fmt::format("{}-{} {}", printable(asked.topic), asked.partition, asked.offset);
+    if (!answer.offset) return fmt::format("{} -> none ({})\n", from, shown(answer.status));
+    const auto beyond = answer.not_replicated == 0
+                            ? ""
+                            : fmt::format(", {} not replicated yet", answer.not_replicated);
+    return fmt::format("{} -> {}-{} {} ({}{})\n",
+                       from,
+                       shown(answer.topic),
+                       answer.partition,
+                       *answer.offset,
+                       shown(answer.status),
+                       beyond);
+}
+
+}  // namespace strait::exchange

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "api/link_documents.hpp"
+
+#include <string>
+#include <vector>
+
+namespace strait::exchange {
+
+// What the command line shows of the answers of /v1/links, for people. Columns are separated by two
+// spaces or more; every text ends in a line end. What came from outside has no control bytes.
+
+std::string links_table(const std::vector<api::LinkDocument>& links);
+
+// State, reason and lag of the link, and its topics; with a line for each partition if asked for.
+std::string link_view(const api::LinkStatusDocument& link, bool partitions);
+
+std::string gaps_table(const std::vector<api::GapDocument>& gaps);
+
+// "orders-0 42 -> oslo.orders-0 57 (exact)".
+std::string translation_line(const api::PositionDocument& asked,
+                             const api::TranslatedDocument& answer);
+
+}  // namespace strait::exchange
