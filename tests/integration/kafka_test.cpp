@@ -128,7 +128,7 @@ struct KafkaTest : ::testing::Test {
         return *std::move(opened);
     }
 
-    void assign(Consumer& consumer, std::int64_t offset)
+    void assign(Consumer& consumer, std::int64_t offset) const
     {
         const std::array start{StartAt{.at = at(), .offset = Offset{offset}}};
         EXPECT_TRUE(consumer.assign(start));
