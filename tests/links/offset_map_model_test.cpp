@@ -1,5 +1,5 @@
 #include "links/offset_map.hpp"
-#include "tests/support/memory_view.hpp"
+#include "tests/links/memory_view.hpp"
 
 #include <gtest/gtest.h>
 
