@@ -42,8 +42,8 @@ std::optional<Misfit> read_quantity(const Document& from,
     if (!scalar) return wrong_type(from, wanted);
     std::uint64_t count = 0;
     const auto* const last = text.data() + text.size();
-    const auto [end, failure] = std::from_chars(text.data(), last, count);
-    const Misfit too_large{"out_of_range", in_quotes(from.scalar) + " is too large"};
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
+    Misfit too_large{"out_of_range", in_quotes(from.scalar) + " is too large"};
     if (failure == std::errc::result_out_of_range) return too_large;
     if (failure != std::errc{} || (end != last && *end == '.')) return wrong_type(from, wanted);
     const auto unit = std::ranges::find(units, std::string_view{end, last}, &Unit::name);
@@ -77,7 +77,7 @@ int digits_at(std::string_view text, std::size_t at, std::size_t digits)
     if (text.size() < at + digits) return -1;
     const auto part = text.substr(at, digits);
     int number = 0;
-    const auto [end, failure] = std::from_chars(part.data(), part.data() + digits, number);
+    const auto [end, failure] = std::from_chars(part.data(), part.data() + part.size(), number);
     return failure == std::errc{} && end == part.data() + digits && part.front() != '-' ? number
                                                                                         : -1;
 }
@@ -103,7 +103,7 @@ std::int64_t take_time(std::string_view& text)
         }
         text.remove_prefix(size);
     }
-    return ((hour * 60 + minute) * 60 + second) * std::int64_t{1'000} + fraction_ms;
+    return (std::int64_t{hour} * 3'600 + std::int64_t{minute} * 60 + second) * 1'000 + fraction_ms;
 }
 
 // Milliseconds east of UTC of "Z" or "+02:00", the whole of `text`.
@@ -115,7 +115,7 @@ std::optional<std::int64_t> zone_of(std::string_view text)
     const bool fine = text.size() == 6 && (text[0] == '+' || text[0] == '-') && text[3] == ':' &&
                       is_between(hour, 0, 23) && is_between(minute, 0, 59);
     if (!fine) return std::nullopt;
-    return (text[0] == '-' ? -1 : 1) * (hour * 60 + minute) * std::int64_t{60'000};
+    return (text[0] == '-' ? -1 : 1) * (std::int64_t{hour} * 60 + minute) * 60'000;
 }
 
 std::optional<Timestamp> timestamp_of(std::string_view text)

@@ -29,7 +29,8 @@ std::optional<ListenAddress> address_of(std::string_view text)
     const auto ip = boost::asio::ip::make_address(address.host, not_an_address);
     if (not_an_address || ip.is_v6() != bracketed) return std::nullopt;
     const auto* const last = port.data() + port.size();
-    const auto [end, failure] = std::from_chars(port.data(), last, address.port);
+    const auto [end, failure] =
+        std::from_chars(port.data(), port.data() + port.size(), address.port);
     if (failure != std::errc{} || end != last) return std::nullopt;
     return address;
 }

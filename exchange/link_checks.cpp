@@ -147,6 +147,7 @@ class LinkChecks {
     void check_loops()
     {
         std::vector<GraphLink> edges;
+        edges.reserve(links_.size());
         for (const auto& link : links_) {
             edges.push_back({&link, identity(link.source), identity(link.target)});
         }

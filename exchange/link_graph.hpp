@@ -11,7 +11,7 @@ namespace strait::exchange {
 
 // A link between two clusters, each by the one name that it has here. Borrows `config`.
 struct GraphLink {
-    const links::LinkConfig* config;
+    const links::LinkConfig* config = nullptr;
     ClusterName source;
     ClusterName target;
 };

@@ -18,8 +18,8 @@ std::optional<Misfit> misfit_of_address(std::string_view address)
     if (address.contains('@')) {
         return Misfit{"secret_inline", "no user or password in an address: use security.sasl"};
     }
-    const Misfit malformed{"wrong_type",
-                           in_quotes(address) + " is not host:port, like kafka-1.example:9093"};
+    Misfit malformed{"wrong_type",
+                     in_quotes(address) + " is not host:port, like kafka-1.example:9093"};
     const auto colon = address.rfind(':');
     if (colon == std::string_view::npos || colon == 0) return malformed;
     const auto host = address.substr(0, colon);

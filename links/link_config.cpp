@@ -175,7 +175,7 @@ PoliciesConfig read_policies(ObjectReader& reader)
 // Every shard has a transaction being filled and one being committed.
 void check_memory(ObjectReader& reader, const LinkConfig& link)
 {
-    const Bytes needed{2 * link.shards * link.commit.bytes.value};
+    const Bytes needed{2 * std::uint64_t{link.shards} * link.commit.bytes.value};
     if (link.limits.memory >= needed) return;
     reader.reject("limits",
                   "memory_too_small",

@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 // A folder of its own, gone with the test.
 class SecretFilesTest : public testing::Test {
   protected:
-    SecretFilesTest() { fs::create_directory(folder); }
-    ~SecretFilesTest() override { fs::remove_all(folder); }
+    void SetUp() override { fs::create_directory(folder); }
+    void TearDown() override { fs::remove_all(folder); }
 
     void write(const std::string& name, fs::perms permissions) const
     {
