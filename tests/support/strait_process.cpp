@@ -26,7 +26,7 @@ StraitProcess::StraitProcess(std::string_view configuration) { write_configurati
 
 std::filesystem::path StraitProcess::config_file() const { return folder_.path() / "strait.yaml"; }
 
-void StraitProcess::write_configuration(std::string_view configuration)
+void StraitProcess::write_configuration(std::string_view configuration) const
 {
     write_file(config_file(), fmt::format("data_dir: {}\n{}", data_dir().string(), configuration));
 }

@@ -23,7 +23,7 @@ class StraitProcess {
 
     [[nodiscard]] std::filesystem::path data_dir() const { return folder_.path() / "data"; }
     [[nodiscard]] std::filesystem::path config_file() const;
-    void write_configuration(std::string_view configuration);
+    void write_configuration(std::string_view configuration) const;
 
     // `strait serve`, which must not run yet.
     void start();

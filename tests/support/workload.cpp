@@ -155,10 +155,9 @@ std::vector<SeenHeader> Workload::next_headers()
 std::int64_t Workload::next_timestamp()
 {
     const auto jitter = static_cast<std::int64_t>(below(1000));
-    switch (below(20)) {
-        case 0: return options_.now_ms + 2 * hour_ms + jitter;
-        case 1: return options_.now_ms - 1000 * hour_ms + jitter;
-    }
+    const auto drawn = below(20);
+    if (drawn == 0) return options_.now_ms + 2 * hour_ms + jitter;
+    if (drawn == 1) return options_.now_ms - 1000 * hour_ms + jitter;
     return options_.now_ms + jitter;
 }
 
