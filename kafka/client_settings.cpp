@@ -1,5 +1,7 @@
 #include "kafka/client_settings.hpp"
 
+#include <librdkafka/rdkafka.h>
+
 #include <utility>
 
 namespace strait::kafka {
@@ -87,5 +89,7 @@ ClientSettings client_settings(const ClusterConfig& cluster)
     }
     return settings;
 }
+
+std::string library_version() { return rd_kafka_version_str(); }
 
 }  // namespace strait::kafka

@@ -14,4 +14,7 @@ using ClientSettings = std::map<std::string, std::string>;
 // adds those of its role; names are librdkafka's (CONFIGURATION.md).
 ClientSettings client_settings(const ClusterConfig& cluster);
 
+// The version of librdkafka that is linked, not that of the header.
+std::string library_version();
+
 }  // namespace strait::kafka

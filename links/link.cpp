@@ -186,7 +186,22 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
         if (auto fenced = co_await fence_shards(running, before); !fenced) co_return fenced;
         if (auto caught_up = co_await catch_up(running); !caught_up) co_return caught_up;
     }
-    co_return co_await running.link_log->append({wanted});
+    std::vector<LinkRecord> records{wanted};
+    if (before != wanted.shards) {
+        // From now on other shards write over the last checkpoints of the old ones, which would
+        // then look torn: a session without checkpoints closes each.
+        const auto sessions = setup_.view.sessions();
+        if (!sessions) co_return fail(sessions.error());
+        for (const auto& old : *sessions) {
+            if (old.torn()) continue;  // its own shard reports it
+            records.emplace_back(ShardSession{setup_.config.name,
+                                              old.shard,
+                                              Session{old.session.value() + 1},
+                                              TxnNo{old.txn_no.value() + 1},
+                                              node_.node});
+        }
+    }
+    co_return co_await running.link_log->append(std::move(records));
 }
 
 // A partition that changes its shard leaves the fence of its transactional id: all old ones first.

@@ -5,6 +5,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
+#include <rocksdb/version.h>
 
 #include <algorithm>
 #include <charconv>
@@ -289,5 +290,7 @@ Result<void> LocalView::condemn(const std::string& reason)
     if (!status.ok()) return fail(translated(status));
     return {};
 }
+
+std::string LocalView::library_version() { return rocksdb::GetRocksVersionAsString(); }
 
 }  // namespace strait::links

@@ -34,6 +34,9 @@ class LocalView {
     static Result<Opened> open(const std::filesystem::path& folder,
                                rocksdb::Env* env = rocksdb::Env::Default());
 
+    // The version of RocksDB that is linked.
+    static std::string library_version();
+
     LocalView(LocalView&& other) noexcept;
     LocalView& operator=(LocalView&& other) noexcept;
     LocalView(const LocalView&) = delete;

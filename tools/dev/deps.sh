@@ -146,7 +146,7 @@ build_rdkafka() {
   # Without C11 threads: ThreadSanitizer does not see thrd_create and crashes.
   run_quietly "read the log named above" cmake -S "$source" -B "$build" -G Ninja \
     -DCMAKE_C_COMPILER=clang-19 -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    -DCMAKE_INSTALL_PREFIX="$deps" -DCMAKE_INSTALL_LIBDIR=lib -DWITH_C11THREADS=OFF -DWITH_SASL=OFF \
+    -DCMAKE_INSTALL_PREFIX="$deps" -DCMAKE_INSTALL_LIBDIR=lib -DWITH_C11THREADS=OFF -DWITH_SASL=ON \
     -DWITH_SSL=ON -DWITH_CURL=ON -DWITH_ZSTD=ON -DENABLE_LZ4_EXT=ON \
     -DRDKAFKA_BUILD_EXAMPLES=OFF -DRDKAFKA_BUILD_TESTS=OFF
   run_quietly "read the log named above" cmake --build "$build" --target rdkafka --parallel "$(jobs_max)"

@@ -8,7 +8,7 @@ readonly packages=(
   cmake ninja-build pkg-config dpkg-dev
   # libraries
   librocksdb-dev libsnappy-dev libbz2-dev libgflags-dev liblz4-dev libzstd-dev zlib1g-dev
-  libssl-dev libcurl4-openssl-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libcli11-dev
+  libssl-dev libcurl4-openssl-dev libsasl2-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libcli11-dev
   libre2-dev libxxhash-dev prometheus-cpp-dev
   # tests: GoogleTest; Kafka and what its clusters are made with
   libgtest-dev libgmock-dev maven openssl curl jq

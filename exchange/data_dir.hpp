@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+
+#include <filesystem>
+
+namespace strait::exchange {
+
+// The folder of one installation: the local view, the admin socket, and who we are.
+struct DataDir {
+    std::filesystem::path folder;
+    InstallId install;  // made once, and kept for life: links at the targets belong to it
+
+    [[nodiscard]] std::filesystem::path view() const { return folder / "links"; }
+    [[nodiscard]] std::filesystem::path admin_socket() const { return folder / "admin.sock"; }
+};
+
+// Makes what is missing, with mode 0700. Errc::forbidden if others may enter the folder: whoever
+// can open the admin socket is the operator.
+Result<DataDir> open_data_dir(const std::filesystem::path& folder);
+
+}  // namespace strait::exchange

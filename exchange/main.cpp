@@ -1,0 +1,243 @@
+#include "core/clock.hpp"
+#include "exchange/admin_client.hpp"
+#include "exchange/configuration.hpp"
+#include "exchange/link_commands.hpp"
+#include "exchange/offline_commands.hpp"
+#include "exchange/secret_files.hpp"
+#include "exchange/serve.hpp"
+#include "exchange/version.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+// The command line, and nothing else: each command is a function of another file.
+namespace strait::exchange {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<std::string> environment(const std::string& name)
+{
+    // Once, at the start, before there are threads.
+    const char* const value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): above
+    return value == nullptr ? std::nullopt : std::optional<std::string>{value};
+}
+
+struct Arguments {
+    std::string config = "strait.yaml";
+    std::string data_dir;
+    bool allow_insecure = false;
+    bool connect = false;
+    bool json = false;
+    bool partitions = false;
+    bool all = false;
+    std::string link;
+    std::vector<std::string> take_over;
+    TranslateArguments translate;
+};
+
+// Reads the file, and says everything that is wrong with it.
+std::optional<Configuration> read_file(const Arguments& arguments, bool data_dir_required)
+{
+    std::ifstream in{arguments.config};
+    if (!in) {
+        std::cerr << "error: cannot read " << arguments.config
+                  << ": name the configuration with --config FILE\n";
+        return std::nullopt;
+    }
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    const SecretFiles secrets{fs::absolute(arguments.config).parent_path(), environment};
+    auto configuration = read_configuration(
+        text, {arguments.config, arguments.allow_insecure, data_dir_required}, secrets);
+    if (configuration) return *std::move(configuration);
+    std::cerr << configuration.error().text();
+    return std::nullopt;
+}
+
+int code(ExitCode exit) { return static_cast<int>(exit); }
+
+int run_check(const Arguments& arguments)
+{
+    const auto configuration = read_file(arguments, false);
+    if (!configuration) return code(ExitCode::usage);
+    for (const auto& warning : configuration->warnings) {
+        std::cerr << warning.place << ": warning: " << warning.code << ": " << warning.pointer
+                  << ": " << warning.text << '\n';
+    }
+    if (arguments.connect) return code(check_clusters({*configuration, std::cout, std::cerr}));
+    std::cout << arguments.config << ": " << configuration->clusters.size() << " clusters, "
+              << configuration->links.size() << " links, no problems\n";
+    return code(ExitCode::ok);
+}
+
+int run_serve(const Arguments& arguments)
+{
+    auto configuration = read_file(arguments, true);
+    if (!configuration) return code(ExitCode::usage);
+    std::set<LinkName> take_over;
+    for (const auto& name : arguments.take_over) take_over.emplace(name);
+    const auto served = serve(*std::move(configuration), {std::move(take_over)});
+    if (served) return code(ExitCode::ok);
+    std::cerr << "error: " << served.error().detail() << '\n';
+    return code(ExitCode::failure);
+}
+
+int run_plan(const Arguments& arguments)
+{
+    const auto configuration = read_file(arguments, false);
+    if (!configuration) return code(ExitCode::usage);
+    const auto link = arguments.link.empty() ? std::nullopt : std::optional{arguments.link};
+    return code(plan_links({*configuration, std::cout, std::cerr}, link, arguments.all));
+}
+
+// The folder of the node that is asked: named, or that of the configuration.
+std::optional<fs::path> data_dir_of(const Arguments& arguments)
+{
+    if (!arguments.data_dir.empty()) return fs::path{arguments.data_dir};
+    const auto configuration = read_file(arguments, true);
+    if (!configuration) return std::nullopt;
+    return fs::path{configuration->data_dir};
+}
+
+using Ask = std::function<boost::asio::awaitable<ExitCode>(const LinkCommand&)>;
+
+int run_asked(const Arguments& arguments, const Ask& ask)
+{
+    const auto data_dir = data_dir_of(arguments);
+    if (!data_dir) return code(ExitCode::usage);
+    SystemClock clock;
+    const AdminClient server{*data_dir, clock};
+    const LinkCommand command{server, std::cout, std::cerr, arguments.json};
+    return code(run_alone(ask(command)));
+}
+
+void add_config(CLI::App& command, Arguments& arguments)
+{
+    command.add_option("--config,-c", arguments.config, "the configuration file")
+        ->capture_default_str()
+        ->type_name("FILE");
+    command.add_flag("--allow-insecure",
+                     arguments.allow_insecure,
+                     "accept clusters whose certificate is not checked against their name");
+}
+
+void add_server(CLI::App& command, Arguments& arguments)
+{
+    add_config(command, arguments);
+    command
+        .add_option("--data-dir",
+                    arguments.data_dir,
+                    "the data_dir of the node to ask (default: that of the configuration)")
+        ->type_name("DIR");
+    command.add_flag("--json", arguments.json, "print the server's answer as it is");
+}
+
+void add_link_commands(CLI::App& app, Arguments& arguments, int& exit)
+{
+    auto& link = *app.add_subcommand("link", "look at links, and translate offsets");
+    link.require_subcommand(1);
+
+    auto& plan = *link.add_subcommand(
+        "plan", "show what the links of the file would mirror today; changes nothing");
+    add_config(plan, arguments);
+    plan.add_option("NAME", arguments.link, "only this link");
+    plan.add_flag("--all", arguments.all, "also the topics that no pattern matches");
+    plan.callback([&] { exit = run_plan(arguments); });
+
+    auto& list = *link.add_subcommand("list", "list the links of the running node");
+    add_server(list, arguments);
+    list.callback([&] { exit = run_asked(arguments, [](auto& ask) { return list_links(ask); }); });
+
+    auto& status = *link.add_subcommand("status", "show one link: state, lag, topics");
+    add_server(status, arguments);
+    status.add_option("NAME", arguments.link, "the link")->required();
+    status.add_flag("--partitions", arguments.partitions, "a line for every partition");
+    status.callback([&] {
+        exit = run_asked(arguments, [&](auto& ask) {
+            return show_link(ask, arguments.link, arguments.partitions);
+        });
+    });
+
+    auto& gaps = *link.add_subcommand("gaps", "show the ledger of records that never arrived");
+    add_server(gaps, arguments);
+    gaps.add_option("NAME", arguments.link, "the link")->required();
+    gaps.callback([&] {
+        exit = run_asked(arguments, [&](auto& ask) { return list_gaps(ask, arguments.link); });
+    });
+
+    auto& translate =
+        *link.add_subcommand("translate", "say where an offset of one side is on the other");
+    add_server(translate, arguments);
+    auto& of = arguments.translate;
+    translate.add_option("NAME", of.link, "the link")->required();
+    translate.add_option("--topic", of.topic, "its name on the side asked from")->required();
+    translate.add_option("--partition", of.partition, "its number")->required();
+    translate.add_option("--offset", of.offset, "the offset on the side asked from")->required();
+    translate.add_flag("--inverse", of.inverse, "from the target to the source");
+    translate.callback(
+        [&] { exit = run_asked(arguments, [&](auto& ask) { return translate_offset(ask, of); }); });
+}
+
+int run(int count, char** words)
+{
+    CLI::App app{
+        "Strait joins Kafka clusters: it replicates topics exactly once, with exact offset "
+        "translation.\n"
+        "Start with `strait check --config strait.yaml`, then `strait serve --config strait.yaml`."};
+    app.require_subcommand(1);
+    app.set_version_flag("--version", version_text());
+    app.footer("exit codes: 0 ok, 1 failure, 2 wrong command line or configuration, 3 not found,\n"
+               "4 no server answers");
+    Arguments arguments;
+    int exit = code(ExitCode::ok);
+
+    auto& check = *app.add_subcommand("check", "read the configuration and say all that is wrong");
+    add_config(check, arguments);
+    check.add_flag("--connect", arguments.connect, "also ask every cluster who it is");
+    check.callback([&] { exit = run_check(arguments); });
+
+    auto& serving = *app.add_subcommand("serve", "run the links of the configuration");
+    add_config(serving, arguments);
+    serving
+        .add_option("--take-over",
+                    arguments.take_over,
+                    "a link that an installation owned which is gone for good")
+        ->type_name("LINK");
+    serving.callback([&] { exit = run_serve(arguments); });
+
+    add_link_commands(app, arguments, exit);
+    try {
+        app.parse(count, words);
+    } catch (const CLI::ParseError& ended) {
+        return app.exit(ended) == 0 ? code(ExitCode::ok) : code(ExitCode::usage);
+    }
+    return exit;
+}
+
+}  // namespace
+}  // namespace strait::exchange
+
+int main(int count, char** words)
+{
+    try {
+        return strait::exchange::run(count, words);
+    } catch (const std::exception& defect) {
+        std::cerr << "error: " << defect.what() << '\n';
+    } catch (...) {
+        std::cerr << "error: a defect without a name\n";
+    }
+    return static_cast<int>(strait::exchange::ExitCode::failure);
+}

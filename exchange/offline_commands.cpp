@@ -1,0 +1,206 @@
+#include "exchange/offline_commands.hpp"
+
+#include "core/run_on.hpp"
+#include "exchange/node_threads.hpp"
+#include "kafka/admin.hpp"
+#include "links/discovery.hpp"
+#include "links/lane_settings.hpp"
+#include "links/owner_records.hpp"
+#include "links/target_log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <exception>
+#include <memory>
+#include <ostream>
+#include <utility>
+
+namespace strait::exchange {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Threads, clock and log of a command that ends by itself.
+class CommandNode {
+  public:
+    CommandNode()
+        : logging_{{LogLevel::error, LogFormat::text}},
+          log_{std::make_shared<spdlog::logger>(logging_.make_logger("strait"))},
+          threads_{1, 2},
+          ports_{threads_.ports(clock_, logging_, {})}
+    {
+    }
+
+    [[nodiscard]] const links::NodePorts& ports() const noexcept { return ports_; }
+    [[nodiscard]] Clock& clock() noexcept { return clock_; }
+    [[nodiscard]] const std::shared_ptr<spdlog::logger>& log() const noexcept { return log_; }
+
+    [[nodiscard]] Result<std::unique_ptr<kafka::Admin>> open(const kafka::ClusterConfig& cluster)
+    {
+        return kafka::Admin::open(ports_.control, ports_.pool, cluster, log_);
+    }
+
+    ExitCode run(asio::awaitable<ExitCode> command)
+    {
+        auto exit = ExitCode::failure;
+        asio::co_spawn(threads_.control(),
+                       std::move(command),
+                       [&](const std::exception_ptr& thrown, ExitCode code) {
+                           if (thrown) std::rethrow_exception(thrown);
+                           exit = code;
+                       });
+        threads_.control().run();
+        return exit;
+    }
+
+  private:
+    SystemClock clock_;
+    Logging logging_;
+    std::shared_ptr<spdlog::logger> log_;
+    NodeThreads threads_;
+    links::NodePorts ports_;
+};
+
+asio::awaitable<Result<kafka::ClusterDescription>> describe(CommandNode& node,
+                                                            const kafka::ClusterConfig& cluster)
+{
+    const auto admin = node.open(cluster);
+    if (!admin) co_return fail(admin.error());
+    auto described = co_await (*admin)->describe_cluster();
+    if (described) {
+        const auto& guard = cluster.cluster_id;
+        if (guard == ClusterId{} || guard == described->id) co_return described;
+        co_return fail(Errc::conflict,
+                       "the cluster at this address has id " + described->id.value() +
+                           ", and cluster_id says " + guard.value());
+    }
+    // What broke the connection says more than that no answer came.
+    const auto trouble = (*admin)->trouble();
+    co_return fail(trouble ? *trouble : described.error());
+}
+
+asio::awaitable<ExitCode> check_all(CommandNode& node, const OfflineCommand& command)
+{
+    auto exit = ExitCode::ok;
+    for (const auto& [name, cluster] : command.configuration.clusters) {
+        const auto found = co_await describe(node, cluster);
+        if (found) {
+            command.out << "cluster " << name.value() << ": id " << found->id.value() << ", "
+                        << found->brokers << " brokers\n";
+            continue;
+        }
+        exit = ExitCode::usage;
+        command.err << "cluster " << name.value() << ": " << to_string(found.error().code()) << ": "
+                    << found.error().detail() << '\n';
+    }
+    co_return exit;
+}
+
+void show(const links::LinkPlan& plan, const OfflineCommand& command, bool all)
+{
+    for (const auto& topic : plan.topics) {
+        const auto& name = topic.source.name.value();
+        if (const auto* const mirrored = topic.mirrored()) {
+            command.out << "  " << name << " -> " << mirrored->target.value() << "  "
+                        << topic.source.partitions << " partitions, "
+                        << to_string(mirrored->action);
+            for (const auto warning : mirrored->warnings) {
+                command.out << ", " << to_string(warning);
+            }
+            command.out << '\n';
+            continue;
+        }
+        const auto& refused = std::get<links::NotMirrored>(topic.outcome);
+        const bool silent = refused.obstacle == links::Obstacle::unmatched ||
+                            refused.obstacle == links::Obstacle::never_mirrored;
+        if (silent && !all) continue;
+        command.out << "  " << name << "  not mirrored: " << to_string(refused.obstacle);
+        if (!refused.text.empty()) command.out << ": " << refused.text;
+        command.out << '\n';
+    }
+    for (const auto& [pattern, topics] : plan.patterns) {
+        if (topics == 0) {
+            command.out << "  warning: nothing_matches: no topic matches '" << pattern << "'\n";
+        }
+    }
+    for (const auto& problem : plan.problems) {
+        command.err << "  error: " << problem.code << ": " << problem.text << '\n';
+    }
+}
+
+asio::awaitable<Result<links::LinkPlan>> plan_one(CommandNode& node,
+                                                  const Configuration& configuration,
+                                                  const links::LinkConfig& link)
+{
+    const auto& source = configuration.clusters.at(link.source);
+    const auto& target = configuration.clusters.at(link.target);
+    const auto at_source = node.open(source);
+    if (!at_source) co_return fail(at_source.error().within("source"));
+    const auto at_target = node.open(target);
+    if (!at_target) co_return fail(at_target.error().within("target"));
+    auto found_source = co_await describe(node, source);
+    if (!found_source) co_return fail(found_source.error().within("source"));
+    auto found_target = co_await describe(node, target);
+    if (!found_target) co_return fail(found_target.error().within("target"));
+
+    const auto& control = node.ports().control;
+    links::LinkAdmins admins{control, **at_source, **at_target};
+    const auto reader = links::log_reader_settings(target);
+    links::OwnerRecords source_owners{
+        control, **at_source, links::log_reader_settings(source), node.clock(), node.log()};
+    links::OwnerRecords target_owners{control, **at_target, reader, node.clock(), node.log()};
+    links::TargetLog log{link.name,
+                         {},
+                         reader,
+                         links::log_writer_settings(target, link),
+                         {control, node.ports().pool, admins, node.clock(), node.log()}};
+    links::Discovery discovery{
+        link,
+        {*std::move(found_source), *std::move(found_target)},
+        {**at_source, **at_target, source_owners, target_owners, log, node.clock(), *node.log()}};
+    co_return co_await discovery.plan();
+}
+
+asio::awaitable<ExitCode> plan_all(CommandNode& node,
+                                   const OfflineCommand& command,
+                                   std::optional<std::string> only,
+                                   bool all)
+{
+    auto exit = ExitCode::ok;
+    bool found = !only;
+    for (const auto& link : command.configuration.links) {
+        if (only && link.name.value() != *only) continue;
+        found = true;
+        command.out << "link " << link.name.value() << ": " << link.source.value() << " -> "
+                    << link.target.value() << '\n';
+        const auto plan = co_await plan_one(node, command.configuration, link);
+        if (!plan) {
+            command.err << "  error: " << to_string(plan.error().code()) << ": "
+                        << plan.error().detail() << '\n';
+            exit = ExitCode::failure;
+            continue;
+        }
+        show(*plan, command, all);
+        if (!plan->problems.empty()) exit = ExitCode::usage;
+    }
+    if (found) co_return exit;
+    command.err << "error: no link '" << *only << "' in the configuration\n";
+    co_return ExitCode::not_found;
+}
+
+}  // namespace
+
+ExitCode check_clusters(const OfflineCommand& command)
+{
+    CommandNode node;
+    return node.run(check_all(node, command));
+}
+
+ExitCode plan_links(const OfflineCommand& command, std::optional<std::string> link, bool all)
+{
+    CommandNode node;
+    return node.run(plan_all(node, command, std::move(link), all));
+}
+
+}  // namespace strait::exchange

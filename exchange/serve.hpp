@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "exchange/configuration.hpp"
+
+#include <set>
+
+namespace strait::exchange {
+
+struct ServeOptions {
+    std::set<LinkName> take_over;  // links that an installation owned which is gone for good
+};
+
+// `strait serve`: runs the links and opens the doors, until SIGTERM or SIGINT. Then it commits what
+// it has read, within `drain_time_max`; a second signal ends the process at once.
+//
+// Fails only at the start: a door that cannot be opened, a data_dir that another process uses.
+Result<void> serve(Configuration configuration, const ServeOptions& options);
+
+}  // namespace strait::exchange

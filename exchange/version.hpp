@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace strait::exchange {
+
+// "0.1.0"
+std::string_view version() noexcept;
+
+// The same, and a line for each library in use with the version that is linked.
+std::string version_text();
+
+}  // namespace strait::exchange
