@@ -4,6 +4,9 @@
 
 #include <spdlog/common.h>
 
+#include <charconv>
+#include <system_error>
+
 namespace strait::kafka {
 
 namespace {
@@ -32,6 +35,20 @@ bool is_about_connections(rd_kafka_resp_err_t code)
     }
 }
 
+// A broker that wants TLS or a login closes the connection of a client that comes without, and
+// librdkafka writes a line about it, but raises no error.
+bool is_turned_away(std::string_view text)
+{
+    constexpr std::string_view before = " (after ";
+    constexpr int soon_ms = 1000;
+    const auto at = text.rfind(before);
+    if (at == std::string_view::npos || !text.contains("Disconnected")) return false;
+    const auto rest = text.substr(at + before.size());
+    int ms = 0;
+    const auto [end, failure] = std::from_chars(rest.data(), rest.data() + rest.size(), ms);
+    return failure == std::errc{} && ms < soon_ms && rest.contains("in state UP");
+}
+
 }  // namespace
 
 void ClientLog::take(rd_kafka_event_t& event, Time now)
@@ -51,6 +68,9 @@ void ClientLog::take(rd_kafka_event_t& event, Time now)
 void ClientLog::line(int level, const std::string& facility, std::string_view text, Time now)
 {
     if (facility == "FAIL" || facility == "REQTMOUT") disturbed_ = true;
+    if (facility == "FAIL" && is_turned_away(text)) {
+        error(RD_KAFKA_RESP_ERR__TRANSPORT, "turned away: " + std::string{text}, now);
+    }
     auto& seen = facilities_[facility];
     if (now < seen.quiet_until) {
         ++seen.suppressed;

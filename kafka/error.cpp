@@ -170,7 +170,9 @@ std::string_view login_remedy(std::string_view text)
 
 std::string_view transport_remedy(std::string_view text)
 {
-    if (text.contains("security.protocol")) return "check security.protocol and bootstrap";
+    if (mentions_any(text, {"security.protocol", "turned away"})) {
+        return "check security.protocol and bootstrap";
+    }
     if (mentions_any(text, {"Connection refused", "No route to host", "unreachable"})) {
         return "check bootstrap, and that the broker runs and is reachable";
     }

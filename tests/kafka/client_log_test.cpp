@@ -67,5 +67,15 @@ TEST_F(ClientLogTest, IsDisturbedByWhatMayDelayARequest)
     EXPECT_FALSE(log.disturbed());
 }
 
+TEST_F(ClientLogTest, TellsABrokerThatTurnsUsAwayFromOneThatGoes)
+{
+    log.line(6, "FAIL", "broker: Disconnected: closed by peer (after 90000ms in state UP)", start);
+    EXPECT_FALSE(log.trouble(start));
+
+    log.line(6, "FAIL", "broker: Disconnected: closed by peer (after 2ms in state UP)", start);
+    ASSERT_TRUE(log.trouble(start));
+    EXPECT_TRUE(log.trouble(start)->detail().ends_with("check security.protocol and bootstrap"));
+}
+
 }  // namespace
 }  // namespace strait::kafka
