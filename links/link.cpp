@@ -6,6 +6,7 @@
 #include "links/lane_settings.hpp"
 #include "links/running_link.hpp"
 
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <xxhash.h>
 
@@ -114,7 +115,7 @@ asio::awaitable<Error> Link::run_connected(RunningLink& running)
     if (auto claimed = co_await claim(running); !claimed) co_return claimed.error();
     start_shards(running);
     auto error = co_await follow(running);
-    co_await end_shards(running);
+    if (co_await end_shards(running)) co_return Error{Errc::cancelled};
     co_return error;
 }
 
@@ -312,12 +313,23 @@ asio::awaitable<bool> Link::ids_changed(RunningLink& running)
     co_return changed;
 }
 
-asio::awaitable<void> Link::end_shards(RunningLink& running)
+// True if we were cancelled meanwhile, which nothing after this notices any more.
+asio::awaitable<bool> Link::end_shards(RunningLink& running)
 {
+    running.ending = true;
     running.tasks.cancel();
     co_await running.tasks.join();
+    const auto caller = co_await asio::this_coro::cancellation_state;
+    bool cancelled = caller.cancelled() != asio::cancellation_type::none;
+    if (cancelled) co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     // What was posted to a host before this has run once this has come back.
     for (const auto& host : running.hosts) static_cast<void>(co_await host->status());
+    while (running.questions > 0) {
+        if (co_await node_.clock.wait_until(node_.clock.now() + tick)) continue;
+        cancelled = true;
+        co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    }
+    co_return cancelled;
 }
 
 // True if nothing has to be looked at again before the next interval.

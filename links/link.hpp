@@ -98,7 +98,7 @@ class Link {
     boost::asio::awaitable<bool> ids_changed(RunningLink& running);
     boost::asio::awaitable<Result<bool>> discover(RunningLink& running);
     void hand_over(RunningLink& running, const MirrorTopic& topic);
-    boost::asio::awaitable<void> end_shards(RunningLink& running);
+    boost::asio::awaitable<bool> end_shards(RunningLink& running);
 
     // link_report.cpp
     boost::asio::awaitable<Result<void>> refresh_ends(RunningLink& running);

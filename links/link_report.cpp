@@ -56,14 +56,13 @@ asio::awaitable<LinkStatus> Link::status()
 {
     auto status = bare_status();
     ShardStatus sum;
-    if (running_) {
-        status.source.cluster_id = running_->clusters.source.id;
-        status.target.cluster_id = running_->clusters.target.id;
-        status.source.reachable = running_->source_reachable && !running_->source->trouble();
-        status.target.reachable = !running_->target->trouble();
-        // The list does not change while a shard is asked: it is made before, and ends after them.
-        for (std::size_t i = 0; running_ && i < running_->hosts.size(); ++i) {
-            auto shard = co_await running_->hosts[i]->status();
+    if (const Question link{running_.get()}) {
+        status.source.cluster_id = link->clusters.source.id;
+        status.target.cluster_id = link->clusters.target.id;
+        status.source.reachable = link->source_reachable && !link->source->trouble();
+        status.target.reachable = !link->target->trouble();
+        for (const auto& host : link->hosts) {
+            auto shard = co_await host->status();
             if (!shard) continue;
             sum.partitions.merge(shard->partitions);
             sum.committed += shard->committed;
@@ -160,7 +159,8 @@ asio::awaitable<std::map<TopicPartition, Offset>> Link::stable_ends(
     std::set<TopicPartition> targets)
 {
     std::map<TopicPartition, Offset> ends;
-    if (!running_ || targets.empty()) co_return ends;
+    const Question link{running_.get()};
+    if (!link || targets.empty()) co_return ends;
     Queries queries;
     for (const auto& at : targets) queries.emplace(at, kafka::LatestOffset{});
     const auto answers = co_await running_->target->list_offsets(std::move(queries),

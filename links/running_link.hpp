@@ -53,6 +53,34 @@ struct RunningLink {
     std::vector<std::optional<Error>> ended;        // the same
     TaskGroup tasks;
     bool source_reachable = true;
+
+    // Questions of others that are under way: they end before the link does, and new ones are not
+    // begun then.
+    int questions = 0;
+    bool ending = false;
+};
+
+// Holds a link while something is asked of it. Empty if there is none to ask.
+class Question {
+  public:
+    explicit Question(RunningLink* link) noexcept
+        : link_{link != nullptr && !link->ending ? link : nullptr}
+    {
+        if (link_ != nullptr) ++link_->questions;
+    }
+    ~Question()
+    {
+        if (link_ != nullptr) --link_->questions;
+    }
+
+    Question(const Question&) = delete;
+    Question& operator=(const Question&) = delete;
+
+    explicit operator bool() const noexcept { return link_ != nullptr; }
+    RunningLink* operator->() const noexcept { return link_; }
+
+  private:
+    RunningLink* link_;
 };
 
 }  // namespace strait::links

@@ -144,6 +144,7 @@ class Shard {
     boost::asio::awaitable<Result<void>> fence(const Transaction& transaction);
     Result<Step> step_of(const Transaction& transaction, std::span<const Offset> offsets);
     boost::asio::awaitable<Result<void>> finish(Clock::Time deadline, const Step& step);
+    Error compare_again(const TopicPartition& at, const Error& cause);
     Result<void> note_commit(const Step& step, Offset last);
     boost::asio::awaitable<Result<void>> give_back();
     boost::asio::awaitable<Error> refused(const Transaction& transaction,

@@ -102,7 +102,9 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction, std::span<con
     };
     for (const auto& [mirror, part] : transaction.parts()) {
         const auto targets = Transaction::targets_of(part, offsets);
-        if (auto added = add(*mirror, part.copied, targets); !added) return fail(added.error());
+        if (auto added = add(*mirror, part.copied, targets); !added) {
+            return fail(compare_again(mirror->at(), added.error()));
+        }
     }
     const auto now_ms = ports_.clock.wall_ms();
     if (ports_.clock.now() >= sweep_at_) {
@@ -127,6 +129,18 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction, std::span<con
     }
     step.records.insert(step.records.end(), gaps_.begin(), gaps_.end());
     return step;
+}
+
+// The target went on below what it had: it was created again, or cut. The partition's next start
+// finds out which.
+Error Shard::compare_again(const TopicPartition& at, const Error& cause)
+{
+    auto& member = members_.at(at);
+    member.mirror.stop(MirrorState::starting, cause.detail());
+    member.retry_at = ports_.clock.now();
+    const std::array gone{at};
+    if (auto unassigned = ports_.source.unassign(gone); !unassigned) return unassigned.error();
+    return Error{Errc::abort_required, cause.detail()};
 }
 
 // Steps 5 to 7 of a transaction: the checkpoints, the commit, and only then the view.
@@ -165,7 +179,12 @@ Result<void> Shard::note_commit(const Step& step, Offset last)
     trouble_.reset();
     gaps_.clear();
     auto applied = ports_.view.apply(settings_.number, step.records, Offset{last.value() + 1});
-    if (!applied) return fail(applied.error().within("local view"));
+    if (!applied) {
+        // The target has the transaction, so nothing may go on from what is remembered here: only
+        // a new session, from what the target says.
+        const auto code = applied.error().code() == Errc::corrupt ? Errc::corrupt : Errc::fatal;
+        return fail(code, "local view: " + applied.error().detail());
+    }
 
     const auto now_ms = ports_.clock.wall_ms();
     std::vector<Member*> again;
