@@ -8,19 +8,6 @@ namespace strait::links {
 
 namespace asio = boost::asio;
 
-namespace {
-
-// Runs one link to its end; a damaged view ends all of them.
-asio::awaitable<void> run_link(Link& link, TaskGroup& all, std::optional<Error>& damaged)
-{
-    auto error = co_await link.run();
-    if (error.code() != Errc::corrupt) co_return;
-    damaged = std::move(error);
-    all.cancel();
-}
-
-}  // namespace
-
 LinkEngine::LinkEngine(EngineConfig config, const NodePorts& node, Metrics& metrics)
     : config_{std::move(config)},
       node_{node},
@@ -73,6 +60,18 @@ asio::awaitable<Result<void>> LinkEngine::run()
         if (auto opened = open(); !opened) co_return opened;
     }
     co_return Result<void>{};
+}
+
+// Runs one link to its end; a damaged view ends all of them.
+asio::awaitable<void> LinkEngine::run_link(Link& link,
+                                           TaskGroup& all,
+                                           std::optional<Error>& damaged)
+{
+    auto error = co_await link.run();
+    if (error.code() != Errc::corrupt) co_return;
+    damaged = std::move(error);
+    for (const auto& [name, other] : links_) other->drain();  // so that none begins again
+    all.cancel();
 }
 
 // True if they have to be made again from a new view.

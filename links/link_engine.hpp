@@ -57,6 +57,9 @@ class LinkEngine final : public LinkDirectory {
   private:
     Result<void> make_links();
     boost::asio::awaitable<bool> run_links();
+    boost::asio::awaitable<void> run_link(Link& link,
+                                          TaskGroup& all,
+                                          std::optional<Error>& damaged);
     Result<Link*> find(const LinkName& link);
 
     EngineConfig config_;
