@@ -35,13 +35,17 @@ NodeThreads::~NodeThreads()
     pool_.join();
 }
 
-links::NodePorts NodeThreads::ports(Clock& clock, const Logging& logging, InstallId install)
+links::NodePorts NodeThreads::ports(Clock& clock,
+                                    const Logging& logging,
+                                    Metrics& metrics,
+                                    InstallId install)
 {
     links::NodePorts ports{control_.get_executor(),
                            pool_.get_executor(),
                            {},
                            clock,
                            logging,
+                           metrics,
                            std::move(install),
                            node_name(),
                            std::random_device{}()};

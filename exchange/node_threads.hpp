@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "core/logging.hpp"
+#include "core/metrics.hpp"
 #include "links/link.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -28,7 +29,10 @@ class NodeThreads {
 
     [[nodiscard]] boost::asio::io_context& control() noexcept { return control_; }
 
-    [[nodiscard]] links::NodePorts ports(Clock& clock, const Logging& logging, InstallId install);
+    [[nodiscard]] links::NodePorts ports(Clock& clock,
+                                         const Logging& logging,
+                                         Metrics& metrics,
+                                         InstallId install);
 
   private:
     using Guard = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;

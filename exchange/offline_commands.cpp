@@ -28,7 +28,7 @@ class CommandNode {
         : logging_{{LogLevel::error, LogFormat::text}},
           log_{std::make_shared<spdlog::logger>(logging_.make_logger("strait"))},
           threads_{1, 2},
-          ports_{threads_.ports(clock_, logging_, {})}
+          ports_{threads_.ports(clock_, logging_, metrics_, {})}
     {
     }
 
@@ -57,6 +57,7 @@ class CommandNode {
   private:
     SystemClock clock_;
     Logging logging_;
+    Metrics metrics_;
     std::shared_ptr<spdlog::logger> log_;
     NodeThreads threads_;
     links::NodePorts ports_;

@@ -58,11 +58,10 @@ class Node {
           logging_{configuration_.log},
           log_{logging_.make_logger("strait")},
           threads_{shard_threads(), pool_threads(configuration_)},
-          ports_{threads_.ports(clock_, logging_, data_dir_.install)},
+          ports_{threads_.ports(clock_, logging_, metrics_, data_dir_.install)},
           engine_{
               {configuration_.clusters, configuration_.links, data_dir_.view(), options.take_over},
-              ports_,
-              metrics_},
+              ports_},
           services_{engine_, metrics_, [this] { return engine_.ready(); }},
           admin_router_{api::admin_routes,
                         api::Caller::host_operator,

@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "core/logging.hpp"
+#include "core/metrics.hpp"
 #include "kafka/cluster_config.hpp"
 #include "links/discovery.hpp"
 #include "links/gap.hpp"
@@ -33,6 +34,7 @@ struct NodePorts {
     std::vector<boost::asio::any_io_executor> shards;
     Clock& clock;
     const Logging& logging;
+    Metrics& metrics;
     InstallId install;
     std::string node;        // for people
     std::uint32_t seed = 0;  // of random delays

@@ -8,11 +8,11 @@ namespace strait::links {
 
 namespace asio = boost::asio;
 
-LinkEngine::LinkEngine(EngineConfig config, const NodePorts& node, Metrics& metrics)
+LinkEngine::LinkEngine(EngineConfig config, const NodePorts& node)
     : config_{std::move(config)},
       node_{node},
       log_{node.logging.make_logger("links")},
-      sampling_{metrics.sample([this] {
+      sampling_{node.metrics.sample([this] {
           std::vector<LinkSample> samples;
           for (const auto& link : config_.links) {
               const auto found = links_.find(link.name);

@@ -34,7 +34,7 @@ struct EngineConfig {
 // Not thread-safe: control thread. What it is given outlives it.
 class LinkEngine final : public LinkDirectory {
   public:
-    LinkEngine(EngineConfig config, const NodePorts& node, Metrics& metrics);
+    LinkEngine(EngineConfig config, const NodePorts& node);
 
     // Opens the view; Errc::conflict if another process has it.
     Result<void> open();

@@ -42,6 +42,9 @@ struct Families {
         "strait_link_producer_recycles_total", "producers begun anew after trouble", Kind::counter);
     SampledMetric gaps_open =
         metric("strait_link_gaps_open", "ledger entries that halt a partition");
+    SampledMetric gaps = metric("strait_link_gaps_total", "ledger entries by cause", Kind::counter);
+    SampledMetric gap_offsets = metric(
+        "strait_link_gap_offsets_total", "source offsets in the ledger by cause", Kind::counter);
     SampledMetric state = metric("strait_link_state", "1 for the state that the link is in");
     SampledMetric partitions = metric("strait_link_partitions", "partitions by state");
     SampledMetric runs =
@@ -68,6 +71,10 @@ void add(Families& to, const LinkSample& link)
     put(to.transactions, with("result", "aborted"), status.transactions_aborted);
     put(to.recycles, name, status.producers_recycled);
     put(to.gaps_open, name, status.gaps_open);
+    for (const auto& [cause, count] : status.gaps_by_cause) {
+        put(to.gaps, with("cause", std::string{to_string(cause)}), count.entries);
+        put(to.gap_offsets, with("cause", std::string{to_string(cause)}), count.offsets);
+    }
 
     std::map<MirrorState, std::size_t> counts;
     std::uint64_t runs = 0;
@@ -104,6 +111,8 @@ std::vector<SampledMetric> sampled(const std::vector<LinkSample>& links)
             std::move(all.transactions),
             std::move(all.recycles),
             std::move(all.gaps_open),
+            std::move(all.gaps),
+            std::move(all.gap_offsets),
             std::move(all.state),
             std::move(all.partitions),
             std::move(all.runs)};

@@ -48,6 +48,11 @@ LinkStatus Link::bare_status() const
         status.gaps_total = ledger->size();
         status.gaps_open = static_cast<std::uint64_t>(
             std::ranges::count_if(*ledger, [](const Gap& gap) { return gap.open; }));
+        for (const auto& gap : *ledger) {
+            auto& [entries, offsets] = status.gaps_by_cause[gap.cause];
+            ++entries;
+            offsets += static_cast<std::uint64_t>(gap.to.value() - gap.from.value());
+        }
     }
     return status;
 }
@@ -193,6 +198,7 @@ asio::awaitable<Result<std::vector<TranslatedPosition>>> Link::translate(
             forward ? owner->target : owner->source, at.partition, *std::move(found)};
     };
 
+    const auto began = node_.clock.now();
     std::vector<TranslatedPosition> answers;
     std::set<TopicPartition> at_end;
     for (const auto& at : positions) {
@@ -204,6 +210,11 @@ asio::awaitable<Result<std::vector<TranslatedPosition>>> Link::translate(
             at_end.insert({found->topic, found->partition});
         }
         answers.push_back(*std::move(found));
+    }
+    if (const Question link{running_.get()}; link && !positions.empty()) {
+        const std::chrono::duration<double> took = node_.clock.now() - began;
+        link->instruments.translate_seconds.Observe(took.count() /
+                                                    static_cast<double>(positions.size()));
     }
     const auto ends = co_await stable_ends(std::move(at_end));
     for (std::size_t i = 0; i < positions.size(); ++i) {

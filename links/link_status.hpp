@@ -1,9 +1,11 @@
 #pragma once
 
 #include "core/ids.hpp"
+#include "links/gap.hpp"
 #include "links/mirror_state.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +40,11 @@ struct SideStatus {
     bool reachable = false;
 };
 
+struct GapCount {
+    std::uint64_t entries = 0;
+    std::uint64_t offsets = 0;
+};
+
 // One link at one moment (links.md 8).
 struct LinkStatus {
     LinkName name;
@@ -55,6 +62,7 @@ struct LinkStatus {
     std::uint64_t bytes_committed = 0;
     std::uint64_t gaps_open = 0;
     std::uint64_t gaps_total = 0;
+    std::map<GapCause, GapCount> gaps_by_cause;
     std::vector<TopicStatus> topics;
 };
 

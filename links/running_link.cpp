@@ -27,6 +27,7 @@ RunningLink::RunningLink(LinkSetup& of, const NodePorts& on, std::shared_ptr<spd
       node{on},
       log{std::move(to)},
       throttle{of.config.limits.bandwidth ? of.config.limits.bandwidth->per_second.value : 0},
+      instruments{on.metrics, of.config.name},
       tasks{on.control}
 {
 }
@@ -61,6 +62,7 @@ void RunningLink::connected(DiscoveredClusters found, std::size_t log_partitions
                                      *survey,
                                      setup.view,
                                      throttle,
+                                     instruments,
                                      node.clock,
                                      place,
                                      source_settings(setup.source, config, partitions),

@@ -6,6 +6,7 @@
 #include "links/cluster_survey.hpp"
 #include "links/discovery.hpp"
 #include "links/link.hpp"
+#include "links/link_instruments.hpp"
 #include "links/owner_records.hpp"
 #include "links/shard_host.hpp"
 #include "links/target_log.hpp"
@@ -44,6 +45,7 @@ struct RunningLink {
     std::optional<LinkAdmins> admins;
     std::optional<ClusterSurvey> survey;
     Throttle throttle;
+    LinkInstruments instruments;
     std::optional<TargetLog> link_log;
     std::optional<OwnerRecords> source_owners;
     std::optional<OwnerRecords> target_owners;

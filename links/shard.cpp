@@ -100,6 +100,8 @@ asio::awaitable<Result<void>> Shard::fill(Transaction& transaction)
         if (transaction.due(true) <= now) break;
         if (paid_until_ > now) {
             if (!transaction.empty() && paid_until_ > transaction.due(false)) break;
+            const std::chrono::duration<double> wait = paid_until_ - now;
+            ports_.instruments.throttled_seconds.Increment(wait.count());
             const auto waited = co_await ports_.clock.wait_until(paid_until_);
             if (!waited) co_return waited;
         }

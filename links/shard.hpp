@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "links/link_config.hpp"
+#include "links/link_instruments.hpp"
 #include "links/link_status.hpp"
 #include "links/link_view.hpp"
 #include "links/partition_mirror.hpp"
@@ -33,6 +34,7 @@ struct ShardPorts {
     Survey& survey;
     LinkView& view;
     Throttle& throttle;
+    LinkInstruments& instruments;
     Clock& clock;
     spdlog::logger& log;
 };
@@ -143,6 +145,7 @@ class Shard {
     boost::asio::awaitable<Result<void>> commit(Transaction& transaction);
     boost::asio::awaitable<Result<void>> fence(const Transaction& transaction);
     Result<Step> step_of(const Transaction& transaction, std::span<const Offset> offsets);
+    void measure(const Transaction& transaction) const;
     boost::asio::awaitable<Result<void>> finish(Clock::Time deadline, const Step& step);
     Error compare_again(const TopicPartition& at, const Error& cause);
     Result<void> note_commit(const Step& step, Offset last);

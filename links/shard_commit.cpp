@@ -53,10 +53,20 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     if (step->moved.empty() && gaps_.empty()) co_return co_await give_back();
     auto finished = co_await finish(transaction_deadline(transaction), *step);
     if (finished) {
+        measure(transaction);
         records_ += transaction.records();
         bytes_ += transaction.bytes();
     }
     co_return finished;
+}
+
+void Shard::measure(const Transaction& transaction) const
+{
+    if (transaction.empty()) return;
+    const std::chrono::duration<double> transit = ports_.clock.now() - transaction.begun();
+    ports_.instruments.transit_seconds.Observe(transit.count());
+    const auto age_ms = ports_.clock.wall_ms() - transaction.oldest_ms();
+    ports_.instruments.end_to_end_seconds.Observe(static_cast<double>(age_ms) / 1000);
 }
 
 // Nothing of a new incarnation of a topic is committed under the old one's id. The answer is asked
@@ -66,7 +76,10 @@ asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction)
     std::set<TopicName> topics;
     for (const auto& [mirror, part] : transaction.parts()) topics.insert(mirror->at().topic);
     const auto ids = co_await ports_.survey.source_ids(std::move(topics));
-    if (!ids) co_return fail(ids.error().within("topic ids"));
+    if (!ids) {
+        ports_.instruments.id_checks_failed.Increment();
+        co_return fail(ids.error().within("topic ids"));
+    }
 
     std::optional<Error> changed;
     for (const auto& [mirror, part] : transaction.parts()) {
@@ -81,6 +94,8 @@ asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction)
         const std::array gone{mirror->at()};
         if (auto unassigned = ports_.source.unassign(gone); !unassigned) co_return unassigned;
     }
+    (changed ? ports_.instruments.id_checks_changed : ports_.instruments.id_checks_same)
+        .Increment();
     if (changed) co_return fail(*std::move(changed));
     co_return Result<void>{};
 }
@@ -162,6 +177,7 @@ asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& st
     const auto started = ports_.clock.now();
     const auto committed = co_await ports_.sink.commit(started + config_.timeouts.transaction);
     const auto took = ports_.clock.now() - started;
+    ports_.instruments.commit_seconds.Observe(std::chrono::duration<double>{took}.count());
     if (!committed) {
         co_return fail(Errc::fatal, "commit unknown: " + committed.error().detail());
     }

@@ -45,6 +45,7 @@ asio::awaitable<Result<void>> ShardHost::run_here()
                                                 around_.survey,
                                                 around_.view,
                                                 around_.throttle,
+                                                around_.instruments,
                                                 around_.clock,
                                                 *log_});
     for (auto& mirror : std::exchange(waiting_, {})) shard_->put(std::move(mirror));

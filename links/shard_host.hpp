@@ -27,6 +27,7 @@ struct ShardSurroundings {
     Survey& survey;
     LinkView& view;
     Throttle& throttle;
+    LinkInstruments& instruments;
     Clock& clock;
     TopicPartition log_place;
     kafka::ClientSettings source;

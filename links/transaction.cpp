@@ -8,7 +8,11 @@ std::size_t Transaction::add(const PartitionMirror& mirror,
                              const kafka::RecordBatch& batch,
                              Clock::Time now)
 {
-    if (empty()) begun_ = now;
+    if (empty()) {
+        begun_ = now;
+        oldest_ms_ = batch.records.front().timestamp_ms;
+    }
+    oldest_ms_ = std::min(oldest_ms_, batch.records.front().timestamp_ms);
     auto& part = parts_[&mirror];
     part.appended.emplace_back(records_, batch.records.size());
     part.copied.reserve(part.copied.size() + batch.records.size());

@@ -40,6 +40,7 @@ class Transaction {
     [[nodiscard]] std::size_t records() const noexcept { return records_; }
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
     [[nodiscard]] Clock::Time begun() const noexcept { return begun_; }
+    [[nodiscard]] std::int64_t oldest_ms() const noexcept { return oldest_ms_; }  // timestamp
     [[nodiscard]] const std::map<const PartitionMirror*, Part>& parts() const noexcept
     {
         return parts_;
@@ -61,6 +62,7 @@ class Transaction {
     std::size_t records_ = 0;
     std::size_t bytes_ = 0;
     Clock::Time begun_;
+    std::int64_t oldest_ms_ = 0;
 };
 
 }  // namespace strait::links

@@ -45,6 +45,7 @@ links::LinkStatus some_link()
             .producers_recycled = 0,
             .gaps_open = 1,
             .gaps_total = 2,
+            .gaps_by_cause = {},
             .topics = {topic}};
 }
 
