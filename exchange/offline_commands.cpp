@@ -6,7 +6,6 @@
 #include "links/discovery.hpp"
 #include "links/lane_settings.hpp"
 #include "links/owner_records.hpp"
-#include "links/target_log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -146,20 +145,20 @@ asio::awaitable<Result<links::LinkPlan>> plan_one(CommandNode& node,
     if (!found_target) co_return fail(found_target.error().within("target"));
 
     const auto& control = node.ports().control;
-    links::LinkAdmins admins{control, **at_source, **at_target};
     const auto reader = links::log_reader_settings(target);
     links::OwnerRecords source_owners{
         control, **at_source, links::log_reader_settings(source), node.clock(), node.log()};
     links::OwnerRecords target_owners{control, **at_target, reader, node.clock(), node.log()};
-    links::TargetLog log{link.name,
-                         {},
-                         reader,
-                         links::log_writer_settings(target, link),
-                         {control, node.ports().pool, admins, node.clock(), node.log()}};
-    links::Discovery discovery{
-        link,
-        {*std::move(found_source), *std::move(found_target)},
-        {**at_source, **at_target, source_owners, target_owners, log, node.clock(), *node.log()}};
+    links::Discovery discovery{link,
+                               {*std::move(found_source), *std::move(found_target)},
+                               {**at_source,
+                                **at_target,
+                                source_owners,
+                                target_owners,
+                                nullptr,
+                                nullptr,
+                                node.clock(),
+                                *node.log()}};
     co_return co_await discovery.plan();
 }
 

@@ -114,22 +114,6 @@ asio::awaitable<Result<LinkSurroundings>> Discovery::look()
     found.target_cluster = clusters_.target.id;
     found.target_brokers = clusters_.target.brokers;
 
-    if (auto refreshed = co_await ports_.target_owners.refresh(); !refreshed) {
-        co_return fail(refreshed.error().within("target"));
-    }
-    found.target_owners = ports_.target_owners.all();
-    owners_.clear();
-    for (const auto& owner : found.target_owners) {
-        if (owner.link == link_.name) owners_.emplace(owner.source, owner);
-    }
-    if (auto refreshed = co_await ports_.source_owners.refresh(); refreshed) {
-        found.source_owners = ports_.source_owners.all();
-    } else if (refreshed.error().code() == Errc::forbidden) {
-        found.source_owners.reset();
-    } else {
-        co_return fail(refreshed.error().within("source"));
-    }
-
     const auto names = co_await ports_.source.list_topics();
     if (!names) co_return fail(names.error().within("source"));
     const auto described = co_await ports_.source.describe_topics(*names);
@@ -143,10 +127,42 @@ asio::awaitable<Result<LinkSurroundings>> Discovery::look()
     co_return found;
 }
 
+void Discovery::take_owners(LinkSurroundings& found)
+{
+    found.target_owners = ports_.target_owners.all();
+    found.source_owners = ports_.source_owners.all();
+    if (!source_owners_readable_) found.source_owners.reset();
+    owners_.clear();
+    for (const auto& owner : found.target_owners) {
+        if (owner.link == link_.name) owners_.emplace(owner.source, owner);
+    }
+}
+
+asio::awaitable<Result<void>> Discovery::refresh_owners()
+{
+    if (auto refreshed = co_await ports_.target_owners.refresh(); !refreshed) {
+        co_return fail(refreshed.error().within("target"));
+    }
+    const auto refreshed = co_await ports_.source_owners.refresh();
+    source_owners_readable_ = refreshed.has_value();
+    if (refreshed || refreshed.error().code() == Errc::forbidden) co_return Result<void>{};
+    co_return fail(refreshed.error().within("source"));
+}
+
+// The owner records are read again only when a topic turns up that is not ours: between two such
+// moments the topic is full of checkpoints that nobody here needs.
 asio::awaitable<Result<LinkPlan>> Discovery::plan()
 {
-    const auto found = co_await look();
+    auto found = co_await look();
     if (!found) co_return fail(found.error());
+    take_owners(*found);
+    auto plan = plan_link(link_, *found);
+    const bool known = !owners_.empty() && std::ranges::all_of(plan.topics, [](const auto& topic) {
+        return topic.mirrored() == nullptr || topic.mirrored()->ours;
+    });
+    if (known) co_return plan;
+    if (auto refreshed = co_await refresh_owners(); !refreshed) co_return fail(refreshed.error());
+    take_owners(*found);
     co_return plan_link(link_, *found);
 }
 
@@ -247,7 +263,8 @@ asio::awaitable<Result<void>> Discovery::prepare_topic(const PlannedTopic& plann
         owner.source_id = source_id;
     }
     if (first || owner != known->second) {
-        if (auto written = co_await ports_.link_log.append({owner}); !written) co_return written;
+        if (auto written = co_await ports_.link_log->append({owner}, *ports_.view); !written)
+            co_return written;
         owners_.insert_or_assign(owner.source, owner);
     }
     topic.owner = owner;

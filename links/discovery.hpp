@@ -38,7 +38,8 @@ struct DiscoveryPorts {
     kafka::Admin& target;
     OwnerRecords& source_owners;
     OwnerRecords& target_owners;
-    TargetLog& link_log;
+    TargetLog* link_log;  // these two may be null where only plan() is called
+    LinkView* view;
     Clock& clock;
     spdlog::logger& log;
 };
@@ -66,6 +67,8 @@ class Discovery {
 
   private:
     boost::asio::awaitable<Result<LinkSurroundings>> look();
+    boost::asio::awaitable<Result<void>> refresh_owners();
+    void take_owners(LinkSurroundings& found);
     boost::asio::awaitable<Result<std::vector<FoundTarget>>> look_at_target();
     boost::asio::awaitable<Result<bool>> is_empty(const kafka::TopicDescription& topic);
     boost::asio::awaitable<Result<void>> prepare_topic(const PlannedTopic& planned,
@@ -80,6 +83,7 @@ class Discovery {
     DiscoveredClusters clusters_;
     DiscoveryPorts ports_;
     std::map<TopicName, TopicOwner> owners_;  // ours, by source topic
+    bool source_owners_readable_ = true;
     std::map<TopicName, std::size_t> partitions_;
     std::map<TopicName, int> missed_;  // how often in a row a topic of ours was not at the source
 };

@@ -141,22 +141,24 @@ asio::awaitable<Result<void>> Link::connect(RunningLink& running)
 }
 
 // Brings the view up to the target, for all shards at once; each reads the little that is newer
-// when it begins its session.
+// when it begins its session. What no shard reads is read again since the last record of its kind.
 asio::awaitable<Result<void>> Link::catch_up(RunningLink& running)
 {
     auto& view = setup_.view;
-    const auto from = view.applied_min(setup_.config.shards);
-    if (!from) co_return fail(from.error());
-    const auto begin = from->value_or(Offset{0});
+    const auto of_shards = view.applied_min(setup_.config.shards);
+    if (!of_shards) co_return fail(of_shards.error());
+    const auto of_link = view.applied(link_reader);
+    if (!of_link) co_return fail(of_link.error());
+    const auto begin = std::min(of_shards->value_or(Offset{0}), of_link->value_or(Offset{0}));
     const auto end =
         co_await running.link_log->read(begin, [&](std::span<const LinkRecord> records) {
-            return view.apply(ShardNumber{0}, records, begin);
+            return view.apply(link_reader, records, begin);
         });
     if (!end) co_return fail(end.error());
     for (std::uint32_t i = 0; i < setup_.config.shards; ++i) {
         if (auto applied = view.apply(ShardNumber{i}, {}, *end); !applied) co_return applied;
     }
-    co_return Result<void>{};
+    co_return view.apply(link_reader, {}, *end);
 }
 
 // Writes whose link this is, and makes sure that nobody with fewer or more shards still writes.
@@ -202,7 +204,7 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
                                               node_.node});
         }
     }
-    co_return co_await running.link_log->append(std::move(records));
+    co_return co_await running.link_log->append(std::move(records), setup_.view);
 }
 
 // A partition that changes its shard leaves the fence of its transactional id: all old ones first.
@@ -216,7 +218,7 @@ asio::awaitable<Result<void>> Link::fence_shards(RunningLink& running, std::uint
         auto fenced = co_await sink.open(node_.clock.now() + fence_deadline);
         if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
     }
-    log_->info("shards changed before={} now={}", count, setup_.config.shards);
+    if (count > 0) log_->info("shards changed before={} now={}", count, setup_.config.shards);
     co_return Result<void>{};
 }
 

@@ -50,11 +50,16 @@ void RunningLink::connected(DiscoveredClusters found, std::size_t log_partitions
     source_owners.emplace(
         node.control, *source, log_reader_settings(setup.source), node.clock, log);
     target_owners.emplace(node.control, *target, reader, node.clock, log);
-    discovery.emplace(
-        config,
-        clusters,
-        DiscoveryPorts{
-            *source, *target, *source_owners, *target_owners, *link_log, node.clock, *log});
+    discovery.emplace(config,
+                      clusters,
+                      DiscoveryPorts{*source,
+                                     *target,
+                                     *source_owners,
+                                     *target_owners,
+                                     &*link_log,
+                                     &setup.view,
+                                     node.clock,
+                                     *log});
     const auto partitions = std::max<std::size_t>(config.limits.partitions / config.shards, 1);
     around.emplace(ShardSurroundings{config,
                                      node.pool,

@@ -23,6 +23,7 @@ namespace {
 constexpr auto read_patience = 120s;  // longer than any transaction that may lie below the end
 constexpr auto append_deadline = 60s;
 constexpr std::size_t replicas_wanted = 3;
+constexpr std::size_t segment_bytes = 64 << 20;  // only closed segments are compacted
 
 asio::awaitable<Result<void>> create_links_topic(kafka::Admin& target,
                                                  const kafka::LinksTopicConfig& config)
@@ -41,7 +42,8 @@ asio::awaitable<Result<void>> create_links_topic(kafka::Admin& target,
     topic.configs = {{"cleanup.policy", "compact"},
                      {"min.insync.replicas", std::to_string(replicas > 1 ? in_sync : 1)},
                      {"message.timestamp.type", "CreateTime"},
-                     {"compression.type", "producer"}};
+                     {"compression.type", "producer"},
+                     {"segment.bytes", std::to_string(segment_bytes)}};
     auto created = co_await target.create_topic(std::move(topic));
     if (!created && created.error().code() != Errc::conflict) co_return created;
     co_return Result<void>{};
@@ -178,7 +180,7 @@ Result<void> TargetLog::show(const kafka::RecordBatch& batch,
     return mine.empty() ? Result<void>{} : visit(mine);
 }
 
-asio::awaitable<Result<void>> TargetLog::append(std::vector<LinkRecord> records)
+asio::awaitable<Result<void>> TargetLog::append(std::vector<LinkRecord> records, LinkView& view)
 {
     auto producer = kafka::Producer::open(ports_.executor, ports_.pool, writer_, ports_.log);
     if (!producer) co_return fail(producer.error());
@@ -187,7 +189,7 @@ asio::awaitable<Result<void>> TargetLog::append(std::vector<LinkRecord> records)
     const auto delivered = co_await (*producer)->flush(ports_.clock.now() + append_deadline);
     if (!delivered) co_return fail(delivered.error());
     if (delivered->failed) co_return fail(delivered->failed->error);
-    co_return Result<void>{};
+    co_return view.apply(link_reader, records, Offset{delivered->offsets.back().value() + 1});
 }
 
 kafka::RecordBatch batch_of(const std::vector<LinkRecord>& records, std::int64_t wall_ms)

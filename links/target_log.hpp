@@ -5,6 +5,7 @@
 #include "kafka/admin.hpp"
 #include "kafka/client_settings.hpp"
 #include "kafka/cluster_config.hpp"
+#include "links/link_view.hpp"
 #include "links/ports.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -31,6 +32,9 @@ struct LinkAdmins {
 boost::asio::awaitable<Result<std::size_t>> ensure_links_topic(
     kafka::Admin& target, const kafka::LinksTopicConfig& config);
 
+// Reads for the link as a whole what no shard reads: L and T records. A number that no shard has.
+inline constexpr ShardNumber link_reader{0xFFFF'FFFF};
+
 // What a TargetLog works with; `admins` and `clock` outlive it.
 struct TargetLogPorts {
     boost::asio::any_io_executor executor;  // it belongs to this one
@@ -52,8 +56,9 @@ class TargetLog final : public LinkLog {
     [[nodiscard]] TopicPartition place() const override { return place_; }
     boost::asio::awaitable<Result<Offset>> read(Offset from, Visitor visit) override;
 
-    // Appends records that are no part of a transaction (L, T), and waits until they are durable.
-    boost::asio::awaitable<Result<void>> append(std::vector<LinkRecord> records);
+    // Appends records that are no part of a transaction (L, T), waits until they are durable, and
+    // takes them over into `view` as what `link_reader` has seen.
+    boost::asio::awaitable<Result<void>> append(std::vector<LinkRecord> records, LinkView& view);
 
   private:
     struct Ends {
