@@ -150,6 +150,59 @@ Verdict judge_overrun(const Mirror& mirror,
     std::unreachable();
 }
 
+Verdict judge_cut(const Mirror& mirror,
+                  const Checkpoint& position,
+                  Offset divergent,
+                  const PartitionFacts& facts,
+                  GapPolicy policy)
+{
+    const auto next = position.block.next_source;
+    auto gap = gap_at(mirror, position, GapCause::truncated, divergent, next);
+    switch (policy) {
+        case GapPolicy::halt:
+            return with_gap(
+                stop(MirrorState::halted,
+                     "the source's log was truncated: offsets " + range(gap.from, gap.to) +
+                         " that the target has are gone or differ at the source; set "
+                         "policies.on_gap to skip or restart to go on"),
+                std::move(gap),
+                policy);
+        case GapPolicy::skip: {
+            const auto from = std::clamp(divergent, facts.source_low, facts.source_end);
+            auto verdict = begin(after(position.generation), from, from == facts.source_low);
+            return with_gap(std::move(verdict), std::move(gap), policy);
+        }
+        case GapPolicy::restart:
+            return with_gap(
+                begin(after(position.generation), facts.source_low, true), std::move(gap), policy);
+    }
+    std::unreachable();
+}
+
+// The checks, with what the consumer said of the log if it said anything.
+Verdict judge(const Mirror& mirror,
+              const Checkpoint& position,
+              const PartitionFacts& facts,
+              const LossPolicies& policies,
+              std::optional<Offset> divergent)
+{
+    const auto& block = position.block;
+    if (position.source_id != facts.source_id) {
+        return judge_recreated(mirror, position, facts, policies.on_recreate);
+    }
+    if (position.target_id != facts.target_id || facts.target_end < block.next_target) {
+        return judge_target_lost(mirror, position, facts, policies.on_target_lost);
+    }
+    if (block.next_source < facts.source_low) {
+        return judge_overrun(mirror, position, facts, policies.on_gap);
+    }
+    const auto cut = std::min(divergent.value_or(facts.source_end), facts.source_end);
+    if (cut < block.next_source) {
+        return judge_cut(mirror, position, cut, facts, policies.on_gap);
+    }
+    return go_on(position);
+}
+
 }  // namespace
 
 Verdict judge_truncation(const Mirror& mirror,
@@ -158,28 +211,7 @@ Verdict judge_truncation(const Mirror& mirror,
                          const PartitionFacts& facts,
                          const LossPolicies& policies)
 {
-    const auto next = position.block.next_source;
-    auto gap = gap_at(mirror, position, GapCause::truncated, std::min(divergent, next), next);
-    switch (policies.on_gap) {
-        case GapPolicy::halt:
-            return with_gap(
-                stop(MirrorState::halted,
-                     "the source's log was truncated: offsets " + range(gap.from, gap.to) +
-                         " that the target has are gone or differ at the source; set "
-                         "policies.on_gap to skip or restart to go on"),
-                std::move(gap),
-                policies.on_gap);
-        case GapPolicy::skip: {
-            const auto from = std::clamp(divergent, facts.source_low, facts.source_end);
-            auto verdict = begin(after(position.generation), from, from == facts.source_low);
-            return with_gap(std::move(verdict), std::move(gap), policies.on_gap);
-        }
-        case GapPolicy::restart:
-            return with_gap(begin(after(position.generation), facts.source_low, true),
-                            std::move(gap),
-                            policies.on_gap);
-    }
-    std::unreachable();
+    return judge(mirror, position, facts, policies, divergent);
 }
 
 Verdict judge_partition(const Mirror& mirror,
@@ -191,20 +223,7 @@ Verdict judge_partition(const Mirror& mirror,
         const bool whole = mirror.from_log_start || facts.source_start <= facts.source_low;
         return begin(Generation{}, whole ? facts.source_low : facts.source_start, whole);
     }
-    const auto& block = position->block;
-    if (position->source_id != facts.source_id) {
-        return judge_recreated(mirror, *position, facts, policies.on_recreate);
-    }
-    if (position->target_id != facts.target_id || facts.target_end < block.next_target) {
-        return judge_target_lost(mirror, *position, facts, policies.on_target_lost);
-    }
-    if (block.next_source < facts.source_low) {
-        return judge_overrun(mirror, *position, facts, policies.on_gap);
-    }
-    if (block.next_source > facts.source_end) {
-        return judge_truncation(mirror, *position, facts.source_end, facts, policies);
-    }
-    return go_on(*position);
+    return judge(mirror, *position, facts, policies, std::nullopt);
 }
 
 }  // namespace strait::links

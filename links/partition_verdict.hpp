@@ -46,8 +46,8 @@ Verdict judge_partition(const Mirror& mirror,
                         const PartitionFacts& facts,
                         const LossPolicies& policies);
 
-// The same for a log that was cut at `divergent` below the position while it was read: the target
-// keeps [divergent, position), the source has gone on differently from there.
+// The same for a log of which the consumer said that it was cut at `divergent`: if that is below
+// the position, the target keeps [divergent, position), and the source has gone on differently.
 Verdict judge_truncation(const Mirror& mirror,
                          const Checkpoint& position,
                          Offset divergent,
