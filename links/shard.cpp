@@ -74,10 +74,10 @@ asio::awaitable<Error> Shard::run_session()
         co_return opened.error().within("start");
     }
     while (!draining_) {
+        if (recycle_) co_return Error{Errc::fatal, "recycled: a late request could still arrive"};
         if (const auto followed = follow_wishes(); !followed) co_return followed.error();
         if (const auto started = co_await start_members(); !started) co_return started.error();
         if (const auto done = co_await run_transaction(); !done) co_return done.error();
-        if (recycle_) co_return Error{Errc::fatal, "recycled: a late commit could still arrive"};
     }
     co_return Error{Errc::cancelled};
 }
@@ -212,12 +212,9 @@ Result<void> Shard::take(const kafka::PartitionFailure& failure)
 asio::awaitable<Result<void>> Shard::abort(const Error& cause)
 {
     if (begun_) {
-        const auto aborted = co_await ports_.sink.abort(ports_.clock.now() + abort_deadline);
-        if (!aborted) co_return fail(Errc::fatal, "abort: " + aborted.error().detail());
-        begun_ = false;
+        if (auto done = co_await roll_back(); !done) co_return done;
         ++aborted_;
     }
-    recycle_ = recycle_ || ports_.sink.disturbed();
 
     std::vector<Member*> active;
     for (auto& [at, member] : members_) {
@@ -239,6 +236,28 @@ asio::awaitable<Result<void>> Shard::abort(const Error& cause)
                     delay.count(),
                     cause.detail());
     co_return co_await ports_.clock.wait_until(ports_.clock.now() + delay);
+}
+
+// Whatever does not end in success leaves the producer in a state that nobody knows.
+asio::awaitable<Result<void>> Shard::roll_back()
+{
+    const auto started = ports_.clock.now();
+    const auto aborted = co_await ports_.sink.abort(started + abort_deadline);
+    if (!aborted) {
+        const bool cancelled = aborted.error().code() == Errc::cancelled;
+        co_return fail(cancelled ? Errc::cancelled : Errc::fatal,
+                       "abort: " + aborted.error().detail());
+    }
+    begun_ = false;
+    note_end(ports_.clock.now() - started);
+    co_return Result<void>{};
+}
+
+// A transaction's end that was slow or disturbed may have left a request behind that would end the
+// next one (KIP-890).
+void Shard::note_end(Clock::Time::duration took)
+{
+    recycle_ = recycle_ || took > settings_.recycle_after || ports_.sink.disturbed();
 }
 
 // Seeks by unassigning and assigning: librdkafka's seek is asynchronous, and its errors come late.

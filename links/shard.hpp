@@ -138,6 +138,8 @@ class Shard {
     void take(const kafka::EndOfPartition& end);
     Result<void> take(const kafka::PartitionFailure& failure);
     boost::asio::awaitable<Result<void>> abort(const Error& cause);
+    boost::asio::awaitable<Result<void>> roll_back();
+    void note_end(Clock::Time::duration took);
     Result<void> reassign(const std::vector<Member*>& members);
     Result<void> follow_wishes();
 
@@ -149,7 +151,6 @@ class Shard {
     boost::asio::awaitable<Result<void>> finish(Clock::Time deadline, const Step& step);
     Error compare_again(const TopicPartition& at, const Error& cause);
     Result<void> note_commit(const Step& step, Offset last);
-    boost::asio::awaitable<Result<void>> give_back();
     boost::asio::awaitable<Error> refused(const Transaction& transaction,
                                           kafka::Delivered::Failed failed);
     Result<void> give_up(Member& member, Offset record, const Error& error);
@@ -166,7 +167,7 @@ class Shard {
     Session session_;
     TxnNo txn_no_;  // of the last committed transaction
     bool begun_ = false;
-    bool recycle_ = false;  // before the next begin: a delayed EndTxn may be under way
+    bool recycle_ = false;  // before the next begin: an EndTxn may be under way
     bool draining_ = false;
     std::vector<Gap> gaps_;   // to be written with the next commit
     Clock::Time sweep_at_;    // when positions that moved without records are looked for

@@ -50,7 +50,7 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     }
     const auto step = step_of(transaction, offsets);
     if (!step) co_return fail(step.error());
-    if (step->moved.empty() && gaps_.empty()) co_return co_await give_back();
+    if (step->moved.empty() && gaps_.empty()) co_return co_await roll_back();
     auto finished = co_await finish(transaction_deadline(transaction), *step);
     if (finished) {
         measure(transaction);
@@ -179,10 +179,12 @@ asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& st
     const auto took = ports_.clock.now() - started;
     ports_.instruments.commit_seconds.Observe(std::chrono::duration<double>{took}.count());
     if (!committed) {
-        co_return fail(Errc::fatal, "commit unknown: " + committed.error().detail());
+        const bool cancelled = committed.error().code() == Errc::cancelled;
+        co_return fail(cancelled ? Errc::cancelled : Errc::fatal,
+                       "commit unknown: " + committed.error().detail());
     }
     begun_ = false;
-    recycle_ = took > settings_.recycle_after || ports_.sink.disturbed();
+    note_end(took);
     co_return note_commit(step, delivered->offsets.back());
 }
 
@@ -217,13 +219,6 @@ Result<void> Shard::note_commit(const Step& step, Offset last)
         if (member.reassign && member.mirror.active()) again.push_back(&member);
     }
     return reassign(again);
-}
-
-// A transaction that turned out to have nothing to say.
-asio::awaitable<Result<void>> Shard::give_back()
-{
-    begun_ = false;
-    co_return co_await ports_.sink.abort(ports_.clock.now() + settings_.recycle_after);
 }
 
 // The report of a record was a failure; returns why the transaction is aborted.
