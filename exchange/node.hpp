@@ -1,0 +1,72 @@
+#pragma once
+
+#include "api/listener.hpp"
+#include "api/router.hpp"
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/logging.hpp"
+#include "core/metrics.hpp"
+#include "core/task_group.hpp"
+#include "exchange/configuration.hpp"
+#include "exchange/data_dir.hpp"
+#include "exchange/node_threads.hpp"
+#include "links/link_engine.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <spdlog/logger.h>
+
+#include <set>
+
+namespace strait::exchange {
+
+// What is made from a configuration: threads, links and doors. Its owner runs control(), in which
+// everything but the data plane happens.
+//
+// Not thread-safe: control thread.
+class Node {
+  public:
+    // `take_over`: links that an installation owned which is gone for good.
+    Node(Configuration configuration, std::set<LinkName> take_over, DataDir data_dir);
+
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+
+    // Opens the links' view and the doors; fails if another process has them.
+    Result<void> open();
+
+    // REQUIRES: open() has succeeded. Serves until drain() has let the links commit what they read,
+    // or until cancellation.
+    boost::asio::awaitable<Result<void>> run();
+
+    void drain() { engine_.drain(); }
+
+    [[nodiscard]] boost::asio::io_context& control() noexcept { return threads_.control(); }
+    [[nodiscard]] const Configuration& configuration() const noexcept { return configuration_; }
+    [[nodiscard]] const links::NodePorts& ports() const noexcept { return ports_; }
+    [[nodiscard]] links::LinkEngine& engine() noexcept { return engine_; }
+    [[nodiscard]] Clock& clock() noexcept { return clock_; }
+    [[nodiscard]] spdlog::logger& log() noexcept { return log_; }
+
+  private:
+    Result<void> open_ops();
+
+    Configuration configuration_;
+    DataDir data_dir_;
+    SystemClock clock_;
+    Logging logging_;
+    spdlog::logger log_;
+    Metrics metrics_;
+    NodeThreads threads_;
+    links::NodePorts ports_;
+    links::LinkEngine engine_;
+    api::Services services_;
+    api::Router admin_router_;
+    api::Router ops_router_;
+    api::Listener admin_;
+    api::Listener ops_;
+    TaskGroup doors_;
+    bool ops_closed_ = false;
+};
+
+}  // namespace strait::exchange
