@@ -1,5 +1,6 @@
 #include "core/clock.hpp"
 #include "exchange/admin_client.hpp"
+#include "exchange/completion.hpp"
 #include "exchange/configuration.hpp"
 #include "exchange/link_commands.hpp"
 #include "exchange/offline_commands.hpp"
@@ -46,6 +47,7 @@ struct Arguments {
     bool all = false;
     std::string link;
     std::vector<std::string> take_over;
+    std::string shell;
     TranslateArguments translate;
 };
 
@@ -191,12 +193,26 @@ void add_link_commands(CLI::App& app, Arguments& arguments, int& exit)
         [&] { exit = run_asked(arguments, [&](auto& ask) { return translate_offset(ask, of); }); });
 }
 
+void add_completion(CLI::App& app, Arguments& arguments)
+{
+    auto& completion = *app.add_subcommand(
+        "completion", "print a script that completes strait's commands in a shell");
+    completion.add_option("SHELL", arguments.shell, "bash, zsh or fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    completion.footer("bash: source <(strait completion bash)\n"
+                      "zsh:  strait completion zsh > \"${fpath[1]}/_strait\"\n"
+                      "fish: strait completion fish | source");
+    completion.callback([&] { std::cout << completion_script(app, *shell_of(arguments.shell)); });
+}
+
 int run(int count, char** words)
 {
     CLI::App app{
         "Strait joins Kafka clusters: it replicates topics exactly once, with exact offset "
         "translation.\n"
         "Start with `strait check --config strait.yaml`, then `strait serve --config strait.yaml`."};
+    app.name("strait");
     app.require_subcommand(1);
     app.set_version_flag("--version", version_text());
     app.footer("exit codes: 0 ok, 1 failure, 2 wrong command line or configuration, 3 not found,\n"
@@ -219,6 +235,7 @@ int run(int count, char** words)
     serving.callback([&] { exit = run_serve(arguments); });
 
     add_link_commands(app, arguments, exit);
+    add_completion(app, arguments);
     try {
         app.parse(count, words);
     } catch (const CLI::ParseError& ended) {
