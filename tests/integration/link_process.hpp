@@ -1,0 +1,100 @@
+#pragma once
+
+#include "api/link_documents.hpp"
+#include "core/clock.hpp"
+#include "core/ids.hpp"
+#include "exchange/admin_client.hpp"
+#include "links/translation.hpp"
+#include "tests/support/kafka_admin.hpp"
+#include "tests/support/kafka_cluster.hpp"
+#include "tests/support/strait_process.hpp"
+#include "tests/support/verdict.hpp"
+#include "tests/support/workload.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strait::testing {
+
+// A `strait` of its own with one link between two clusters, and its answers. Not thread-safe.
+// Whatever must not happen throws std::runtime_error with the program's log.
+class LinkProcess {
+  public:
+    using Status = api::LinkStatusDocument;
+
+    // `keys`: the YAML of the link below its name, source and target; see topic_keys().
+    LinkProcess(const KafkaCluster& source, const KafkaCluster& target, std::string_view keys);
+
+    [[nodiscard]] StraitProcess& strait() noexcept { return strait_; }
+
+    // For the next start.
+    void configure(std::string_view keys);
+
+    void start() { strait_.start(); }
+    void stop();  // SIGTERM, and waits
+
+    // Nothing while nobody answers.
+    std::optional<Status> status();
+
+    // The first status that `is_wanted`; throws with the last one if there is none by the deadline.
+    Status wait_for(const std::function<bool(const Status&)>& is_wanted,
+                    std::chrono::seconds deadline = std::chrono::seconds{40});
+
+    // Waits until a partition, named as at the source, is `active`, `halted` or `source_gone`.
+    api::PartitionDocument wait_for_state(const TopicPartition& at, std::string_view state);
+
+    // Waits until every partition's last visible record is copied.
+    void wait_until_copied(const TopicName& topic);
+
+    // The ledger of one partition, oldest entry first.
+    std::vector<api::GapDocument> gaps(const TopicPartition& at);
+
+    // The answers for all offsets in [from, to), in order.
+    std::vector<links::Translation> translate(links::Direction direction,
+                                              const TopicPartition& at,
+                                              Offset from,
+                                              Offset to);
+
+    // Holds the mirror of a whole topic against its source, its ledger and every translation.
+    struct Expectation {
+        TopicName topic;
+        TopicName target{};  // empty: of the same name
+        std::vector<ProducedRecord> produced{};
+        std::map<Partition, Offset> starts{};  // where a partition does not start at its first
+        bool compacted = false;
+    };
+    Verdict verdict(const Expectation& expected);
+
+  private:
+    [[nodiscard]] std::string configuration(std::string_view keys) const;
+    std::string request(bool post, std::string_view rest, std::string body);
+
+    const KafkaCluster& source_;
+    const KafkaCluster& target_;
+    std::string link_;
+    StraitProcess strait_;
+    SystemClock clock_;
+    boost::asio::io_context io_{1};
+    exchange::AdminClient client_;
+};
+
+// The keys of a link of these topics, with looks at both clusters in quick succession. `more`
+// goes into `topics` and `limits` into those, `after` follows.
+std::string topic_keys(std::string_view include,
+                       std::string_view more = {},
+                       std::string_view after = {},
+                       std::string_view limits = {});
+
+// The partition in a status, named as at the source; null if it is not in it.
+const api::PartitionDocument* find_partition(const LinkProcess::Status& status,
+                                             const TopicPartition& at);
+
+}  // namespace strait::testing
