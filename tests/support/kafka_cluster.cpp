@@ -219,6 +219,7 @@ std::vector<std::string> KafkaCluster::java(std::vector<std::string> arguments) 
                                    "-XX:TieredStopAtLevel=1"};
     if (fs::exists(home / "classes.jsa"))
         words.push_back("-XX:SharedArchiveFile=" + (home / "classes.jsa").string());
+    std::ranges::copy(options_.java_options, std::back_inserter(words));
     words.emplace_back("-Xlog:disable");
     words.push_back("-Dlog4j2.configurationFile=" +
                     (folder_.path() / "log4j2.properties").string());

@@ -21,6 +21,7 @@ struct KafkaClusterOptions {
     bool tls = false;     // a second listener, with certificates of the cluster's own CA
     std::map<std::string, std::string> users;       // name -> password; no rights yet
     std::map<std::string, std::string> properties;  // of the server; they win over our own
+    std::vector<std::string> java_options;          // of the brokers; they win over our own
 };
 
 // A real Apache Kafka cluster in KRaft mode, on loopback, for as long as the object lives and not a
