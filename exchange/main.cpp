@@ -157,16 +157,21 @@ void add_link_commands(CLI::App& app, Arguments& arguments, int& exit)
     add_config(plan, arguments);
     plan.add_option("NAME", arguments.link, "only this link");
     plan.add_flag("--all", arguments.all, "also the topics that no pattern matches");
+    plan.footer("example: strait link plan orders-link --all\n"
+                "Both clusters are asked; exit code 2 if the link could not run like this.");
     plan.callback([&] { exit = run_plan(arguments); });
 
     auto& list = *link.add_subcommand("list", "list the links of the running node");
     add_server(list, arguments);
+    list.footer("example: strait link list --json | jq '.items[] | select(.state != \"active\")'");
     list.callback([&] { exit = run_asked(arguments, [](auto& ask) { return list_links(ask); }); });
 
     auto& status = *link.add_subcommand("status", "show one link: state, lag, topics");
     add_server(status, arguments);
     status.add_option("NAME", arguments.link, "the link")->required();
     status.add_flag("--partitions", arguments.partitions, "a line for every partition");
+    status.footer("example: strait link status orders-link --partitions\n"
+                  "A state that is not active has its reason, and what to do about it, beside it.");
     status.callback([&] {
         exit = run_asked(arguments, [&](auto& ask) {
             return show_link(ask, arguments.link, arguments.partitions);
@@ -176,6 +181,9 @@ void add_link_commands(CLI::App& app, Arguments& arguments, int& exit)
     auto& gaps = *link.add_subcommand("gaps", "show the ledger of records that never arrived");
     add_server(gaps, arguments);
     gaps.add_option("NAME", arguments.link, "the link")->required();
+    gaps.footer("example: strait link gaps orders-link\n"
+                "Each entry is a range of source offsets, [FROM, TO), with its cause; an open one "
+                "halts its partition.");
     gaps.callback([&] {
         exit = run_asked(arguments, [&](auto& ask) { return list_gaps(ask, arguments.link); });
     });
@@ -189,6 +197,11 @@ void add_link_commands(CLI::App& app, Arguments& arguments, int& exit)
     translate.add_option("--partition", of.partition, "its number")->required();
     translate.add_option("--offset", of.offset, "the offset on the side asked from")->required();
     translate.add_flag("--inverse", of.inverse, "from the target to the source");
+    translate.footer(
+        "example: strait link translate orders-link --topic orders --partition 0 --offset 42\n"
+        "With --inverse --topic is the name at the target. exact: the same record; gap: the next "
+        "record\nthere is; end: the next one to come; clamped: not replicated yet. Exit code 3 "
+        "without an answer.");
     translate.callback(
         [&] { exit = run_asked(arguments, [&](auto& ask) { return translate_offset(ask, of); }); });
 }
@@ -223,6 +236,10 @@ int run(int count, char** words)
     auto& check = *app.add_subcommand("check", "read the configuration and say all that is wrong");
     add_config(check, arguments);
     check.add_flag("--connect", arguments.connect, "also ask every cluster who it is");
+    check.footer(
+        "examples: strait check\n"
+        "          strait check --connect --config /etc/strait/strait.yaml\n"
+        "Each problem is file:line:column: code: pointer: text; exit code 2 if there is one.");
     check.callback([&] { exit = run_check(arguments); });
 
     auto& serving = *app.add_subcommand("serve", "run the links of the configuration");
@@ -232,6 +249,10 @@ int run(int count, char** words)
                     arguments.take_over,
                     "a link that an installation owned which is gone for good")
         ->type_name("LINK");
+    serving.footer("example: strait serve --config /etc/strait/strait.yaml\n"
+                   "SIGTERM and SIGINT commit what is under way and end within 10 s; a second one "
+                   "ends at once.\n"
+                   "Whatever ends it, the next start goes on exactly where the target says.");
     serving.callback([&] { exit = run_serve(arguments); });
 
     add_link_commands(app, arguments, exit);
