@@ -70,7 +70,6 @@ Result<void> Node::open_ops()
     }
     const asio::ip::tcp::endpoint at{asio::ip::make_address(listen->host), listen->port};
     if (auto opened = ops_.open(at); !opened) return fail(opened.error().within("ops.listen"));
-    log_.info("ops listens address={} port={}", listen->host, ops_.port());
     return {};
 }
 
