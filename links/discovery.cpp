@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -11,10 +12,13 @@
 namespace strait::links {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int missed_max = 2;  // a topic may be briefly absent from one answer
+constexpr int missed_max = 2;          // a topic may be briefly absent from one answer
+constexpr auto visible_patience = 5s;  // a topic just created: brokers hear of it one by one
+constexpr auto visible_poll = 100ms;
 
 // Copied from the source when the target is created or adopted: a mirror that takes smaller records
 // or keeps other tombstones than its source cannot be exact (links.md 3, "required").
@@ -201,10 +205,11 @@ asio::awaitable<Result<void>> Discovery::prepare_target(const PlannedTopic& plan
     if (mirrored.action == TargetAction::grow) {
         auto grown =
             co_await ports_.target.create_partitions(mirrored.target, planned.source.partitions);
+        if (!grown) co_return grown;
         ports_.log.info("target grown topic={} partitions={} note=\"keys may have moved\"",
                         mirrored.target.value(),
                         planned.source.partitions);
-        if (!grown || mirrored.ours) co_return grown;
+        if (mirrored.ours) co_return grown;
     }
     auto configs = co_await required_configs(planned.source.name);
     if (!configs) co_return fail(configs.error());
@@ -222,6 +227,24 @@ asio::awaitable<Result<void>> Discovery::prepare_target(const PlannedTopic& plan
         co_return created;
     }
     co_return co_await ports_.target.alter_configs(mirrored.target, *std::move(configs));
+}
+
+asio::awaitable<Result<kafka::TopicDescription>> Discovery::describe_target(TopicName target)
+{
+    const auto until = ports_.clock.now() + visible_patience;
+    for (;;) {
+        const auto described = co_await ports_.target.describe_topics({target});
+        if (!described) co_return fail(described.error());
+        const auto found = described->find(target);
+        if (found != described->end()) {
+            const auto& topic = found->second;
+            if (topic || topic.error().code() != Errc::not_found) co_return topic;
+        }
+        const auto now = ports_.clock.now();
+        if (now >= until) co_return fail(Errc::unavailable, "the target topic is not visible yet");
+        const auto waited = co_await ports_.clock.wait_until(now + visible_poll);
+        if (!waited) co_return fail(waited.error());
+    }
 }
 
 // Makes the target of one topic ready, and its owner record true.
@@ -250,13 +273,9 @@ asio::awaitable<Result<void>> Discovery::prepare_topic(const PlannedTopic& plann
     if (lost && link_.policies.on_target_lost != GapPolicy::restart) co_return Result<void>{};
 
     if (auto ready = co_await prepare_target(planned, mirrored); !ready) co_return ready;
-    const auto described = co_await ports_.target.describe_topics({mirrored.target});
+    const auto described = co_await describe_target(mirrored.target);
     if (!described) co_return fail(described.error());
-    const auto found = described->find(mirrored.target);
-    if (found == described->end() || !found->second) {
-        co_return fail(Errc::unavailable, "the target topic is not visible yet");
-    }
-    owner.target_id = identity_of(mirrored.target, found->second->id);
+    owner.target_id = identity_of(mirrored.target, described->id);
     if (owner.source_id != source_id && link_.policies.on_recreate == GapPolicy::restart) {
         owner.previous_ids.insert(owner.previous_ids.begin(), owner.source_id);
         if (owner.previous_ids.size() > TopicOwner::previous_ids_max) owner.previous_ids.pop_back();

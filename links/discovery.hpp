@@ -75,6 +75,7 @@ class Discovery {
                                                        MirrorTopic& topic);
     boost::asio::awaitable<Result<void>> prepare_target(const PlannedTopic& planned,
                                                         const Mirrored& mirrored);
+    boost::asio::awaitable<Result<kafka::TopicDescription>> describe_target(TopicName target);
     boost::asio::awaitable<Result<std::map<std::string, std::string>>> required_configs(
         TopicName source);
     void note_missing(const LinkPlan& plan, std::vector<MirrorTopic>& topics);

@@ -22,6 +22,8 @@ namespace {
 
 constexpr auto read_patience = 120s;  // longer than any transaction that may lie below the end
 constexpr auto append_deadline = 60s;
+constexpr auto leader_patience = 5s;  // of a topic just created; a broker that is away takes longer
+constexpr auto leader_poll = 100ms;
 constexpr std::size_t replicas_wanted = 3;
 constexpr std::size_t segment_bytes = 64 << 20;  // only closed segments are compacted
 
@@ -104,7 +106,20 @@ TargetLog::TargetLog(LinkName link,
 {
 }
 
+// The partition of a topic just created has no leader for a moment: that is waited for quietly.
 asio::awaitable<Result<TargetLog::Ends>> TargetLog::ends()
+{
+    const auto until = ports_.clock.now() + leader_patience;
+    for (;;) {
+        auto ends = co_await ask_ends();
+        const auto now = ports_.clock.now();
+        if (ends || !is_retryable(ends.error().code()) || now >= until) co_return ends;
+        const auto waited = co_await ports_.clock.wait_until(now + leader_poll);
+        if (!waited) co_return fail(waited.error());
+    }
+}
+
+asio::awaitable<Result<TargetLog::Ends>> TargetLog::ask_ends()
 {
     Ends ends;
     for (const bool latest : {false, true}) {

@@ -66,6 +66,7 @@ class TargetLog final : public LinkLog {
         Offset high;
     };
     boost::asio::awaitable<Result<Ends>> ends();
+    boost::asio::awaitable<Result<Ends>> ask_ends();
     Result<void> show(const kafka::RecordBatch& batch, Offset end, const Visitor& visit) const;
 
     LinkName link_;
