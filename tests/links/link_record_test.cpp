@@ -22,8 +22,14 @@ const LinkName link{"ab"};
 
 const LinkOwner owner{link, InstallId{"i1"}, ClusterId{"c1"}, 4};
 const ShardSession session{link, ShardNumber{3}, Session{7}, TxnNo{9}, "n1"};
-const TopicOwner topic{
-    link, TopicName{"orders"}, TopicName{"oslo.orders"}, id_of(1), id_of(2), ClusterId{"c1"}, 6, {id_of(9)}};
+const TopicOwner topic{link,
+                       TopicName{"orders"},
+                       TopicName{"oslo.orders"},
+                       id_of(1),
+                       id_of(2),
+                       ClusterId{"c1"},
+                       6,
+                       {id_of(9)}};
 
 Gap some_gap()
 {
