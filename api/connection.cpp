@@ -103,7 +103,7 @@ asio::awaitable<void> Connection::refuse_and_linger(const Refusal& refusal)
     const auto written = co_await respond(std::move(response), false, false);
     if (!written) co_return;
     boost::system::error_code ignored;
-    socket_.shutdown(Socket::shutdown_send, ignored);
+    static_cast<void>(socket_.shutdown(Socket::shutdown_send, ignored));
     const auto deadline = at_.clock.now() + at_.limits.linger_time_max;
     for (std::size_t thrown = 0; thrown < at_.limits.body_bytes_max; thrown += buffer_.size()) {
         buffer_.clear();
