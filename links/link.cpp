@@ -141,7 +141,11 @@ asio::awaitable<Result<void>> Link::connect(RunningLink& running)
 }
 
 // Brings the view up to the target, for all shards at once; each reads the little that is newer
-// when it begins its session. What no shard reads is read again since the last record of its kind.
+// when it begins its session. What belongs to no shard, the owner above all, is read here only, so
+// the link has a place of its own in the log.
+//
+// The end of the log is hidden by what a killed predecessor left open: we are the ones to end that,
+// and not its time-out.
 asio::awaitable<Result<void>> Link::catch_up(RunningLink& running)
 {
     auto& view = setup_.view;
@@ -150,15 +154,34 @@ asio::awaitable<Result<void>> Link::catch_up(RunningLink& running)
     const auto of_link = view.applied(link_reader);
     if (!of_link) co_return fail(of_link.error());
     const auto begin = std::min(of_shards->value_or(Offset{0}), of_link->value_or(Offset{0}));
-    const auto end =
-        co_await running.link_log->read(begin, [&](std::span<const LinkRecord> records) {
-            return view.apply(link_reader, records, begin);
-        });
-    if (!end) co_return fail(end.error());
-    for (std::uint32_t i = 0; i < setup_.config.shards; ++i) {
-        if (auto applied = view.apply(ShardNumber{i}, {}, *end); !applied) co_return applied;
+    const auto apply = [&](std::span<const LinkRecord> records) {
+        return view.apply(link_reader, records, begin);
+    };
+    const auto stable = co_await running.link_log->read_stable(begin, apply);
+    if (!stable) co_return fail(stable.error());
+    auto end = stable->end;
+    if (!stable->all_read) {
+        if (auto ended = co_await end_predecessor(running); !ended) co_return ended;
+        const auto rest = co_await running.link_log->read(end, apply);
+        if (!rest) co_return fail(rest.error());
+        end = *rest;
     }
-    co_return view.apply(link_reader, {}, *end);
+    for (std::uint32_t i = 0; i < setup_.config.shards; ++i) {
+        if (auto applied = view.apply(ShardNumber{i}, {}, end); !applied) co_return applied;
+    }
+    co_return view.apply(link_reader, {}, end);
+}
+
+// Another installation ends its transactions itself, unless it is gone for good.
+asio::awaitable<Result<void>> Link::end_predecessor(RunningLink& running)
+{
+    const auto owner = setup_.view.owner();
+    if (!owner) co_return fail(owner.error());
+    if (!*owner || ((*owner)->install != node_.install && !setup_.take_over)) {
+        co_return Result<void>{};
+    }
+    log_->info("ending what a predecessor left open shards={}", (*owner)->shards);
+    co_return co_await fence_shards(running, (*owner)->shards);
 }
 
 // Writes whose link this is, and makes sure that nobody with fewer or more shards still writes.
@@ -186,6 +209,7 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     }
     const auto before = *found ? (*found)->shards : 0;
     if (before != wanted.shards) {
+        if (before > 0) log_->info("shards changed before={} now={}", before, wanted.shards);
         if (auto fenced = co_await fence_shards(running, before); !fenced) co_return fenced;
         if (auto caught_up = co_await catch_up(running); !caught_up) co_return caught_up;
     }
@@ -207,7 +231,8 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     co_return co_await running.link_log->append(std::move(records), setup_.view);
 }
 
-// A partition that changes its shard leaves the fence of its transactional id: all old ones first.
+// Ends the transactions of that many shards. A partition that changes its shard leaves the fence of
+// its transactional id: all old ones first.
 asio::awaitable<Result<void>> Link::fence_shards(RunningLink& running, std::uint32_t count)
 {
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -218,7 +243,6 @@ asio::awaitable<Result<void>> Link::fence_shards(RunningLink& running, std::uint
         auto fenced = co_await sink.open(node_.clock.now() + fence_deadline);
         if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
     }
-    if (count > 0) log_->info("shards changed before={} now={}", count, setup_.config.shards);
     co_return Result<void>{};
 }
 

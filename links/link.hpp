@@ -93,6 +93,7 @@ class Link {
     boost::asio::awaitable<Error> run_connected(RunningLink& running);
     boost::asio::awaitable<Result<void>> connect(RunningLink& running);
     boost::asio::awaitable<Result<void>> catch_up(RunningLink& running);
+    boost::asio::awaitable<Result<void>> end_predecessor(RunningLink& running);
     boost::asio::awaitable<Result<void>> claim(RunningLink& running);
     boost::asio::awaitable<Result<void>> fence_shards(RunningLink& running, std::uint32_t count);
     void start_shards(RunningLink& running);

@@ -121,36 +121,66 @@ asio::awaitable<Result<TargetLog::Ends>> TargetLog::ends()
 
 asio::awaitable<Result<TargetLog::Ends>> TargetLog::ask_ends()
 {
+    struct Question {
+        Offset Ends::* end;
+        kafka::OffsetQuery query;
+        kafka::Isolation isolation;
+    };
+    using enum kafka::Isolation;
+    // In this order they never contradict each other: each may only have grown since the last.
+    const std::array questions{Question{&Ends::low, kafka::EarliestOffset{}, read_uncommitted},
+                               Question{&Ends::stable, kafka::LatestOffset{}, read_committed},
+                               Question{&Ends::high, kafka::LatestOffset{}, read_uncommitted}};
     Ends ends;
-    for (const bool latest : {false, true}) {
-        const auto query = latest ? kafka::OffsetQuery{kafka::LatestOffset{}}
-                                  : kafka::OffsetQuery{kafka::EarliestOffset{}};
+    for (const auto& [end, query, isolation] : questions) {
         const auto answer =
             co_await run_on(ports_.admins.executor,
-                            ports_.admins.target.list_offsets({{place_, query}},
-                                                              kafka::Isolation::read_uncommitted));
+                            ports_.admins.target.list_offsets({{place_, query}}, isolation));
         if (!answer) co_return fail(answer.error().within("_strait.links"));
         const auto found = answer->find(place_);
         if (found == answer->end()) co_return fail(Errc::unavailable, "no answer about its end");
         if (!found->second) co_return fail(found->second.error().within("_strait.links"));
-        (latest ? ends.high : ends.low) = *found->second;
+        ends.*end = *found->second;
     }
     co_return ends;
+}
+
+Result<Offset> TargetLog::begin(const Ends& ends, Offset from) const
+{
+    if (from <= ends.high && (from == Offset{0} || from >= ends.low)) {
+        return std::max(from, ends.low);
+    }
+    return fail(Errc::conflict,
+                "checkpoints_missing: " + to_string(place_) + " holds offsets " +
+                    std::to_string(ends.low.value()) + " to " + std::to_string(ends.high.value()) +
+                    ", and was read to " + std::to_string(from.value()) + " before");
 }
 
 asio::awaitable<Result<Offset>> TargetLog::read(Offset from, Visitor visit)
 {
     const auto ends = co_await this->ends();
     if (!ends) co_return fail(ends.error());
-    if (from > ends->high || (from > Offset{0} && from < ends->low)) {
-        co_return fail(Errc::conflict,
-                       "checkpoints_missing: " + to_string(place_) + " holds offsets " +
-                           std::to_string(ends->low.value()) + " to " +
-                           std::to_string(ends->high.value()) + ", and was read to " +
-                           std::to_string(from.value()) + " before");
-    }
-    from = std::max(from, ends->low);
-    if (from == ends->high) co_return from;
+    const auto begin = this->begin(*ends, from);
+    if (!begin) co_return fail(begin.error());
+    co_return co_await read_to(ends->high, *begin, std::move(visit));
+}
+
+asio::awaitable<Result<TargetLog::Stable>> TargetLog::read_stable(Offset from, Visitor visit)
+{
+    const auto ends = co_await this->ends();
+    if (!ends) co_return fail(ends.error());
+    const auto begin = this->begin(*ends, from);
+    if (!begin) co_return fail(begin.error());
+    // What was applied before may lie behind a transaction that was opened before it.
+    const auto end = std::max(ends->stable, *begin);
+    const auto read = co_await read_to(end, *begin, std::move(visit));
+    if (!read) co_return fail(read.error());
+    co_return Stable{end, end == ends->high};
+}
+
+asio::awaitable<Result<Offset>> TargetLog::read_to(Offset end, Offset from, Visitor visit)
+{
+    if (from == end) co_return from;
 
     auto consumer = kafka::Consumer::open(ports_.executor, reader_, ports_.log);
     if (!consumer) co_return fail(consumer.error());
@@ -158,20 +188,20 @@ asio::awaitable<Result<Offset>> TargetLog::read(Offset from, Visitor visit)
     if (auto assigned = (*consumer)->assign(start); !assigned) co_return fail(assigned.error());
 
     const auto until = ports_.clock.now() + read_patience;
-    while (from < ends->high) {
+    while (from < end) {
         const auto fetched = co_await (*consumer)->next(until);
         if (!fetched) co_return fail(fetched.error().within("reading _strait.links"));
         if (const auto* const batch = std::get_if<kafka::RecordBatch>(&*fetched)) {
-            if (auto shown = show(*batch, ends->high, visit); !shown) co_return fail(shown.error());
+            if (auto shown = show(*batch, end, visit); !shown) co_return fail(shown.error());
             from = batch->next();
-        } else if (const auto* const end = std::get_if<kafka::EndOfPartition>(&*fetched)) {
-            from = std::max(from, end->offset);
+        } else if (const auto* const last = std::get_if<kafka::EndOfPartition>(&*fetched)) {
+            from = std::max(from, last->offset);
         } else {
             co_return fail(
                 std::get<kafka::PartitionFailure>(*fetched).error.within("_strait.links"));
         }
     }
-    co_return ends->high;
+    co_return end;
 }
 
 // Other links share the partition: their records are neither ours to read nor to trip over.

@@ -56,6 +56,14 @@ class TargetLog final : public LinkLog {
     [[nodiscard]] TopicPartition place() const override { return place_; }
     boost::asio::awaitable<Result<Offset>> read(Offset from, Visitor visit) override;
 
+    struct Stable {
+        Offset end;             // where the next read begins
+        bool all_read = false;  // false: a transaction is open, and hides the rest
+    };
+
+    // As read(), but waits for nobody: up to the first transaction that is open.
+    boost::asio::awaitable<Result<Stable>> read_stable(Offset from, Visitor visit);
+
     // Appends records that are no part of a transaction (L, T), waits until they are durable, and
     // takes them over into `view` as what `link_reader` has seen.
     boost::asio::awaitable<Result<void>> append(std::vector<LinkRecord> records, LinkView& view);
@@ -63,10 +71,13 @@ class TargetLog final : public LinkLog {
   private:
     struct Ends {
         Offset low;
+        Offset stable;
         Offset high;
     };
     boost::asio::awaitable<Result<Ends>> ends();
     boost::asio::awaitable<Result<Ends>> ask_ends();
+    [[nodiscard]] Result<Offset> begin(const Ends& ends, Offset from) const;
+    boost::asio::awaitable<Result<Offset>> read_to(Offset end, Offset from, Visitor visit);
     Result<void> show(const kafka::RecordBatch& batch, Offset end, const Visitor& visit) const;
 
     LinkName link_;

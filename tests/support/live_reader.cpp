@@ -37,7 +37,7 @@ std::size_t LiveReader::seen() const
     return shown_.size();
 }
 
-bool LiveReader::wait_for(std::size_t records, std::chrono::seconds deadline) const
+bool LiveReader::wait_for(std::size_t records, std::chrono::milliseconds deadline) const
 {
     std::unique_lock lock{mutex_};
     return changed_.wait_for(lock, deadline, [&] { return shown_.size() >= records; });

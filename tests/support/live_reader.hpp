@@ -35,7 +35,7 @@ class LiveReader {
     [[nodiscard]] std::size_t seen() const;
 
     // False if it has not seen so many records by the deadline.
-    bool wait_for(std::size_t records, std::chrono::seconds deadline) const;
+    bool wait_for(std::size_t records, std::chrono::milliseconds deadline) const;
 
     // Stops, and says what it found wrong: all of the above, and each record that it was shown and
     // that `final_pass`, a read_committed reading of the topic, does not have, or has otherwise.

@@ -31,13 +31,12 @@ void StraitProcess::write_configuration(std::string_view configuration) const
     write_file(config_file(), fmt::format("data_dir: {}\n{}", data_dir().string(), configuration));
 }
 
-void StraitProcess::start()
+void StraitProcess::start(std::vector<std::string> words)
 {
     if (process_ && process_->running()) throw std::runtime_error{"strait runs already"};
     process_.reset();
-    process_ = std::make_unique<ChildProcess>(
-        std::vector<std::string>{binary(), "serve", "--config", config_file()},
-        folder_.path() / "log");
+    words.insert(words.begin(), {binary(), "serve", "--config", config_file()});
+    process_ = std::make_unique<ChildProcess>(std::move(words), folder_.path() / "log");
 }
 
 bool StraitProcess::wait_for_log(std::string_view message, std::chrono::milliseconds deadline)

@@ -25,8 +25,8 @@ class StraitProcess {
     [[nodiscard]] std::filesystem::path config_file() const;
     void write_configuration(std::string_view configuration) const;
 
-    // `strait serve`, which must not run yet.
-    void start();
+    // `strait serve`, which must not run yet, with these words more, for example --take-over oslo.
+    void start(std::vector<std::string> words = {});
 
     // True as soon as its log contains `message`; false if it ends first, or at the deadline.
     bool wait_for_log(std::string_view message,
