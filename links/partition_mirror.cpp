@@ -60,6 +60,7 @@ void PartitionMirror::start(const Verdict& verdict,
     }
     position_.epoch = verdict.epoch;
     read_ = verdict.from;
+    uncommitted_ = false;
     epoch_ = verdict.epoch;
 }
 
@@ -72,6 +73,7 @@ Result<void> PartitionMirror::read(const kafka::RecordBatch& batch)
                         std::to_string(batch.first().value()));
     }
     read_ = batch.next();
+    uncommitted_ = true;
     epoch_ = batch.epoch;
     return {};
 }
@@ -123,6 +125,7 @@ void PartitionMirror::committed(std::span<const Checkpoint> checkpoints, std::in
         runs_ += next.block.runs.size() - (same_block ? position_.block.runs.size() : 0);
         position_ = next;
     }
+    uncommitted_ = false;
     stored_ = true;
     last_commit_ms_ = wall_ms;
 }
@@ -130,6 +133,7 @@ void PartitionMirror::committed(std::span<const Checkpoint> checkpoints, std::in
 void PartitionMirror::aborted()
 {
     read_ = position_.block.next_source;
+    uncommitted_ = false;
     epoch_ = position_.epoch;
 }
 
@@ -140,6 +144,11 @@ void PartitionMirror::stop(MirrorState state, std::string reason)
 }
 
 kafka::StartAt PartitionMirror::resume_at() const { return {at(), read_, epoch_}; }
+
+Offset PartitionMirror::caught_up_to() const noexcept
+{
+    return uncommitted_ ? position_.block.next_source : read_;
+}
 
 bool PartitionMirror::moved() const noexcept
 {

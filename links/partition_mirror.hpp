@@ -82,6 +82,10 @@ class PartitionMirror {
     [[nodiscard]] const Checkpoint& position() const noexcept { return position_; }
     [[nodiscard]] kafka::StartAt resume_at() const;
 
+    // The target has all below that there is: the committed position, and beyond it what was passed
+    // without a record. What lag is measured from.
+    [[nodiscard]] Offset caught_up_to() const noexcept;
+
     // True if the position moved without a record, or is not stored at all yet.
     [[nodiscard]] bool moved() const noexcept;
     [[nodiscard]] bool stored() const noexcept { return stored_; }
@@ -95,6 +99,7 @@ class PartitionMirror {
     Checkpoint position_;
     Offset read_;  // the next source offset, uncommitted records included
     LeaderEpoch epoch_{-1};
+    bool uncommitted_ = false;  // records were read since the last commit
     bool stored_ = false;
     std::int64_t last_commit_ms_ = 0;
     std::uint64_t runs_ = 0;

@@ -323,7 +323,7 @@ ShardStatus Shard::status() const
         partition.id = at.partition;
         partition.state = mirror.state();
         partition.reason = mirror.reason();
-        partition.next_source = mirror.position().block.next_source;
+        partition.next_source = mirror.caught_up_to();
         partition.next_target = mirror.position().block.next_target;
         partition.runs = mirror.runs();
         if (mirror.last_commit_ms() > 0) partition.last_commit_ms = mirror.last_commit_ms();

@@ -71,6 +71,30 @@ TEST(PartitionMirror, WritesItsFirstPositionBeforeAnyRecord)
     EXPECT_EQ(only.session, Session{3});
 }
 
+// Behind the last record may lie markers and aborted records: then nothing is left to copy, and
+// the position is not worth a transaction yet.
+TEST(PartitionMirror, HasCaughtUpWithWhatItPassedButNotWithWhatItOnlyRead)
+{
+    auto mirror = begun();
+    mirror.passed(Offset{15});
+    EXPECT_EQ(mirror.caught_up_to(), Offset{15});
+    EXPECT_EQ(mirror.position().block.next_source, Offset{10});
+
+    ASSERT_TRUE(mirror.read(batch_at({15, 16})));
+    mirror.passed(Offset{20});
+    EXPECT_EQ(mirror.caught_up_to(), Offset{10});
+
+    const auto written =
+        mirror.checkpoints(transaction, copied_of({15, 16}), offsets_of({100, 101}));
+    ASSERT_TRUE(written);
+    mirror.committed(*written, 5);
+    EXPECT_EQ(mirror.caught_up_to(), Offset{20});
+
+    ASSERT_TRUE(mirror.read(batch_at({20})));
+    mirror.aborted();
+    EXPECT_EQ(mirror.caught_up_to(), Offset{20});
+}
+
 TEST(PartitionMirror, HasNothingToSayWhereNothingMoved)
 {
     auto mirror = begun();
