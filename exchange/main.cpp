@@ -1,7 +1,10 @@
 #include "core/clock.hpp"
+#include "core/document.hpp"
+#include "core/read_value.hpp"
 #include "exchange/admin_client.hpp"
 #include "exchange/completion.hpp"
 #include "exchange/configuration.hpp"
+#include "exchange/demo.hpp"
 #include "exchange/link_commands.hpp"
 #include "exchange/offline_commands.hpp"
 #include "exchange/secret_files.hpp"
@@ -10,6 +13,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
@@ -23,6 +27,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 // The command line, and nothing else: each command is a function of another file.
 namespace strait::exchange {
@@ -48,6 +54,8 @@ struct Arguments {
     std::string link;
     std::vector<std::string> take_over;
     std::string shell;
+    DemoOptions demo;
+    std::string demo_time;
     TranslateArguments translate;
 };
 
@@ -124,6 +132,27 @@ int run_asked(const Arguments& arguments, const Ask& ask)
     const AdminClient server{*data_dir, clock};
     const LinkCommand command{server, std::cout, std::cerr, arguments.json};
     return code(run_alone(ask(command)));
+}
+
+int run_demo(Arguments& arguments)
+{
+    auto& options = arguments.demo;
+    options.terminal = ::isatty(STDOUT_FILENO) == 1;
+    if (!options.terminal) options.run_time = std::chrono::seconds{20};
+    if (!arguments.demo_time.empty()) {
+        Document given;
+        given.kind = Document::Kind::text;
+        given.scalar = arguments.demo_time;
+        std::chrono::milliseconds time{0};
+        const auto misfit = read_value(given, time);
+        if (misfit || time < std::chrono::seconds{1}) {
+            std::cerr << "error: --for " << in_quotes(arguments.demo_time) << ": "
+                      << (misfit ? misfit->text : "it takes a second at least") << '\n';
+            return code(ExitCode::usage);
+        }
+        options.run_time = time;
+    }
+    return code(run_demo(options, std::cout, std::cerr));
 }
 
 void add_config(CLI::App& command, Arguments& arguments)
@@ -206,6 +235,28 @@ void add_link_commands(CLI::App& app, Arguments& arguments, int& exit)
         [&] { exit = run_asked(arguments, [&](auto& ask) { return translate_offset(ask, of); }); });
 }
 
+void add_demo(CLI::App& app, Arguments& arguments, int& exit)
+{
+    auto& demo = *app.add_subcommand(
+        "demo", "link two clusters with made-up orders, and check every record and offset");
+    demo.add_option("--source", arguments.demo.source, "a broker of the cluster to copy from")
+        ->required()
+        ->type_name("HOST:PORT");
+    demo.add_option("--target", arguments.demo.target, "a broker of the cluster to copy to")
+        ->required()
+        ->type_name("HOST:PORT");
+    demo.add_option("--for",
+                    arguments.demo_time,
+                    "how long it writes (default: at a terminal until Ctrl-C, otherwise 20s)")
+        ->type_name("TIME");
+    demo.add_flag("--keep", arguments.demo.keep, "leave the demo's topics at both clusters");
+    demo.footer("example: strait demo --source 127.0.0.1:19092 --target 127.0.0.1:29092 --for 20s\n"
+                "It makes topics of its own, strait-demo.*, touches no others, and removes them at "
+                "the end.\n"
+                "Clusters with TLS or passwords need a strait.yaml: see `strait serve`.");
+    demo.callback([&] { exit = run_demo(arguments); });
+}
+
 void add_completion(CLI::App& app, Arguments& arguments)
 {
     auto& completion = *app.add_subcommand(
@@ -224,13 +275,15 @@ int run(int count, char** words)
     CLI::App app{
         "Strait joins Kafka clusters: it replicates topics exactly once, with exact offset "
         "translation.\n"
-        "Start with `strait check --config strait.yaml`, then `strait serve --config strait.yaml`."};
+        "See it at work with `strait demo`. For links of your own start with `strait check --config "
+        "strait.yaml`, then `strait serve --config strait.yaml`."};
     app.name("strait");
     app.require_subcommand(1);
     app.set_version_flag("--version", version_text());
     app.footer("exit codes: 0 ok, 1 failure, 2 wrong command line or configuration, 3 not found,\n"
                "4 no server answers");
     Arguments arguments;
+    arguments.demo.program = words[0];
     int exit = code(ExitCode::ok);
 
     auto& check = *app.add_subcommand("check", "read the configuration and say all that is wrong");
@@ -256,6 +309,7 @@ int run(int count, char** words)
     serving.callback([&] { exit = run_serve(arguments); });
 
     add_link_commands(app, arguments, exit);
+    add_demo(app, arguments, exit);
     add_completion(app, arguments);
     try {
         app.parse(count, words);

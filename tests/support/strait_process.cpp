@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::chrono::seconds kill_deadline{10};
 
-std::string binary()
+}  // namespace
+
+std::string strait_binary()
 {
 #ifdef STRAIT_BINARY
     return STRAIT_BINARY;
@@ -19,8 +21,6 @@ std::string binary()
     throw std::runtime_error{"this build has no program strait"};
 #endif
 }
-
-}  // namespace
 
 StraitProcess::StraitProcess(std::string_view configuration) { write_configuration(configuration); }
 
@@ -35,7 +35,7 @@ void StraitProcess::start(std::vector<std::string> words)
 {
     if (process_ && process_->running()) throw std::runtime_error{"strait runs already"};
     process_.reset();
-    words.insert(words.begin(), {binary(), "serve", "--config", config_file()});
+    words.insert(words.begin(), {strait_binary(), "serve", "--config", config_file()});
     process_ = std::make_unique<ChildProcess>(std::move(words), folder_.path() / "log");
 }
 
@@ -67,7 +67,7 @@ std::string StraitProcess::log() const { return read_file(folder_.path() / "log"
 
 CommandResult StraitProcess::run(std::vector<std::string> words) const
 {
-    words.insert(words.begin(), binary());
+    words.insert(words.begin(), strait_binary());
     words.insert(words.end(), {"--config", config_file()});
     return run_command(std::move(words));
 }

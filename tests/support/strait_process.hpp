@@ -13,6 +13,9 @@
 
 namespace strait::testing {
 
+// Where the program is.
+std::string strait_binary();
+
 // The program, with a configuration and a data folder of its own that it keeps over restarts. It
 // never outlives the test program; make it in the main thread. What cannot be started throws
 // std::runtime_error.
