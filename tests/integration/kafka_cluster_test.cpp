@@ -145,7 +145,7 @@ TEST(KafkaClusterTest, KeepsItsRecordsOverAKillAndAFreeze)
 
 TEST(KafkaClusterTest, OfThreeBrokersSurvivesTheLossOfOne)
 {
-    KafkaCluster cluster{{.brokers = 3, .users = {}, .properties = {}}};
+    KafkaCluster cluster{{.brokers = 3, .users = {}, .properties = {}, .java_options = {}}};
     const auto client = cluster.admin_properties();
     const TopicName topic{"orders"};
     KafkaAdmin{client}.create_topic(topic, 3);
@@ -163,8 +163,11 @@ TEST(KafkaClusterTest, OfThreeBrokersSurvivesTheLossOfOne)
 
 TEST(KafkaClusterTest, LetsInOnlyWhoItKnows)
 {
-    KafkaCluster cluster{
-        {.secure = true, .tls = true, .users = {{"alice", "pw"}}, .properties = {}}};
+    KafkaCluster cluster{{.secure = true,
+                          .tls = true,
+                          .users = {{"alice", "pw"}},
+                          .properties = {},
+                          .java_options = {}}};
     const TopicName topic{"orders"};
     KafkaAdmin{cluster.admin_properties()}.create_topic(topic);
     auto alice = cluster.user_properties("alice", "pw");

@@ -24,8 +24,11 @@ struct KafkaSecurityTest : ::testing::Test {
         static std::unique_ptr<strait::testing::KafkaCluster> cluster;
         if (!cluster) {
             cluster = std::make_unique<strait::testing::KafkaCluster>(
-                strait::testing::KafkaClusterOptions{
-                    .secure = true, .tls = true, .users = {{"strait", "right"}}, .properties = {}});
+                strait::testing::KafkaClusterOptions{.secure = true,
+                                                     .tls = true,
+                                                     .users = {{"strait", "right"}},
+                                                     .properties = {},
+                                                     .java_options = {}});
         }
         return *cluster;
     }
