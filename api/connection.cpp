@@ -66,7 +66,7 @@ void Connection::drain()
 {
     draining_ = true;
     boost::system::error_code ignored;
-    if (idle_) socket_.shutdown(Socket::shutdown_receive, ignored);
+    if (idle_) static_cast<void>(socket_.shutdown(Socket::shutdown_receive, ignored));
 }
 
 asio::awaitable<void> Connection::run()
@@ -77,11 +77,11 @@ asio::awaitable<void> Connection::run()
             more = co_await serve(*request);
             continue;
         }
-        if (request.error()) co_await refuse_and_linger(*request.error());
+        if (const auto& refusal = request.error()) co_await refuse_and_linger(*refusal);
         break;
     }
     boost::system::error_code ignored;
-    socket_.close(ignored);
+    static_cast<void>(socket_.close(ignored));
 }
 
 asio::awaitable<bool> Connection::serve(const Request& request)

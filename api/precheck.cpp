@@ -1,6 +1,7 @@
 #include "api/precheck.hpp"
 
 #include <boost/beast/core/string.hpp>
+#include <boost/beast/http/field.hpp>
 
 #include <algorithm>
 #include <array>
