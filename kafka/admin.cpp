@@ -99,6 +99,14 @@ struct Admin::Client {
         }
     }
 
+    // A request that found no broker in time says only that; why, the connections know.
+    [[nodiscard]] Error explained(Error error) const
+    {
+        if (error.code() != Errc::timed_out && error.code() != Errc::unavailable) return error;
+        const auto trouble = library.log.trouble(library.clock.now());
+        return trouble ? Error{error.code(), trouble->detail()} : error;
+    }
+
     // The error of the whole answer, if it has one, is the result.
     asio::awaitable<Result<EventHandle>> send(AdminRequest request, Clock::Time deadline);
     asio::awaitable<Result<EventHandle>> ask(AdminRequest request);
@@ -117,7 +125,7 @@ asio::awaitable<Result<EventHandle>> Admin::Client::send(AdminRequest request, C
     take_log();
     if (!answer) co_return fail(Errc::cancelled);
     if (const auto code = rd_kafka_event_error(answer.get())) {
-        co_return fail(translated(code, rd_kafka_event_error_string(answer.get())));
+        co_return fail(explained(translated(code, rd_kafka_event_error_string(answer.get()))));
     }
     library.log.works();
     co_return answer;

@@ -60,10 +60,11 @@ enum class Isolation { read_uncommitted, read_committed };
 template <class Key, class T>
 using EachResult = std::map<Key, Result<T>>;
 
-// Asks and changes a cluster. Every request ends by `client.admin_timeout` with Errc::timed_out; a
-// missing right is Errc::forbidden with its name in the detail; what is not there is
-// Errc::not_found; what exists already is Errc::conflict. At most `admin.per_second` and
-// `admin.in_flight` requests, but for describe_ids().
+// Asks and changes a cluster. Every request ends by `client.admin_timeout` with Errc::timed_out,
+// and with the trouble of the connections as its detail; a missing right is Errc::forbidden with
+// its name in the detail; what is not there is Errc::not_found; what exists already is
+// Errc::conflict. At most `admin.per_second` and `admin.in_flight` requests, but for
+// describe_ids().
 //
 // Not thread-safe: one executor, any number of calls at a time. Calls are cancellable
 // (Errc::cancelled); a change may then have happened.

@@ -60,6 +60,7 @@ struct KafkaSecurityTest : ::testing::Test {
         const auto admin = open();
         const auto described = strait::testing::run(io, admin->describe_cluster());
         EXPECT_TRUE(described && !*described);
+        EXPECT_EQ((*described).error().detail(), admin->trouble()->detail()) << "what status shows";
         return admin->trouble() ? admin->trouble()->detail() : "none";
     }
 };

@@ -249,5 +249,129 @@ TEST_F(SecuredLinkTest, RunsWithTokensOfAnEndpoint)
     EXPECT_GT(writer.requests(), 0);
 }
 
+TEST_F(SecuredLinkTest, WaitsForAUserAndItsPassword)
+{
+    const auto user = "late-" + topic;
+    grant_all("reader", user);
+    start_link(cluster("source", secured->tls_bootstrap(), over_tls("reader", secured->ca_file())),
+               cluster("target", secured->tls_bootstrap(), over_tls(user, secured->ca_file())));
+
+    EXPECT_TRUE(comes_to("check security.sasl.username and security.sasl.password_file"))
+        << status(topic);
+    EXPECT_TRUE(status(topic).contains("target")) << status(topic);
+
+    KafkaAdmin{secured->admin_properties()}.set_password(user, "right");
+
+    expect_copied();
+    expect_no_flood(60);
+}
+
+TEST_F(SecuredLinkTest, WaitsForTheRightCertificateAuthority)
+{
+    grant_all("reader", "writer");
+    const KafkaCluster other{
+        {.secure = false, .tls = true, .users = {}, .properties = {}, .java_options = {}}};
+    const auto ca = folder.path() / "ca.pem";
+    fs::copy_file(other.ca_file(), ca);
+    start_link(cluster("source", secured->tls_bootstrap(), over_tls("reader", ca)),
+               cluster("target", secured->tls_bootstrap(), over_tls("writer", ca)));
+
+    EXPECT_TRUE(comes_to("check security.tls.ca_file")) << status(topic);
+
+    fs::copy_file(secured->ca_file(), ca, fs::copy_options::overwrite_existing);
+
+    expect_copied();
+    expect_no_flood(60);
+}
+
+TEST_F(SecuredLinkTest, RunsOverMutualTlsAndWaitsForABroker)
+{
+    KafkaCluster mutual{{.secure = false,
+                         .tls = true,
+                         .users = {},
+                         .properties = {{"listener.name.tls.ssl.client.auth", "required"}},
+                         .java_options = {}}};
+    const auto admin = mutual.admin_properties();
+    produce(topic, admin);
+    const auto [cert, key] = mutual.issue_certificate("strait");
+    fs::permissions(key, fs::perms::owner_read);
+    const auto how = fmt::format("protocol: tls, tls: {{ca_file: {}, cert_file: {}, key_file: {}}}",
+                                 mutual.ca_file().string(),
+                                 cert.string(),
+                                 key.string());
+    mutual.kill();
+
+    start_link(cluster("source", mutual.tls_bootstrap(), how),
+               cluster("target", mutual.tls_bootstrap(), how));
+    EXPECT_TRUE(comes_to("check bootstrap, and that the broker runs")) << status(topic);
+    mutual.restart();
+
+    EXPECT_TRUE(is_copied(admin, topic)) << status(topic) << strait.log();
+    expect_no_flood(80);
+}
+
+TEST_F(SecuredLinkTest, NamesEachMissingRightAndGoesOnWhenItIsGranted)
+{
+    // One link for each right, which its user lacks; all in one process.
+    struct Lack {
+        std::string user;
+        std::string topic;
+        Right right;
+    };
+    grant_all("reader", "writer");  // `_strait.links` is made by the first link that runs
+    std::vector<Lack> lacks;
+    const auto rights = rights_at_source("").size() + rights_at_target("", "").size();
+    auto clusters =
+        cluster("source", secured->tls_bootstrap(), over_tls("reader", secured->ca_file())) +
+        cluster("target", secured->tls_bootstrap(), over_tls("writer", secured->ca_file()));
+    auto links = link_of(topic, "source", "target", topic);
+    for (std::size_t i = 0; i < rights; ++i) {
+        const auto user = fmt::format("lacks-{}", i);
+        const auto name = next_topic();
+        produce(name, secured->admin_properties());
+        auto at_source = rights_at_source(name);
+        auto at_target = rights_at_target("copy." + name, name);
+        const bool source = i < at_source.size();
+        auto& all = source ? at_source : at_target;
+        const auto lacking = source ? i : i - at_source.size();
+        const auto right = all[lacking];
+        all.erase(all.begin() + static_cast<std::ptrdiff_t>(lacking));
+        // Reading implies describing, and a topic that one may not see is no topic.
+        if (right.operation == read) all.push_back({describe, right.resource, right.name});
+        if (right.resource == AclResource::transactional_id)
+            all.push_back({describe, right.resource, right.name});
+        for (const auto& granted : at_source) grant(source ? user : "reader", granted);
+        for (const auto& granted : at_target) grant(source ? "writer" : user, granted);
+        const auto own = over_tls(user, secured->ca_file());
+        clusters += cluster(user, secured->tls_bootstrap(), own);
+        links += link_of(name, source ? user : "source", source ? "target" : user, name);
+        lacks.push_back({user, name, right});
+    }
+    start(clusters, links);
+    expect_copied();
+
+    for (const auto& [user, name, right] : lacks) {
+        SCOPED_TRACE(
+            fmt::format("{} lacks {} on {}", user, static_cast<int>(right.operation), right.name));
+        const bool harmless = right.name == "_strait.links" && right.operation == create;
+        if (harmless) continue;  // the topic is there already
+        const bool told = wait_for(
+            [&] {
+                return status(name).contains("missing right") || status(name).contains("grant ");
+            },
+            60s);
+        EXPECT_TRUE(told) << status(name);
+    }
+    expect_no_flood(40 * rights);
+
+    for (const auto& [user, name, right] : lacks) grant(user, right);
+
+    for (const auto& [user, name, right] : lacks) {
+        SCOPED_TRACE(user);
+        EXPECT_TRUE(is_copied(secured->admin_properties(), name)) << status(name);
+    }
+    expect_no_flood(60 * rights);
+}
+
 }  // namespace
 }  // namespace strait::testing

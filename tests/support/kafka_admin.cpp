@@ -28,6 +28,9 @@ using ConfigResourceHandle =
     std::unique_ptr<rd_kafka_ConfigResource_t, kafka::Destroyer<rd_kafka_ConfigResource_destroy>>;
 using AclHandle =
     std::unique_ptr<rd_kafka_AclBinding_t, kafka::Destroyer<rd_kafka_AclBinding_destroy>>;
+using ScramHandle =
+    std::unique_ptr<rd_kafka_UserScramCredentialAlteration_t,
+                    kafka::Destroyer<rd_kafka_UserScramCredentialAlteration_destroy>>;
 using TopicsHandle =
     std::unique_ptr<rd_kafka_TopicCollection_t, kafka::Destroyer<rd_kafka_TopicCollection_destroy>>;
 using PartitionsHandle = std::unique_ptr<rd_kafka_topic_partition_list_t,
@@ -266,6 +269,32 @@ void KafkaAdmin::allow(const AclRule& rule)
         rd_kafka_CreateAcls_result_acls(rd_kafka_event_CreateAcls_result(event.get()), &count);
     for (const auto* result : std::span{results, count}) {
         require(rd_kafka_error_code(rd_kafka_acl_result_error(result)), "create ACL");
+    }
+}
+
+void KafkaAdmin::set_password(const std::string& user, const std::string& password)
+{
+    constexpr int iterations = 4096;
+    const ScramHandle wanted{rd_kafka_UserScramCredentialUpsertion_new(
+        user.c_str(),
+        RD_KAFKA_SCRAM_MECHANISM_SHA_512,
+        iterations,
+        reinterpret_cast<const unsigned char*>(
+            password.data()),  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): C
+        password.size(),
+        nullptr,
+        0)};
+    std::array<rd_kafka_UserScramCredentialAlteration_t*, 1> all{wanted.get()};
+    rd_kafka_AlterUserScramCredentials(
+        client_.get(), all.data(), all.size(), nullptr, queue_.get());
+    const auto event = await(queue_.get(), "set password");
+    std::size_t count = 0;
+    const auto** results = rd_kafka_AlterUserScramCredentials_result_responses(
+        rd_kafka_event_AlterUserScramCredentials_result(event.get()), &count);
+    for (const auto* result : std::span{results, count}) {
+        require(
+            rd_kafka_error_code(rd_kafka_AlterUserScramCredentials_result_response_error(result)),
+            "set password of " + user);
     }
 }
 

@@ -51,6 +51,9 @@ class KafkaAdmin {
 
     void allow(const AclRule& rule);
 
+    // Makes the SCRAM-SHA-512 user, or changes its password.
+    void set_password(const std::string& user, const std::string& password);
+
     [[nodiscard]] std::optional<TopicId> find_topic_id(const TopicName& topic);
     [[nodiscard]] std::int32_t partition_count(const TopicName& topic);
     [[nodiscard]] LogRange log_range(const TopicPartition& at,
