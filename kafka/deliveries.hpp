@@ -29,6 +29,7 @@ class Deliveries {
 
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
     [[nodiscard]] std::size_t queued_bytes() const noexcept { return queued_bytes_; }
+    [[nodiscard]] bool failed() const noexcept { return failed_.has_value(); }
 
     [[nodiscard]] Delivered result() const;
 

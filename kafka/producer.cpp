@@ -26,6 +26,10 @@ using std::chrono::milliseconds;
 constexpr milliseconds slice_min{25};
 constexpr milliseconds slice_max{250};
 
+// librdkafka sends nothing more in a transaction of which a record failed: only what was under way
+// is still reported.
+constexpr std::chrono::milliseconds reports_after_failure{250};
+
 // How long an abort waits for what is queued.
 constexpr std::chrono::seconds reports_wait_max{5};
 
@@ -167,9 +171,14 @@ asio::awaitable<Result<void>> Producer::Client::wait_for_report(Time deadline)
 asio::awaitable<Result<void>> Producer::Client::wait_for_reports(Time deadline)
 {
     take_reports();
+    auto until = deadline;
     while (deliveries.waiting() > 0) {
-        auto waited = co_await wait_for_report(deadline);
-        if (!waited && deliveries.waiting() > 0) co_return waited;
+        const bool lost = transactional && deliveries.failed();
+        if (lost) until = std::min(until, library.clock.now() + reports_after_failure);
+        auto waited = co_await wait_for_report(until);
+        if (waited || deliveries.waiting() == 0) continue;
+        if (lost && waited.error().code() == Errc::timed_out) break;
+        co_return waited;
     }
     co_return Result<void>{};
 }

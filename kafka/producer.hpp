@@ -56,7 +56,8 @@ class Producer {
     boost::asio::awaitable<Result<void>> append(const TopicPartition& to, const RecordBatch& batch);
 
     // Waits for the report of every record appended since begin(), or since the last flush() of a
-    // producer without transactions.
+    // producer without transactions. After a failure in a transaction it does not wait for what
+    // will never be sent.
     boost::asio::awaitable<Result<Delivered>> flush(Time deadline);
 
     boost::asio::awaitable<Result<void>> commit(Time deadline);

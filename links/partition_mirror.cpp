@@ -61,7 +61,16 @@ void PartitionMirror::start(const Verdict& verdict,
     position_.epoch = verdict.epoch;
     read_ = verdict.from;
     uncommitted_ = false;
+    if (verdict.new_generation) source_end_ = Offset{};
+    read_end_ = source_end_;
     epoch_ = verdict.epoch;
+}
+
+void PartitionMirror::remember(const Checkpoint& position)
+{
+    position_ = position;
+    stored_ = true;
+    aborted();
 }
 
 Result<void> PartitionMirror::read(const kafka::RecordBatch& batch)
@@ -74,6 +83,7 @@ Result<void> PartitionMirror::read(const kafka::RecordBatch& batch)
     }
     read_ = batch.next();
     uncommitted_ = true;
+    read_end_ = std::max({read_end_, batch.high_watermark, read_});
     epoch_ = batch.epoch;
     return {};
 }
@@ -127,6 +137,7 @@ void PartitionMirror::committed(std::span<const Checkpoint> checkpoints, std::in
     }
     uncommitted_ = false;
     stored_ = true;
+    source_end_ = read_end_;
     last_commit_ms_ = wall_ms;
 }
 
@@ -134,6 +145,7 @@ void PartitionMirror::aborted()
 {
     read_ = position_.block.next_source;
     uncommitted_ = false;
+    read_end_ = source_end_;
     epoch_ = position_.epoch;
 }
 

@@ -46,6 +46,9 @@ class PartitionMirror {
                const std::optional<Checkpoint>& position,
                const PartitionFacts& facts);
 
+    // What is known of it before start(), and shown while it can not start.
+    void remember(const Checkpoint& position);
+
     // The batch was read, and is in the current transaction. Errc::data_loss if it begins below
     // what was read before, and then nothing changes.
     Result<void> read(const kafka::RecordBatch& batch);
@@ -86,6 +89,10 @@ class PartitionMirror {
     // without a record. What lag is measured from.
     [[nodiscard]] Offset caught_up_to() const noexcept;
 
+    // The highest end of the source's log that a committed batch told of: what is lost of an
+    // incarnation that is gone lies before it. 0 until the first commit.
+    [[nodiscard]] Offset source_end() const noexcept { return source_end_; }
+
     // True if the position moved without a record, or is not stored at all yet.
     [[nodiscard]] bool moved() const noexcept;
     [[nodiscard]] bool stored() const noexcept { return stored_; }
@@ -97,7 +104,9 @@ class PartitionMirror {
     MirrorState state_ = MirrorState::starting;
     std::string reason_;
     Checkpoint position_;
-    Offset read_;  // the next source offset, uncommitted records included
+    Offset read_;      // the next source offset, uncommitted records included
+    Offset read_end_;  // of the log, as the newest batch told
+    Offset source_end_;
     LeaderEpoch epoch_{-1};
     bool uncommitted_ = false;  // records were read since the last commit
     bool stored_ = false;

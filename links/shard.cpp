@@ -135,10 +135,7 @@ asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::Recor
     auto& member = found->second;
     if (member.reassign) co_return Result<void>{};  // what follows is fetched again
 
-    if (member.isolation && batch.records.size() > member.isolation->records_max) {
-        batch.records.resize(member.isolation->records_max);
-        member.reassign = true;
-    }
+    const bool dead_letter = cut(member, batch);
     if (const auto read = member.mirror.read(batch); !read) {
         ports_.log.warn("partition starts again partition={} detail={:?}",
                         to_string(batch.at),
@@ -153,6 +150,13 @@ asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::Recor
         begun_ = true;
     }
     const auto now = ports_.clock.now();
+    if (dead_letter) {
+        const auto letter = dead_letter_of(member, batch);
+        paid_until_ =
+            ports_.throttle.take(transaction.add_dead_letter(member.mirror, letter, now), now);
+        const TopicPartition to{config_.policies.dead_letter_topic, Partition{0}};
+        co_return co_await ports_.sink.append(to, letter);
+    }
     paid_until_ = ports_.throttle.take(transaction.add(member.mirror, batch, now), now);
     co_return co_await ports_.sink.append(member.mirror.target(), batch);
 }
@@ -288,20 +292,8 @@ void Shard::stop(Mirror mirror, MirrorState state, std::string reason)
 // Only between two transactions, because the current one refers to its members.
 Result<void> Shard::follow_wishes()
 {
-    for (auto& [mirror, state, reason] : std::exchange(wishes_, {})) {
-        const auto at = mirror.source;
-        const auto found = members_.find(at);
-        if (found != members_.end()) {
-            const bool same = found->second.mirror.mirror() == mirror;
-            const bool left = found->second.mirror.state() == MirrorState::source_gone;
-            if (same && state == MirrorState::starting && !left) continue;
-            const std::array gone{at};
-            if (auto unassigned = ports_.source.unassign(gone); !unassigned) return unassigned;
-            members_.erase(found);
-        }
-        auto& member =
-            members_.try_emplace(at, Member{PartitionMirror{std::move(mirror)}}).first->second;
-        if (state != MirrorState::starting) member.mirror.stop(state, std::move(reason));
+    for (auto& wish : std::exchange(wishes_, {})) {
+        if (auto followed = follow(std::move(wish)); !followed) return followed;
     }
     std::vector<TopicPartition> gone;
     for (const auto& at : std::exchange(rechecks_, {})) {
@@ -312,6 +304,40 @@ Result<void> Shard::follow_wishes()
         gone.push_back(at);
     }
     return ports_.source.unassign(gone);
+}
+
+Result<void> Shard::follow(Wish wish)
+{
+    const auto at = wish.mirror.source;
+    const auto found = members_.find(at);
+    Offset lost_end;
+    if (found != members_.end()) {
+        auto& member = found->second;
+        const auto before = member.mirror.state();
+        const bool same = member.mirror.mirror() == wish.mirror;
+        if (same && before == wish.state) return {};
+        const bool left = before == MirrorState::source_gone;
+        if (same && wish.state == MirrorState::starting && !left) return {};
+        const std::array gone{at};
+        if (auto unassigned = ports_.source.unassign(gone); !unassigned) return unassigned;
+        lost_end = std::max(member.lost_end, member.mirror.source_end());
+        const auto next = member.mirror.position().block.next_source;
+        if (wish.state == MirrorState::source_gone && next < lost_end) {
+            auto gap = gap_of(member, GapCause::source_deleted, next, lost_end);
+            gap.open = true;
+            if (auto booked = book(std::move(gap)); !booked) return booked;
+        }
+        members_.erase(found);
+    }
+    auto& member =
+        members_.try_emplace(at, Member{PartitionMirror{std::move(wish.mirror)}}).first->second;
+    member.lost_end = lost_end;
+    if (wish.state == MirrorState::starting) return {};
+    const auto position = stored_position(member.mirror.mirror());
+    if (!position) return fail(position.error());
+    if (*position) member.mirror.remember(**position);
+    member.mirror.stop(wish.state, std::move(wish.reason));
+    return {};
 }
 
 ShardStatus Shard::status() const

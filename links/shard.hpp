@@ -93,12 +93,20 @@ class Shard {
         Offset until;             // when everything before is committed, the search is over
     };
 
+    // A record that the target refuses goes to the dead letter topic, when it is read again.
+    struct DeadLetter {
+        Gap gap;
+        std::string reason;
+    };
+
     struct Member {
         PartitionMirror mirror;
         Clock::Time retry_at{};             // when to start it, while it is `starting`
         std::optional<Offset> divergent{};  // where its log was cut
         std::optional<Isolation> isolation{};
         std::optional<Offset> skip_to{};  // after an abort: behind a record that is given up
+        std::optional<DeadLetter> dead_letter{};
+        Offset lost_end{};  // of the incarnation before this one, as far as it is known
         bool limit_raised = false;
         bool reassign = false;  // after the transaction: part of what was fetched is dropped
     };
@@ -129,6 +137,8 @@ class Shard {
                        const PartitionFacts& facts,
                        std::vector<kafka::StartAt>& assignment);
     Result<void> book(Gap gap);
+    Result<std::optional<Gap>> ledger_entry(Gap gap) const;
+    [[nodiscard]] Gap gap_of(const Member& member, GapCause cause, Offset from, Offset to) const;
 
     // shard.cpp
     boost::asio::awaitable<Error> run_session();
@@ -142,19 +152,28 @@ class Shard {
     void note_end(Clock::Time::duration took);
     Result<void> reassign(const std::vector<Member*>& members);
     Result<void> follow_wishes();
+    Result<void> follow(Wish wish);
 
     // shard_commit.cpp
     boost::asio::awaitable<Result<void>> commit(Transaction& transaction);
+    boost::asio::awaitable<Result<kafka::Delivered>> deliver(const Transaction& transaction);
     boost::asio::awaitable<Result<void>> fence(const Transaction& transaction);
     Result<Step> step_of(const Transaction& transaction, std::span<const Offset> offsets);
     void measure(const Transaction& transaction) const;
     boost::asio::awaitable<Result<void>> finish(Clock::Time deadline, const Step& step);
     Error compare_again(const TopicPartition& at, const Error& cause);
     Result<void> note_commit(const Step& step, Offset last);
+    [[nodiscard]] Clock::Time transaction_deadline(const Transaction& transaction) const;
+
+    // shard_refused.cpp
     boost::asio::awaitable<Error> refused(const Transaction& transaction,
                                           kafka::Delivered::Failed failed);
+    Error refused_dead_letter(const TopicPartition& at, const Error& error);
     Result<void> give_up(Member& member, Offset record, const Error& error);
-    [[nodiscard]] Clock::Time transaction_deadline(const Transaction& transaction) const;
+    Result<void> halt(Member& member, Gap gap, std::string reason);
+    static bool cut(Member& member, kafka::RecordBatch& batch);
+    [[nodiscard]] kafka::RecordBatch dead_letter_of(const Member& member,
+                                                    const kafka::RecordBatch& batch) const;
 
     ShardSettings settings_;
     const LinkConfig& config_;

@@ -20,8 +20,8 @@ namespace {
 
 constexpr auto reserve = 5s;            // kept of the transaction's timeout for its end
 constexpr auto quiet_checkpoint = 60s;  // how often a position that moves without records is kept
+constexpr auto look_interval = 200ms;   // how often a commit that waits looks around
 constexpr auto sweep_interval = 5s;     // how often those are looked for
-constexpr auto retry_wait = 30s;
 
 }  // namespace
 
@@ -40,7 +40,7 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     }
     std::vector<Offset> offsets;
     if (!transaction.empty()) {
-        auto delivered = co_await ports_.sink.flush(transaction_deadline(transaction));
+        auto delivered = co_await deliver(transaction);
         if (!delivered) co_return fail(delivered.error().within("flush"));
         if (delivered->failed) {
             co_return fail(co_await refused(transaction, *std::move(delivered->failed)));
@@ -58,6 +58,23 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
         bytes_ += transaction.bytes();
     }
     co_return finished;
+}
+
+// Waits for the reports, but not for those of a topic that is not what it was: a deleted one would
+// hold up every other partition of the shard until librdkafka gives it up.
+asio::awaitable<Result<kafka::Delivered>> Shard::deliver(const Transaction& transaction)
+{
+    const auto deadline = transaction_deadline(transaction);
+    for (;;) {
+        const auto until = std::min(deadline, ports_.clock.now() + look_interval);
+        auto delivered = co_await ports_.sink.flush(until);
+        if (delivered || delivered.error().code() != Errc::timed_out) co_return delivered;
+        if (until == deadline) co_return delivered;
+        const bool changed = std::ranges::any_of(transaction.parts(), [&](const auto& each) {
+            return rechecks_.contains(each.first->at());
+        });
+        if (changed) co_return fail(Errc::abort_required, "one of its topics changed");
+    }
 }
 
 void Shard::measure(const Transaction& transaction) const
@@ -105,6 +122,7 @@ asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction)
 Result<Shard::Step> Shard::step_of(const Transaction& transaction, std::span<const Offset> offsets)
 {
     Step step;
+    std::vector<Gap> dead_letters;
     const TransactionId id{settings_.link, settings_.number, session_, TxnNo{txn_no_.value() + 1}};
     const auto add = [&](const PartitionMirror& mirror,
                          std::span<const Copied> copied,
@@ -120,6 +138,7 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction, std::span<con
         if (auto added = add(*mirror, part.copied, targets); !added) {
             return fail(compare_again(mirror->at(), added.error()));
         }
+        if (part.dead_letter) dead_letters.push_back(members_.at(mirror->at()).dead_letter->gap);
     }
     const auto now_ms = ports_.clock.wall_ms();
     if (ports_.clock.now() >= sweep_at_) {
@@ -143,6 +162,11 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction, std::span<con
             ShardSession{settings_.link, settings_.number, session_, id.txn_no, settings_.node});
     }
     step.records.insert(step.records.end(), gaps_.begin(), gaps_.end());
+    for (auto& gap : dead_letters) {
+        auto entry = ledger_entry(std::move(gap));
+        if (!entry) return fail(entry.error());
+        if (*entry) step.records.emplace_back(**std::move(entry));
+    }
     return step;
 }
 
@@ -195,7 +219,9 @@ Result<void> Shard::note_commit(const Step& step, Offset last)
     aborts_in_a_row_ = 0;
     abort_backoff_.reset();
     trouble_.reset();
-    gaps_.clear();
+    std::erase_if(gaps_, [&](const Gap& gap) {
+        return std::ranges::find(step.records, LinkRecord{gap}) != step.records.end();
+    });
     auto applied = ports_.view.apply(settings_.number, step.records, Offset{last.value() + 1});
     if (!applied) {
         // The target has the transaction, so nothing may go on from what is remembered here: only
@@ -214,88 +240,13 @@ Result<void> Shard::note_commit(const Step& step, Offset last)
             checkpoints.push_back(std::get<Checkpoint>(step.records[at_record]));
         }
         member.mirror.committed(checkpoints, now_ms);
+        member.lost_end = Offset{};
         const auto next = member.mirror.position().block.next_source;
         if (member.isolation && next >= member.isolation->until) member.isolation.reset();
+        if (member.dead_letter && next >= member.dead_letter->gap.to) member.dead_letter.reset();
         if (member.reassign && member.mirror.active()) again.push_back(&member);
     }
     return reassign(again);
-}
-
-// The report of a record was a failure; returns why the transaction is aborted.
-asio::awaitable<Error> Shard::refused(const Transaction& transaction,
-                                      kafka::Delivered::Failed failed)
-{
-    const auto code = failed.error.code();
-    const auto [mirror, source] = transaction.find(failed.index);
-    if (mirror == nullptr) co_return std::move(failed.error);
-    const Error cause{code == Errc::fatal ? Errc::fatal : Errc::abort_required,
-                      to_string(mirror->at()) + ": " + failed.error.detail()};
-    auto& member = members_.at(mirror->at());
-    if (code == Errc::forbidden || code == Errc::not_found) {
-        member.mirror.stop(MirrorState::starting, failed.error.detail());
-        member.retry_at = ports_.clock.now() + retry_wait;
-        const std::array gone{mirror->at()};
-        if (auto unassigned = ports_.source.unassign(gone); !unassigned) {
-            co_return unassigned.error();
-        }
-        co_return cause;
-    }
-    if (code != Errc::too_large && code != Errc::refused) co_return cause;
-
-    const bool may_raise = code == Errc::too_large &&
-                           config_.policies.on_oversize == RecordPolicy::raise &&
-                           !std::exchange(member.limit_raised, true);
-    if (may_raise) {
-        const auto raised =
-            co_await ports_.survey.raise_record_limit(mirror->at().topic, mirror->mirror().target);
-        if (raised) co_return cause;
-        ports_.log.warn("record limit not raised topic={} detail={:?}",
-                        mirror->mirror().target.value(),
-                        raised.error().detail());
-    }
-    const auto& copied = transaction.parts().at(mirror).copied;
-    if (copied.size() > 1) {
-        member.isolation = {copied.size() / 2, Offset{copied.back().source.value() + 1}};
-        co_return cause;
-    }
-    if (auto given_up = give_up(member, source, failed.error); !given_up) {
-        co_return given_up.error();
-    }
-    co_return cause;
-}
-
-// One record can not be mirrored: into the ledger, and on behind it only where the policy says so.
-Result<void> Shard::give_up(Member& member, Offset record, const Error& error)
-{
-    const auto& position = member.mirror.position();
-    Gap gap;
-    gap.topic = member.mirror.at().topic;
-    gap.partition = member.mirror.at().partition;
-    gap.old_id = position.source_id;
-    gap.new_id = position.source_id;
-    gap.generation = position.generation;
-    gap.cause = error.code() == Errc::too_large ? GapCause::oversize
-                : error.code() == Errc::refused ? GapCause::bad_record
-                                                : GapCause::corrupt;
-    gap.from = record;
-    gap.to = Offset{record.value() + 1};
-    gap.target = position.block.next_target;
-    gap.epoch = position.epoch;
-
-    const bool skip =
-        (gap.cause == GapCause::oversize && config_.policies.on_oversize == RecordPolicy::skip) ||
-        (gap.cause == GapCause::bad_record && config_.policies.on_bad_record == RecordPolicy::skip);
-    gap.policy = skip ? GapPolicy::skip : GapPolicy::halt;
-    gap.open = !skip;
-    member.isolation.reset();
-    if (skip) {
-        member.skip_to = gap.to;
-    } else {
-        member.mirror.stop(MirrorState::halted,
-                           "record " + std::to_string(record.value()) + ": " + error.detail() +
-                               "; set policies.on_oversize or policies.on_bad_record to go on");
-    }
-    return book(std::move(gap));
 }
 
 }  // namespace strait::links

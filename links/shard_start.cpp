@@ -34,7 +34,11 @@ asio::awaitable<Result<void>> Shard::open_session()
         member.reassign = false;
     }
     if (auto unassigned = ports_.source.unassign(all); !unassigned) co_return unassigned;
-    gaps_.clear();
+    // Who starts again finds its gaps again; what stays out of the data path does not.
+    std::erase_if(gaps_, [this](const Gap& gap) {
+        const auto found = members_.find({gap.topic, gap.partition});
+        return found == members_.end() || found->second.mirror.state() == MirrorState::starting;
+    });
     begun_ = false;
     recycle_ = false;
 
@@ -182,14 +186,18 @@ Result<void> Shard::start(Member& member,
     const auto position = stored_position(mirror);
     if (!position) return fail(position.error());
 
+    const auto lost_end = std::max(member.lost_end, member.mirror.source_end());
     const auto divergent = std::exchange(member.divergent, std::nullopt);
     auto verdict = divergent && *position
                        ? judge_truncation(mirror, **position, *divergent, facts, policies_)
                        : judge_partition(mirror, *position, facts, policies_);
     if (verdict.gap) {
+        auto& gap = *verdict.gap;
+        if (gap.cause == GapCause::recreated) gap.to = std::max(gap.to, lost_end);
         if (auto booked = book(*verdict.gap); !booked) return booked;
     }
     if (verdict.state != MirrorState::active) {
+        if (*position) member.mirror.remember(**position);
         member.mirror.stop(verdict.state, verdict.reason);
         member.retry_at = ports_.clock.now() + config_.timeouts.id_check;
         return {};
@@ -200,25 +208,46 @@ Result<void> Shard::start(Member& member,
     return {};
 }
 
-// Puts an entry into the ledger with the next commit. A partition that stays halted finds the same
-// gap at each start: one entry, not many.
-Result<void> Shard::book(Gap gap)
+// The same gap as the ledger has to have it: under a number of its own, or of its entry that is
+// open already. A partition that stays halted finds its gap at each start: one entry, not many, and
+// nothing if it would only say the same again.
+Result<std::optional<Gap>> Shard::ledger_entry(Gap gap) const
 {
-    const auto known = ports_.view.gaps();
+    auto known = ports_.view.gaps();
     if (!known) return fail(known.error());
+    const auto pending = known->size();
+    known->insert(known->end(), gaps_.begin(), gaps_.end());
     gap.link = settings_.link;
     gap.wall_time_ms = ports_.clock.wall_ms();
     std::uint64_t last = 0;
-    for (const auto& entry : *known) {
+    for (std::size_t i = 0; i < known->size(); ++i) {
+        const auto& entry = (*known)[i];
         if (entry.topic != gap.topic || entry.partition != gap.partition) continue;
         last = std::max(last, entry.id);
-        const bool same = entry.open && entry.cause == gap.cause && entry.from == gap.from &&
-                          entry.old_id == gap.old_id;
+        const bool same = (entry.open || i >= pending) && entry.cause == gap.cause &&
+                          entry.from == gap.from && entry.old_id == gap.old_id;
         if (!same) continue;
         gap.id = entry.id;
-        if (gap.open && entry.to == gap.to && entry.new_id == gap.new_id) return {};
+        gap.to = std::max(gap.to, entry.to);  // what was known once stays known
+        if (gap.open == entry.open && entry.to == gap.to && entry.new_id == gap.new_id) {
+            return std::optional<Gap>{};
+        }
     }
     if (gap.id == 0) gap.id = last + 1;
+    return gap;
+}
+
+// Puts an entry into the ledger with the next commit.
+Result<void> Shard::book(Gap found)
+{
+    auto entry = ledger_entry(std::move(found));
+    if (!entry) return fail(entry.error());
+    if (!*entry) return {};
+    auto& gap = **entry;
+    std::erase_if(gaps_, [&](const Gap& pending) {
+        return pending.topic == gap.topic && pending.partition == gap.partition &&
+               pending.id == gap.id;
+    });
     ports_.log.warn("gap partition={} cause={} from={} to={} policy={} open={}",
                     to_string(TopicPartition{gap.topic, gap.partition}),
                     to_string(gap.cause),

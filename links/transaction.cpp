@@ -26,6 +26,17 @@ std::size_t Transaction::add(const PartitionMirror& mirror,
     return bytes;
 }
 
+std::size_t Transaction::add_dead_letter(const PartitionMirror& mirror,
+                                         const kafka::RecordBatch& batch,
+                                         Clock::Time now)
+{
+    if (empty()) begun_ = now;
+    parts_[&mirror].dead_letter = records_++;
+    const auto bytes = batch.records.front().bytes();
+    bytes_ += bytes;
+    return bytes;
+}
+
 Clock::Time Transaction::due(bool behind) const noexcept
 {
     if (empty()) return Clock::Time::max();
@@ -51,6 +62,7 @@ std::vector<Offset> Transaction::targets_of(const Part& part, std::span<const Of
 Transaction::Place Transaction::find(std::size_t index) const
 {
     for (const auto& [mirror, part] : parts_) {
+        if (part.dead_letter == index) return {mirror, {}, true};
         std::size_t before = 0;
         for (const auto& [first, count] : part.appended) {
             if (index >= first && index - first < count) {

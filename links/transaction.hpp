@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@ class Transaction {
     struct Part {
         std::vector<Copied> copied;
         std::vector<std::pair<std::size_t, std::size_t>> appended;  // first index, count
+        std::optional<std::size_t> dead_letter;                     // index
     };
 
     explicit Transaction(const CommitConfig& config) noexcept : config_{config} {}
@@ -29,6 +31,11 @@ class Transaction {
     std::size_t add(const PartitionMirror& mirror,
                     const kafka::RecordBatch& batch,
                     Clock::Time now);
+
+    // The same for the only record of a batch that went to the dead letter topic.
+    std::size_t add_dead_letter(const PartitionMirror& mirror,
+                                const kafka::RecordBatch& batch,
+                                Clock::Time now);
 
     // When it has to be committed, given that the source has no more than what was read; with more
     // at hand (`behind`) it may fill up first. Never a timer that each record restarts: that one
@@ -53,6 +60,7 @@ class Transaction {
     struct Place {
         const PartitionMirror* mirror = nullptr;  // null: none of the records
         Offset source;
+        bool dead_letter = false;  // instead; then without the offset
     };
     [[nodiscard]] Place find(std::size_t index) const;
 
