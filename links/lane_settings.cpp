@@ -104,7 +104,7 @@ kafka::ClientSettings sink_settings(const kafka::ClusterConfig& cluster,
           {
               {"transactional.id", transactional_id(link.name, shard)},
               {"transaction.timeout.ms", text(link.timeouts.transaction)},
-              {"linger.ms", "5"},
+              {"linger.ms", "0"},
               {"batch.size", text(compressed_batch_bytes)},
               {"batch.num.messages", "100000"},
               {"compression.codec", std::string{to_string(link.compression.codec)}},
