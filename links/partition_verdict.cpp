@@ -67,6 +67,21 @@ Verdict with_gap(Verdict verdict, Gap gap, GapPolicy policy)
     return verdict;
 }
 
+// The topic is not the one that the link asked for.
+Verdict stop_recreated(const TopicId& before, const TopicId& now, GapPolicy policy)
+{
+    const std::string found = "topic was deleted and created again at the source (id " +
+                              to_string(before) + " became " + to_string(now) + ")";
+    switch (policy) {
+        case GapPolicy::halt:
+            return stop(MirrorState::halted,
+                        found + "; set policies.on_recreate to restart or skip");
+        case GapPolicy::skip: return stop(MirrorState::source_gone, found);
+        case GapPolicy::restart: return stop(MirrorState::starting, found + "; restarting");
+    }
+    std::unreachable();
+}
+
 Verdict judge_recreated(const Mirror& mirror,
                         const Checkpoint& position,
                         const PartitionFacts& facts,
@@ -80,20 +95,9 @@ Verdict judge_recreated(const Mirror& mirror,
                         std::move(gap),
                         GapPolicy::restart);
     }
-    const std::string found = "topic was deleted and created again at the source (id " +
-                              to_string(position.source_id) + " became " +
-                              to_string(facts.source_id) + ")";
-    switch (policy) {
-        case GapPolicy::halt:
-            return with_gap(
-                stop(MirrorState::halted, found + "; set policies.on_recreate to restart or skip"),
-                std::move(gap),
-                policy);
-        case GapPolicy::skip:
-            return with_gap(stop(MirrorState::source_gone, found), std::move(gap), policy);
-        case GapPolicy::restart: return stop(MirrorState::starting, found + "; restarting");
-    }
-    std::unreachable();
+    auto verdict = stop_recreated(position.source_id, facts.source_id, policy);
+    if (policy == GapPolicy::restart) return verdict;
+    return with_gap(std::move(verdict), std::move(gap), policy);
 }
 
 Verdict judge_target_lost(const Mirror& mirror,
@@ -170,6 +174,7 @@ Verdict judge_cut(const Mirror& mirror,
         case GapPolicy::skip: {
             const auto from = std::clamp(divergent, facts.source_low, facts.source_end);
             auto verdict = begin(after(position.generation), from, from == facts.source_low);
+            verdict.epoch = position.epoch;  // the log may be cut again, below `from`
             return with_gap(std::move(verdict), std::move(gap), policy);
         }
         case GapPolicy::restart:
@@ -220,6 +225,9 @@ Verdict judge_partition(const Mirror& mirror,
                         const LossPolicies& policies)
 {
     if (!position) {
+        if (mirror.source_id != facts.source_id) {
+            return stop_recreated(mirror.source_id, facts.source_id, policies.on_recreate);
+        }
         const bool whole = mirror.from_log_start || facts.source_start <= facts.source_low;
         return begin(Generation{}, whole ? facts.source_low : facts.source_start, whole);
     }

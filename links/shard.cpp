@@ -94,6 +94,10 @@ asio::awaitable<Result<void>> Shard::run_transaction()
 
 asio::awaitable<Result<void>> Shard::fill(Transaction& transaction)
 {
+    // Gaps first, with the positions behind them: if these waited for records, and one of those
+    // were refused in its turn, neither would ever be committed.
+    if (!gaps_.empty()) co_return Result<void>{};
+
     bool behind = false;
     while (!draining_ && !transaction.full()) {
         const auto now = ports_.clock.now();
@@ -227,7 +231,11 @@ asio::awaitable<Result<void>> Shard::abort(const Error& cause)
             member.mirror.resume_at().offset != member.mirror.position().block.next_source;
         member.mirror.aborted();
         const auto skip_to = std::exchange(member.skip_to, std::nullopt);
-        if (skip_to) member.mirror.passed(*skip_to);
+        if (skip_to) {
+            member.mirror.passed(*skip_to);
+        } else if (read) {
+            forget_gaps(member.mirror.position(), at);
+        }
         if (read || member.reassign) active.push_back(&member);
     }
     if (const auto again = reassign(active); !again) co_return again;
@@ -240,6 +248,16 @@ asio::awaitable<Result<void>> Shard::abort(const Error& cause)
                     delay.count(),
                     cause.detail());
     co_return co_await ports_.clock.wait_until(ports_.clock.now() + delay);
+}
+
+// What was skipped is read again, and may be there this time. What a generation lost that is over
+// stays lost.
+void Shard::forget_gaps(const Checkpoint& position, const TopicPartition& at)
+{
+    std::erase_if(gaps_, [&](const Gap& gap) {
+        return !gap.open && gap.generation == position.generation &&
+               TopicPartition{gap.topic, gap.partition} == at;
+    });
 }
 
 // Whatever does not end in success leaves the producer in a state that nobody knows.

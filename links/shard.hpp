@@ -148,6 +148,7 @@ class Shard {
     void take(const kafka::EndOfPartition& end);
     Result<void> take(const kafka::PartitionFailure& failure);
     boost::asio::awaitable<Result<void>> abort(const Error& cause);
+    void forget_gaps(const Checkpoint& position, const TopicPartition& at);
     boost::asio::awaitable<Result<void>> roll_back();
     void note_end(Clock::Time::duration took);
     Result<void> reassign(const std::vector<Member*>& members);

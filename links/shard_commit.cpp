@@ -33,7 +33,8 @@ Clock::Time Shard::transaction_deadline(const Transaction& transaction) const
 
 asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
 {
-    if (transaction.empty() && ports_.clock.now() < sweep_at_) co_return Result<void>{};
+    const bool sweep = ports_.clock.now() >= sweep_at_ || !gaps_.empty();
+    if (transaction.empty() && !sweep) co_return Result<void>{};
     if (!begun_) {
         if (const auto begun = ports_.sink.begin(); !begun) co_return begun;
         begun_ = true;
@@ -141,7 +142,7 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction, std::span<con
         if (part.dead_letter) dead_letters.push_back(members_.at(mirror->at()).dead_letter->gap);
     }
     const auto now_ms = ports_.clock.wall_ms();
-    if (ports_.clock.now() >= sweep_at_) {
+    if (ports_.clock.now() >= sweep_at_ || !gaps_.empty()) {
         sweep_at_ = ports_.clock.now() + sweep_interval;
         for (const auto& [at, member] : members_) {
             const auto& mirror = member.mirror;

@@ -32,6 +32,7 @@ asio::awaitable<Result<void>> Shard::open_session()
         if (member.mirror.active()) member.mirror.stop(MirrorState::starting, "");
         member.retry_at = ports_.clock.now();
         member.reassign = false;
+        member.skip_to.reset();  // the gap that goes with it is forgotten as well
     }
     if (auto unassigned = ports_.source.unassign(all); !unassigned) co_return unassigned;
     // Who starts again finds its gaps again; what stays out of the data path does not.

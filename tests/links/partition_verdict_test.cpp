@@ -195,12 +195,26 @@ TEST(PartitionVerdict, BeginsWhereTheLinkStartsOrWithTheLog)
     EXPECT_TRUE(grown.from_log_start);
 }
 
+// Otherwise it would be copied under an id that the next start does not look for, and then again.
+TEST(PartitionVerdict, BeginsOnlyWithTheIncarnationThatTheLinkAskedFor)
+{
+    const auto recreated = with([](auto& it) { it.source_id = source_again; });
+    const auto judge = [&](GapPolicy policy) {
+        return judge_partition(mirror_of(), std::nullopt, recreated, all(policy)).state;
+    };
+
+    EXPECT_EQ(judge(GapPolicy::halt), halted);
+    EXPECT_EQ(judge(GapPolicy::skip), source_gone);
+    EXPECT_EQ(judge(GapPolicy::restart), starting);
+}
+
 TEST(PartitionVerdict, SkipsATruncationFromWhereTheLogsDiverge)
 {
     const auto verdict =
         judge_truncation(mirror_of(), position(), Offset{30}, facts(), all(GapPolicy::skip));
 
     EXPECT_EQ(verdict.from, Offset{30});
+    EXPECT_EQ(verdict.epoch, LeaderEpoch{5});
     EXPECT_EQ(verdict.generation, Generation{3});
     ASSERT_TRUE(verdict.gap);
     EXPECT_EQ(verdict.gap->from, Offset{30});
