@@ -204,6 +204,8 @@ Result<void> Shard::start(Member& member,
         return {};
     }
     member.mirror.start(verdict, *position, facts);
+    member.reassign = false;
+    member.skip_to.reset();
     sweep_at_ = ports_.clock.now();
     assignment.push_back(member.mirror.resume_at());
     return {};

@@ -67,6 +67,9 @@ PartitionFacts with(auto change)
 
 std::vector<Case> cases()
 {
+    const auto low_there = with([](auto& it) { it.source_low = Offset{50}; });
+    const auto end_there = with([](auto& it) { it.source_end = Offset{50}; });
+    const auto target_there = with([](auto& it) { it.target_end = Offset{500}; });
     const auto recreated = with([](auto& it) { it.source_id = source_again; });
     const auto lost = with([](auto& it) { it.target_id = target_again; });
     const auto cut = with([](auto& it) { it.target_end = Offset{499}; });
@@ -84,36 +87,9 @@ std::vector<Case> cases()
     const auto same = mirror_of();
     return {
         {"all well", facts(), halt, same, active, 50, 2, {}, 0, 0},
-        {"low at position",
-         with([](auto& it) { it.source_low = Offset{50}; }),
-         halt,
-         same,
-         active,
-         50,
-         2,
-         {},
-         0,
-         0},
-        {"end at position",
-         with([](auto& it) { it.source_end = Offset{50}; }),
-         halt,
-         same,
-         active,
-         50,
-         2,
-         {},
-         0,
-         0},
-        {"target end at position",
-         with([](auto& it) { it.target_end = Offset{500}; }),
-         halt,
-         same,
-         active,
-         50,
-         2,
-         {},
-         0,
-         0},
+        {"low at position", low_there, halt, same, active, 50, 2, {}, 0, 0},
+        {"end at position", end_there, halt, same, active, 50, 2, {}, 0, 0},
+        {"target end at position", target_there, halt, same, active, 50, 2, {}, 0, 0},
         {"recreated", recreated, halt, same, halted, 0, 0, GapCause::recreated, 50, 50},
         {"recreated", recreated, skip, same, source_gone, 0, 0, GapCause::recreated, 50, 50},
         {"recreated, not asked for", recreated, restart, same, starting, 0, 0, {}, 0, 0},

@@ -1,0 +1,125 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "kafka/record.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+// Models of the two clusters of a link, as far as a shard can tell: logs with holes, retention,
+// truncation and recreation at the source; transactions, markers and fencing at the target.
+namespace strait::links::simulation {
+
+// Where all chance of a run comes from.
+class Dice {
+  public:
+    explicit Dice(std::uint64_t seed) : random_{seed} {}
+
+    [[nodiscard]] bool chance(int per_mille) { return below(1000) < per_mille; }
+    [[nodiscard]] int below(int bound)
+    {
+        return static_cast<int>(random_() % std::uint64_t(bound));
+    }
+    [[nodiscard]] int between(int low, int high) { return low + below(high - low + 1); }
+
+  private:
+    std::mt19937_64 random_;
+};
+
+// One partition of one incarnation of a topic. Records are told apart by a number.
+struct SourceLog {
+    struct Record {
+        std::int32_t epoch = 0;
+        std::uint64_t content = 0;
+    };
+    struct Cut {
+        std::int64_t at = 0;
+        std::int64_t end = 0;  // before
+    };
+
+    std::map<std::int64_t, Record> records;  // that can be read
+    std::map<std::int64_t, Record> written;  // the newest of each offset, retention or not
+    std::int64_t low = 0;
+    std::int64_t end = 0;
+    std::vector<std::pair<std::int32_t, std::int64_t>> epochs{{0, 0}};  // and where they begin
+    std::vector<Cut> cuts;
+
+    void append(std::uint64_t content);
+    void append_hole() { ++end; }
+    void retain_from(std::int64_t offset);
+    void truncate(std::int64_t offset);
+
+    // Where this log, asked by KIP-320, ends for readers of that epoch.
+    [[nodiscard]] std::int64_t end_of_epoch(std::int32_t epoch) const;
+};
+
+struct SourceTopic {
+    struct Incarnation {
+        TopicId id;
+        std::vector<SourceLog> partitions;
+    };
+
+    TopicName name;
+    std::vector<Incarnation> incarnations;  // the present one last
+
+    [[nodiscard]] Incarnation& now() { return incarnations.back(); }
+    [[nodiscard]] const Incarnation& now() const { return incarnations.back(); }
+};
+
+// The bytes of a record, made from its number: null and empty keys and values among them.
+struct Content {
+    std::optional<std::string> key;
+    std::optional<std::string> value;
+    std::int64_t timestamp_ms = 0;
+
+    bool operator==(const Content&) const = default;
+};
+Content content_of(std::uint64_t number);
+
+struct TargetEntry {
+    Content content;
+    std::size_t transaction = 0;
+    bool marker = false;
+};
+
+// The target cluster, with one transactional id.
+class Target {
+  public:
+    enum class Outcome { open, committed, aborted };
+
+    // Fences the predecessor and aborts what it left open.
+    int init_producer();
+    [[nodiscard]] int epoch() const { return epoch_; }
+
+    // Appends within the open transaction, which begins with its first record.
+    Offset append(const TopicPartition& to, Content content);
+    void end_transaction(Outcome outcome);
+    [[nodiscard]] bool in_transaction() const { return open_.has_value(); }
+
+    [[nodiscard]] const std::vector<TargetEntry>& log(const TopicPartition& of)
+    {
+        return logs_[of];
+    }
+    [[nodiscard]] bool visible(const TargetEntry& entry) const;
+    [[nodiscard]] bool undecided(const TargetEntry& entry) const;
+    [[nodiscard]] const std::map<TopicPartition, std::vector<TargetEntry>>& logs() const
+    {
+        return logs_;
+    }
+
+  private:
+    std::map<TopicPartition, std::vector<TargetEntry>> logs_;
+    std::vector<Outcome> transactions_;
+    std::optional<std::size_t> open_;
+    std::set<TopicPartition> touched_;
+    int epoch_ = 0;
+};
+
+}  // namespace strait::links::simulation
