@@ -74,11 +74,11 @@ TEST_F(LinkContentTest, CopiesACompactedTopicWithItsHoles)
                        .body_bytes_max = 512}};
     KafkaWriter writer{source};
     auto produced = produce(workload, writer, 2000);
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-    while (read_all(source, topic).size() == produced.size() &&
-           std::chrono::steady_clock::now() < until) {
+    const auto compacted = [&] {
         std::ranges::move(produce_some(workload, writer), std::back_inserter(produced));
-    }
+        return read_all(source, topic).size() < produced.size();
+    };
+    ASSERT_TRUE(wait_for(compacted, std::chrono::seconds{30}));
 
     link.start();
     link.wait_until_copied(topic);

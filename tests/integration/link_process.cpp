@@ -5,6 +5,7 @@
 #include "tests/support/kafka_reader.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/shared_clusters.hpp"
+#include "tests/support/wait.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -15,7 +16,6 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
-#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -24,8 +24,6 @@ namespace {
 
 namespace http = boost::beast::http;
 namespace json = boost::json;
-
-constexpr std::chrono::milliseconds poll_interval{50};
 
 template <class T>
 T read_answer(const std::string& answer)
@@ -182,16 +180,16 @@ std::optional<LinkProcess::Status> LinkProcess::status()
 LinkProcess::Status LinkProcess::wait_for(const std::function<bool(const Status&)>& is_wanted,
                                           std::chrono::seconds deadline)
 {
-    const auto until = std::chrono::steady_clock::now() + deadline;
-    for (;;) {
-        auto last = status();
-        if (last && is_wanted(*last)) return *std::move(last);
-        if (std::chrono::steady_clock::now() > until || !strait_.running()) {
-            throw std::runtime_error{"the link does not get there: " + to_text(last) + "\n" +
-                                     strait_.log()};
-        }
-        std::this_thread::sleep_for(poll_interval);
-    }
+    std::optional<Status> last;
+    bool wanted = false;
+    const auto ended = [&] {
+        last = status();
+        wanted = last && is_wanted(*last);
+        return wanted || !strait_.running();
+    };
+    if (testing::wait_for(ended, deadline) && wanted) return *std::move(last);
+    throw std::runtime_error{"the link does not get there: " + to_text(last) + "\n" +
+                             strait_.log()};
 }
 
 api::PartitionDocument LinkProcess::wait_for_state(const TopicPartition& at, std::string_view state)

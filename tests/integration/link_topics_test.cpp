@@ -1,3 +1,4 @@
+#include "core/clock.hpp"
 #include "tests/integration/link_process.hpp"
 #include "tests/support/kafka_reader.hpp"
 #include "tests/support/kafka_writer.hpp"
@@ -259,11 +260,11 @@ TEST_F(LinkTopicsTest, HoldsTheBandwidthLimit)
         const auto* const partition = find_partition(status, {orders, Partition{0}});
         return partition == nullptr ? 0 : partition->next_source_offset;
     };
-    const auto now = [] { return std::chrono::steady_clock::now(); };
+    const SystemClock clock;
     const auto first = next(link.wait_for([&](const auto& status) { return next(status) > 150; }));
-    const auto began = now();
+    const auto began = clock.now();
     const auto last = next(link.wait_for([&](const auto& status) { return next(status) > 450; }));
-    const std::chrono::duration<double> took = now() - began;
+    const std::chrono::duration<double> took = clock.now() - began;
 
     const auto rate = static_cast<double>(last - first) * record_bytes / took.count();
     EXPECT_LT(rate, limit * 1.3);

@@ -264,9 +264,10 @@ struct Process::Parts {
         : turns{.world = world}, config{config_of(world)}, view{of}
     {
         const ShardSettings settings{config.name, ShardNumber{0}, "node", seed, 5s};
-        shard.emplace(settings,
-                      config,
-                      ShardPorts{source, sink, link_log, survey, view, throttle, clock, log});
+        shard.emplace(
+            settings,
+            config,
+            ShardPorts{source, sink, link_log, survey, view, throttle, instruments, clock, log});
         asio::co_spawn(turns.io, run(), [](const std::exception_ptr& thrown) {
             if (thrown) std::rethrow_exception(thrown);
         });
@@ -282,6 +283,8 @@ struct Process::Parts {
     Log link_log{turns};
     Questions survey{turns};
     Throttle throttle{0};
+    Metrics metrics;
+    LinkInstruments instruments{metrics, config.name};
     SimulatedClock clock{turns};
     spdlog::logger log{"", std::make_shared<spdlog::sinks::null_sink_mt>()};
     std::optional<Shard> shard;

@@ -57,8 +57,8 @@ std::string TokenEndpoint::url() const
 
 std::string TokenEndpoint::token() const
 {
-    using namespace std::chrono;
-    const auto now = duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count();
     const auto claims =
         fmt::format(R"({{"sub":"{}","iat":{},"exp":{},"scope":"kafka"}})", user_, now, now + 3600);
     return base64url(R"({"alg":"none"})") + "." + base64url(claims) + ".";
