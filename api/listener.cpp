@@ -9,6 +9,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -38,7 +39,8 @@ Result<void> clear_way(const asio::any_io_executor& executor, const fs::path& fi
     }
     asio::local::stream_protocol::socket probe{executor};
     boost::system::error_code refused;
-    probe.connect(asio::local::stream_protocol::endpoint{file.string()}, refused);
+    static_cast<void>(
+        probe.connect(asio::local::stream_protocol::endpoint{file.string()}, refused));
     if (refused != asio::error::connection_refused) {
         return fail(Errc::conflict, file.string() + " is in use: another strait is running here");
     }
@@ -104,14 +106,18 @@ Result<void> Listener::listen_at(const Protocol::endpoint& address)
     const auto step = [&](auto run) {
         if (!failure) run();
     };
-    step([&] { acceptor_.open(address.protocol(), failure); });
-    step([&] { acceptor_.set_option(asio::socket_base::reuse_address{true}, failure); });
-    step([&] { acceptor_.bind(address, failure); });
+    step([&] { static_cast<void>(acceptor_.open(address.protocol(), failure)); });
+    step([&] {
+        static_cast<void>(acceptor_.set_option(asio::socket_base::reuse_address{true}, failure));
+    });
+    step([&] { static_cast<void>(acceptor_.bind(address, failure)); });
     std::error_code mode;  // before listen(): until then nobody can connect
     constexpr auto owner_only = fs::perms::owner_read | fs::perms::owner_write;
     if (!failure && !socket_file_.empty()) fs::permissions(socket_file_, owner_only, mode);
     if (mode) return fail(Errc::forbidden, mode.message());
-    step([&] { acceptor_.listen(asio::socket_base::max_listen_connections, failure); });
+    step([&] {
+        static_cast<void>(acceptor_.listen(asio::socket_base::max_listen_connections, failure));
+    });
     if (!failure) return {};
     const bool in_use = failure == asio::error::address_in_use;
     return fail(in_use ? Errc::conflict : Errc::forbidden, failure.message());
@@ -123,9 +129,7 @@ std::uint16_t Listener::port() const
     asio::ip::tcp::endpoint tcp;
     if (address.size() > tcp.capacity()) return 0;
     tcp.resize(address.size());
-    std::copy_n(static_cast<const char*>(static_cast<const void*>(address.data())),
-                address.size(),
-                static_cast<char*>(static_cast<void*>(tcp.data())));
+    std::memcpy(tcp.data(), address.data(), address.size());
     return tcp.port();
 }
 
@@ -135,7 +139,7 @@ asio::awaitable<void> Listener::run()
     co_await accept();
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     boost::system::error_code ignored;
-    acceptor_.close(ignored);
+    static_cast<void>(acceptor_.close(ignored));
     co_await drain();
     tasks_.cancel();
     co_await tasks_.join();
@@ -189,7 +193,7 @@ void Listener::turn_away(Protocol::socket socket)
                 ids_.next(Request{}));
     const auto bytes = wire_bytes(std::move(response), false);
     boost::system::error_code ignored;
-    socket.non_blocking(true, ignored);
+    static_cast<void>(socket.non_blocking(true, ignored));
     socket.write_some(asio::buffer(bytes), ignored);
 }
 

@@ -132,7 +132,8 @@ LinkProcess::LinkProcess(const KafkaCluster& source,
 
 std::string LinkProcess::configuration(std::string_view keys) const
 {
-    return fmt::format("clusters:\n"
+    return fmt::format("ops: {{listen: \"\"}}\n"
+                       "clusters:\n"
                        "  left: {{bootstrap: [\"{}\"]}}\n"
                        "  right: {{bootstrap: [\"{}\"]}}\n"
                        "links:\n"
