@@ -94,6 +94,7 @@ class LinkUnderLoad {
 
     void add(const TopicName& topic, const std::string& transactional_id, std::uint32_t producer);
     void end_load();
+    LinkDoor::Awaited drain(LinkDoor& door);
     void check(Mirrored& mirrored, LinkDoor& door, Verdict& verdict) const;
     void check_log(Verdict& verdict) const;
     void remember(const StraitProcess& process);
