@@ -1,0 +1,106 @@
+#include "tests/faults/link_under_load.hpp"
+#include "tests/support/shared_clusters.hpp"
+#include "tests/support/temp_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strait::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The largest file of the view whose name begins and ends so.
+fs::path file_of(const fs::path& view, std::string_view prefix, std::string_view suffix)
+{
+    fs::path largest;
+    for (const auto& entry : fs::directory_iterator{view}) {
+        const auto name = entry.path().filename().string();
+        if (!name.starts_with(prefix) || !name.ends_with(suffix)) continue;
+        if (largest.empty() || entry.file_size() > fs::file_size(largest)) largest = entry.path();
+    }
+    if (largest.empty()) ADD_FAILURE() << "no file " << prefix << "*" << suffix;
+    return largest;
+}
+
+void flip_in_the_middle(const fs::path& file)
+{
+    auto bytes = read_file(file);
+    ASSERT_FALSE(bytes.empty()) << file;
+    auto& middle = bytes[bytes.size() / 2];
+    middle = static_cast<char>(~middle);
+    write_file(file, bytes);
+}
+
+struct Damage {
+    const char* name;
+    std::function<void(const fs::path&)> inflict;
+};
+
+std::vector<Damage> damages()
+{
+    return {
+        {"deleted", [](const fs::path& view) { fs::remove_all(view); }},
+        {"table flipped",
+         [](const fs::path& view) { flip_in_the_middle(file_of(view, "", ".sst")); }},
+        {"table missing", [](const fs::path& view) { fs::remove(file_of(view, "", ".sst")); }},
+        {"table cut",
+         [](const fs::path& view) {
+             const auto file = file_of(view, "", ".sst");
+             fs::resize_file(file, fs::file_size(file) / 2);
+         }},
+        {"manifest flipped",
+         [](const fs::path& view) { flip_in_the_middle(file_of(view, "MANIFEST", "")); }},
+        {"CURRENT missing", [](const fs::path& view) { fs::remove(view / "CURRENT"); }},
+        {"log flipped",
+         [](const fs::path& view) { flip_in_the_middle(file_of(view, "", ".log")); }},
+        {"log cut",
+         [](const fs::path& view) {
+             const auto file = file_of(view, "", ".log");
+             fs::resize_file(file, fs::file_size(file) / 2);
+         }},
+    };
+}
+
+TEST(LostView, IsReadAgainFromTheTargetAndAnswersTheSame)
+{
+    LinkUnderLoad run{SharedClusters::source(), SharedClusters::target(), {.seed = fault_seed()}};
+    const auto view = run.strait().data_dir() / "links";
+    run.strait().start();
+    ASSERT_TRUE(run.sees_more(2000)) << run.story();
+    ASSERT_TRUE(run.drains(run.door())) << run.story();
+    const auto expected = run.answers(run.door());
+    // Once more without damage: what was in the log of the view becomes a table.
+    ASSERT_EQ(run.strait().terminate(), EXIT_SUCCESS);
+    run.strait().start();
+    ASSERT_TRUE(run.drains(run.door())) << run.story();
+
+    for (const auto& [name, inflict] : damages()) {
+        SCOPED_TRACE(name);
+        run.strait().kill();
+        inflict(view);
+        run.strait().start();
+
+        ASSERT_TRUE(run.drains(run.door())) << run.story();
+        const auto answers = run.answers(run.door());
+
+        ASSERT_EQ(answers.size(), expected.size());
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            ASSERT_EQ(answers[i].translation, expected[i].translation)
+                << to_string(answers[i].at) << " " << to_string(answers[i].direction) << " "
+                << answers[i].asked.value();
+        }
+    }
+    const auto verdict = run.verdict();
+    EXPECT_TRUE(verdict.passed()) << verdict.text() << run.story();
+}
+
+}  // namespace
+}  // namespace strait::testing
