@@ -21,7 +21,7 @@ std::unexpected<Error> refused(const fs::path& path, const std::error_code& why)
 // Written aside and renamed, so that a crash leaves the whole id or none.
 Result<InstallId> make_install_id(const fs::path& file)
 {
-    const InstallId id{boost::uuids::to_string(boost::uuids::random_generator{}())};
+    InstallId id{boost::uuids::to_string(boost::uuids::random_generator{}())};
     auto aside = file;
     aside += ".new";
     std::ofstream out{aside, std::ios::trunc};

@@ -19,7 +19,7 @@ namespace strait::links {
 // A record as the offset map remembers it.
 struct Copied {
     Offset source;
-    std::uint64_t digest;  // xxh3-64 over key, value, headers and timestamp
+    std::uint64_t digest = 0;  // xxh3-64 over key, value, headers and timestamp
 };
 
 // Which transaction a checkpoint belongs to.

@@ -2,6 +2,7 @@
 #include "tests/support/kafka_reader.hpp"
 #include "tests/support/kafka_writer.hpp"
 #include "tests/support/shared_clusters.hpp"
+#include "tests/support/wait.hpp"
 
 #include <gtest/gtest.h>
 
