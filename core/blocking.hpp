@@ -8,6 +8,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <cassert>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -32,6 +33,7 @@ boost::asio::awaitable<T> run_blocking(boost::asio::any_io_executor pool, Work w
             });
         },
         asio::deferred);
+    assert(result);  // the handler ran only after it
     co_return *std::move(result);
 }
 

@@ -54,6 +54,7 @@ AdminRequest describe_topics_request(std::vector<TopicName> topics)
     const auto repeated = std::ranges::unique(topics);
     topics.erase(repeated.begin(), repeated.end());  // librdkafka refuses to be asked twice
     std::vector<const char*> names;
+    names.reserve(topics.size());
     for (const auto& topic : topics) names.push_back(topic.value().c_str());
     TopicsHandle list{rd_kafka_TopicCollection_of_topic_names(names.data(), names.size())};
     return {.op = RD_KAFKA_ADMIN_OP_DESCRIBETOPICS,
@@ -65,6 +66,7 @@ AdminRequest describe_topics_request(std::vector<TopicName> topics)
 AdminRequest describe_configs_request(const std::vector<TopicName>& topics)
 {
     std::vector<ResourceHandle> resources;
+    resources.reserve(topics.size());
     for (const auto& topic : topics) resources.push_back(resource_of(topic));
     return {
         .op = RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS,
