@@ -12,6 +12,7 @@
 #include "links/link_directory.hpp"
 #include "links/link_status.hpp"
 #include "links/link_view.hpp"
+#include "links/offset_map.hpp"
 #include "links/shard.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -21,7 +22,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -107,8 +107,9 @@ class Link {
     boost::asio::awaitable<Result<void>> refresh_ends(RunningLink& running);
     [[nodiscard]] TopicStatus topic_status(const MirrorTopic& topic,
                                            const ShardStatus& partitions) const;
-    boost::asio::awaitable<std::map<TopicPartition, Offset>> stable_ends(
-        std::set<TopicPartition> targets);
+    boost::asio::awaitable<ShardStatus> ask_shards();
+    boost::asio::awaitable<std::map<TopicPartition, KnownBounds>> known_bounds(
+        std::map<TopicPartition, TopicPartition> target_of);
     [[nodiscard]] LinkStatus bare_status() const;
 
     LinkSetup setup_;

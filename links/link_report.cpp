@@ -60,24 +60,14 @@ LinkStatus Link::bare_status() const
 asio::awaitable<LinkStatus> Link::status()
 {
     auto status = bare_status();
-    ShardStatus sum;
     if (const Question link{running_.get()}) {
         status.source.cluster_id = link->clusters.source.id;
         status.target.cluster_id = link->clusters.target.id;
         status.source.reachable = link->source_reachable && !link->source->trouble();
         status.target.reachable = !link->target->trouble();
-        for (const auto& host : link->hosts) {
-            auto shard = co_await host->status();
-            if (!shard) continue;
-            sum.partitions.merge(shard->partitions);
-            sum.committed += shard->committed;
-            sum.aborted += shard->aborted;
-            sum.recycled += shard->recycled;
-            sum.records += shard->records;
-            sum.bytes += shard->bytes;
-            if (status.reason.empty() && shard->trouble) status.reason = *shard->trouble;
-        }
     }
+    const auto sum = co_await ask_shards();
+    if (status.reason.empty() && sum.trouble) status.reason = *sum.trouble;
     status.transactions_committed = sum.committed;
     status.transactions_aborted = sum.aborted;
     status.producers_recycled = sum.recycled;
@@ -160,21 +150,49 @@ asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
     co_return Result<void>{};
 }
 
-asio::awaitable<std::map<TopicPartition, Offset>> Link::stable_ends(
-    std::set<TopicPartition> targets)
+asio::awaitable<ShardStatus> Link::ask_shards()
 {
-    std::map<TopicPartition, Offset> ends;
+    ShardStatus sum;
     const Question link{running_.get()};
-    if (!link || targets.empty()) co_return ends;
-    Queries queries;
-    for (const auto& at : targets) queries.emplace(at, kafka::LatestOffset{});
-    const auto answers = co_await running_->target->list_offsets(std::move(queries),
-                                                                 kafka::Isolation::read_committed);
-    if (!answers) co_return ends;
-    for (const auto& [at, end] : *answers) {
-        if (end) ends.emplace(at, *end);
+    if (!link) co_return sum;
+    for (const auto& host : link->hosts) {
+        auto shard = co_await host->status();
+        if (!shard) continue;
+        sum.partitions.merge(shard->partitions);
+        sum.committed += shard->committed;
+        sum.aborted += shard->aborted;
+        sum.recycled += shard->recycled;
+        sum.records += shard->records;
+        sum.bytes += shard->bytes;
+        if (!sum.trouble) sum.trouble = std::move(shard->trouble);
     }
-    co_return ends;
+    co_return sum;
+}
+
+// The shards are asked first: what they passed without a record, the map can not lack afterwards.
+asio::awaitable<std::map<TopicPartition, KnownBounds>> Link::known_bounds(
+    std::map<TopicPartition, TopicPartition> target_of)
+{
+    std::map<TopicPartition, KnownBounds> bounds;
+    const Question link{running_.get()};
+    if (!link || target_of.empty()) co_return bounds;
+    const auto shards = co_await ask_shards();
+    Queries queries;
+    for (const auto& [source, target] : target_of) {
+        queries.emplace(target, kafka::LatestOffset{});
+        const auto found = shards.partitions.find(source);
+        if (found != shards.partitions.end()) {
+            bounds[source].source_passed = found->second.next_source;
+        }
+    }
+    const auto ends =
+        co_await link->target->list_offsets(std::move(queries), kafka::Isolation::read_committed);
+    if (!ends) co_return bounds;
+    for (const auto& [source, target] : target_of) {
+        const auto end = ends->find(target);
+        if (end != ends->end() && end->second) bounds[source].target_lso = *end->second;
+    }
+    co_return bounds;
 }
 
 asio::awaitable<Result<std::vector<TranslatedPosition>>> Link::translate(
@@ -188,7 +206,7 @@ asio::awaitable<Result<std::vector<TranslatedPosition>>> Link::translate(
         return found == topics_.end() ? nullptr : &found->owner;
     };
     const auto answer = [&](const Position& at,
-                            const TargetBounds& bounds) -> Result<TranslatedPosition> {
+                            const KnownBounds& bounds) -> Result<TranslatedPosition> {
         const auto* const owner = owner_of(at.topic);
         if (owner == nullptr) return TranslatedPosition{at.topic, at.partition, {}};
         auto found = links::translate(
@@ -200,14 +218,14 @@ asio::awaitable<Result<std::vector<TranslatedPosition>>> Link::translate(
 
     const auto began = node_.clock.now();
     std::vector<TranslatedPosition> answers;
-    std::set<TopicPartition> at_end;
+    std::map<TopicPartition, TopicPartition> at_end;  // source to target
     for (const auto& at : positions) {
         auto found = answer(at, {});
         if (!found) co_return fail(found.error());
         const auto status = found->translation.status;
         if (forward &&
             (status == Translation::Status::end || status == Translation::Status::clamped)) {
-            at_end.insert({found->topic, found->partition});
+            at_end.try_emplace({at.topic, at.partition}, found->topic, found->partition);
         }
         answers.push_back(*std::move(found));
     }
@@ -216,11 +234,11 @@ asio::awaitable<Result<std::vector<TranslatedPosition>>> Link::translate(
         link->instruments.translate_seconds.Observe(took.count() /
                                                     static_cast<double>(positions.size()));
     }
-    const auto ends = co_await stable_ends(std::move(at_end));
+    const auto bounds = co_await known_bounds(std::move(at_end));
     for (std::size_t i = 0; i < positions.size(); ++i) {
-        const auto end = ends.find({answers[i].topic, answers[i].partition});
-        if (end == ends.end()) continue;
-        auto found = answer(positions[i], {.log_start = {}, .lso = end->second});
+        const auto known = bounds.find({positions[i].topic, positions[i].partition});
+        if (known == bounds.end()) continue;
+        auto found = answer(positions[i], known->second);
         if (!found) co_return fail(found.error());
         answers[i] = *std::move(found);
     }

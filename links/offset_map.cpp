@@ -17,14 +17,15 @@ class Lookup {
            Partition partition,
            const PartitionHead& head,
            Direction direction,
-           const TargetBounds& bounds)
+           const KnownBounds& bounds)
         : view_{view},
           topic_{topic},
           partition_{partition},
           head_{head},
           forward_{direction == Direction::forward},
-          log_start_{std::max(head.target_log_start, bounds.log_start.value_or(Offset{}))},
-          lso_{bounds.lso}
+          log_start_{std::max(head.target_log_start, bounds.target_log_start.value_or(Offset{}))},
+          lso_{bounds.target_lso},
+          passed_{bounds.source_passed.value_or(Offset{})}
     {
     }
 
@@ -168,8 +169,9 @@ class Lookup {
         const Offset behind_marker{target.value() + 1};
         if (lso_ == behind_marker) target = behind_marker;
 
-        const auto own_end = forward_ ? last.block.next_source : target;
-        const auto other_end = forward_ ? std::max(target, log_start_) : last.block.next_source;
+        const auto source = std::max(last.block.next_source, passed_);
+        const auto own_end = forward_ ? source : target;
+        const auto other_end = forward_ ? std::max(target, log_start_) : source;
         auto out = translation(other_end, end, last.generation);
         if (offset > own_end) {
             out.status = clamped;
@@ -210,6 +212,7 @@ class Lookup {
     bool forward_;
     Offset log_start_;
     std::optional<Offset> lso_;
+    Offset passed_;
     std::optional<Offset> limit_;  // of the present answer
 };
 
@@ -220,7 +223,7 @@ Result<Translation> translate(const LinkView& view,
                               Partition partition,
                               Direction direction,
                               Offset offset,
-                              const TargetBounds& bounds)
+                              const KnownBounds& bounds)
 {
     const auto found = view.head(topic, partition);
     if (!found) return fail(found.error());

@@ -28,10 +28,10 @@ constexpr std::uint64_t burst_max = 1200;    // records between two kills
 constexpr std::uint64_t begin_ms_max = 900;  // a kill that does not wait for records
 constexpr std::size_t story_bytes_max = 20'000;
 
-// Behind the last record of each partition, by topic.
+// The end of each partition's log, by topic.
 using Ends = std::map<std::string, std::map<std::int32_t, std::int64_t>>;
 
-// A position may stay before the markers that follow the last record: they are no records.
+// With no transaction open, a link passes what follows the last record too: markers, aborts.
 bool has_reached(const LinkDoor::Status& status, const Ends& ends)
 {
     std::size_t reached = 0;
@@ -48,14 +48,13 @@ bool has_reached(const LinkDoor::Status& status, const Ends& ends)
     return reached == ends.size();
 }
 
-// read_committed
-Ends ends_of(const ClientProperties& source, const std::vector<TopicName>& topics)
+Ends ends_of(const ClientProperties& source, const std::vector<TopicName>& topics, int partitions)
 {
+    KafkaAdmin admin{source};
     Ends ends;
     for (const auto& topic : topics) {
-        auto& of_topic = ends[topic.value()];
-        for (const auto& record : read_all(source, topic)) {
-            of_topic[record.at.partition.value()] = record.offset.value() + 1;
+        for (std::int32_t i = 0; i < partitions; ++i) {
+            ends[topic.value()][i] = admin.log_range({topic, Partition{i}}).end.value();
         }
     }
     return ends;
@@ -210,7 +209,8 @@ bool LinkUnderLoad::drains(LinkDoor door) { return drain(door).found; }
 LinkDoor::Awaited LinkUnderLoad::drain(LinkDoor& door)
 {
     end_load();
-    const auto ends = ends_of(source_, {topics_.at(0).source, topics_.at(1).source});
+    const auto ends =
+        ends_of(source_, {topics_.at(0).source, topics_.at(1).source}, options_.partitions);
     return door.wait_for([&](const auto& status) { return has_reached(status, ends); },
                          drain_deadline);
 }

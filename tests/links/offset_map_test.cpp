@@ -41,17 +41,17 @@ struct OffsetMap : ::testing::Test {
         ASSERT_TRUE(stored.link.apply(ShardNumber{0}, records, Offset{0}));
     }
 
-    Translation ask(Direction direction, std::int64_t offset, const TargetBounds& bounds = {}) const
+    Translation ask(Direction direction, std::int64_t offset, const KnownBounds& bounds = {}) const
     {
         return translate(stored.link, orders, partition, direction, Offset{offset}, bounds).value();
     }
 
-    Translation forward(std::int64_t offset, const TargetBounds& bounds = {}) const
+    Translation forward(std::int64_t offset, const KnownBounds& bounds = {}) const
     {
         return ask(Direction::forward, offset, bounds);
     }
 
-    Translation inverse(std::int64_t offset, const TargetBounds& bounds = {}) const
+    Translation inverse(std::int64_t offset, const KnownBounds& bounds = {}) const
     {
         return ask(Direction::inverse, offset, bounds);
     }
@@ -90,7 +90,7 @@ TEST_F(OffsetMap, KnowsNothingOfWhatIsNotMirrored)
     apply(first);
 
     const auto elsewhere = translate(
-        stored.link, TopicId{{2}}, partition, Direction::forward, Offset{10}, TargetBounds{});
+        stored.link, TopicId{{2}}, partition, Direction::forward, Offset{10}, KnownBounds{});
     EXPECT_EQ(elsewhere, Translation{});
     const auto beside =
         translate(stored.link, orders, Partition{1}, Direction::inverse, Offset{100});
@@ -132,11 +132,23 @@ TEST_F(OffsetMap, TranslatesInverseOverTwoBlocks)
     EXPECT_EQ(inverse(110), expected(40, clamped, 0, 2));
 }
 
+TEST_F(OffsetMap, EndsWhereTheSourceWasReadToWithoutARecord)
+{
+    apply(first);
+    const KnownBounds passed{{}, {}, Offset{28}};
+    EXPECT_EQ(forward(26), expected(106, clamped, 0, 1)) << "no checkpoint says so";
+    EXPECT_EQ(forward(26, passed), expected(106, end));
+    EXPECT_EQ(forward(28, passed), expected(106, end));
+    EXPECT_EQ(forward(30, passed), expected(106, clamped, 0, 2));
+    EXPECT_EQ(inverse(106, passed), expected(28, end));
+    EXPECT_EQ(forward(26, {{}, {}, Offset{20}}), expected(106, clamped, 0, 1));
+}
+
 TEST_F(OffsetMap, EndsBehindTheMarkerIfThatIsAllThatFollows)
 {
     apply(first);
-    const TargetBounds marker{.log_start = {}, .lso = Offset{107}};
-    const TargetBounds more{.log_start = {}, .lso = Offset{108}};
+    const KnownBounds marker{{}, Offset{107}, {}};
+    const KnownBounds more{{}, Offset{108}, {}};
 
     EXPECT_EQ(forward(25, marker), expected(107, end));
     EXPECT_EQ(forward(26, marker), expected(107, clamped, 0, 1));
@@ -233,7 +245,7 @@ TEST_F(OffsetMap, AnswersWithTheLogStartForWhatThePruningTook)
 TEST_F(OffsetMap, NeverAnswersWithLessThanTheLogStart)
 {
     apply(first, 0, false);
-    const TargetBounds empty{.log_start = Offset{200}, .lso = Offset{200}};
+    const KnownBounds empty{Offset{200}, Offset{200}, {}};
 
     EXPECT_EQ(forward(7, empty), expected(200, before_first));
     EXPECT_EQ(forward(12, empty), expected(200, pruned));
