@@ -1,8 +1,8 @@
 #pragma once
 
-#include "links/gap.hpp"
 #include "links/link_directory.hpp"
 #include "links/link_status.hpp"
+#include "links/store/gap.hpp"
 
 #include <boost/describe/class.hpp>
 

@@ -1,6 +1,6 @@
 #include "core/clock.hpp"
-#include "links/local_view.hpp"
-#include "links/offset_map.hpp"
+#include "links/store/local_view.hpp"
+#include "links/store/offset_map.hpp"
 
 #include <fmt/core.h>
 #include <stdlib.h>

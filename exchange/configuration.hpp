@@ -5,7 +5,7 @@
 #include "core/logging.hpp"
 #include "core/secret_source.hpp"
 #include "kafka/cluster_config.hpp"
-#include "links/link_config.hpp"
+#include "links/config/link_config.hpp"
 
 #include <cstdint>
 #include <expected>

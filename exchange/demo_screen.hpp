@@ -2,7 +2,7 @@
 
 #include "core/ids.hpp"
 #include "exchange/demo_feed.hpp"
-#include "links/translation.hpp"
+#include "links/store/translation.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,7 +1,7 @@
 #include "exchange/demo_setup.hpp"
 
 #include "exchange/demo_orders.hpp"
-#include "links/topic_pattern.hpp"
+#include "links/config/topic_pattern.hpp"
 
 #include <spdlog/fmt/fmt.h>
 

@@ -2,9 +2,10 @@
 
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
-#include "links/lane_settings.hpp"
-#include "links/link_record.hpp"
-#include "links/target_log.hpp"
+#include "links/clusters/lane_settings.hpp"
+#include "links/clusters/target_log.hpp"
+#include "links/store/link_batch.hpp"
+#include "links/store/link_record.hpp"
 
 #include <spdlog/fmt/fmt.h>
 

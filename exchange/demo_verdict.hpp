@@ -3,7 +3,7 @@
 #include "core/ids.hpp"
 #include "exchange/demo_feed.hpp"
 #include "kafka/record.hpp"
-#include "links/translation.hpp"
+#include "links/store/translation.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -3,7 +3,7 @@
 #include "core/document.hpp"
 #include "core/ids.hpp"
 #include "kafka/cluster_config.hpp"
-#include "links/link_config.hpp"
+#include "links/config/link_config.hpp"
 
 #include <map>
 #include <vector>

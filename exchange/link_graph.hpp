@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/ids.hpp"
-#include "links/link_config.hpp"
+#include "links/config/link_config.hpp"
 
 #include <cstddef>
 #include <string>

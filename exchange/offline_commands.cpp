@@ -3,9 +3,9 @@
 #include "core/run_on.hpp"
 #include "exchange/node_threads.hpp"
 #include "kafka/admin.hpp"
+#include "links/clusters/lane_settings.hpp"
+#include "links/clusters/owner_records.hpp"
 #include "links/discovery.hpp"
-#include "links/lane_settings.hpp"
-#include "links/owner_records.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 

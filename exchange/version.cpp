@@ -1,7 +1,7 @@
 #include "exchange/version.hpp"
 
 #include "kafka/client_settings.hpp"
-#include "links/local_view.hpp"
+#include "links/store/local_view.hpp"
 
 #include <boost/version.hpp>
 #include <openssl/crypto.h>

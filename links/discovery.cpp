@@ -1,6 +1,6 @@
 #include "links/discovery.hpp"
 
-#include "links/cluster_survey.hpp"
+#include "links/clusters/cluster_survey.hpp"
 
 #include <algorithm>
 #include <array>

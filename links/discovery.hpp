@@ -4,11 +4,11 @@
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "kafka/admin.hpp"
-#include "links/link_config.hpp"
+#include "links/clusters/owner_records.hpp"
+#include "links/clusters/target_log.hpp"
+#include "links/config/link_config.hpp"
 #include "links/link_plan.hpp"
-#include "links/owner_records.hpp"
-#include "links/ports.hpp"
-#include "links/target_log.hpp"
+#include "links/shard/ports.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <spdlog/logger.h>

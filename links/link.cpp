@@ -2,8 +2,8 @@
 
 #include "core/backoff.hpp"
 #include "core/task_group.hpp"
-#include "links/cluster_survey.hpp"
-#include "links/lane_settings.hpp"
+#include "links/clusters/cluster_survey.hpp"
+#include "links/clusters/lane_settings.hpp"
 #include "links/running_link.hpp"
 
 #include <boost/asio/cancellation_state.hpp>

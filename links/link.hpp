@@ -6,14 +6,14 @@
 #include "core/logging.hpp"
 #include "core/metrics.hpp"
 #include "kafka/cluster_config.hpp"
+#include "links/config/link_config.hpp"
 #include "links/discovery.hpp"
-#include "links/gap.hpp"
-#include "links/link_config.hpp"
 #include "links/link_directory.hpp"
 #include "links/link_status.hpp"
-#include "links/link_view.hpp"
-#include "links/offset_map.hpp"
-#include "links/shard.hpp"
+#include "links/shard/shard.hpp"
+#include "links/store/gap.hpp"
+#include "links/store/link_view.hpp"
+#include "links/store/offset_map.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -2,9 +2,9 @@
 
 #include "core/error.hpp"
 #include "core/ids.hpp"
-#include "links/gap.hpp"
 #include "links/link_status.hpp"
-#include "links/translation.hpp"
+#include "links/store/gap.hpp"
+#include "links/store/translation.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

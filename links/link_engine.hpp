@@ -4,10 +4,10 @@
 #include "core/metrics.hpp"
 #include "core/task_group.hpp"
 #include "kafka/cluster_config.hpp"
+#include "links/config/link_config.hpp"
 #include "links/link.hpp"
-#include "links/link_config.hpp"
 #include "links/link_directory.hpp"
-#include "links/local_view.hpp"
+#include "links/store/local_view.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <spdlog/logger.h>

@@ -2,8 +2,8 @@
 
 #include "core/ids.hpp"
 #include "kafka/admin.hpp"
-#include "links/link_config.hpp"
-#include "links/link_record.hpp"
+#include "links/config/link_config.hpp"
+#include "links/store/link_record.hpp"
 
 #include <cstddef>
 #include <optional>

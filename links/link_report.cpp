@@ -1,6 +1,6 @@
 #include "links/link.hpp"
-#include "links/offset_map.hpp"
 #include "links/running_link.hpp"
+#include "links/store/offset_map.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "core/ids.hpp"
-#include "links/gap.hpp"
-#include "links/mirror_state.hpp"
+#include "links/shard/mirror_state.hpp"
+#include "links/shard/partition_status.hpp"
+#include "links/store/gap.hpp"
 
 #include <cstdint>
 #include <map>
@@ -11,19 +12,6 @@
 #include <vector>
 
 namespace strait::links {
-
-struct PartitionStatus {
-    Partition id;
-    MirrorState state = MirrorState::starting;
-    std::string reason;
-    Offset next_source;
-    Offset next_target;
-    std::optional<Offset> source_lso;  // absent until the source has been asked
-    std::optional<Offset> source_end;
-    std::optional<std::int64_t> lag_records;
-    std::optional<std::int64_t> last_commit_ms;  // wall clock
-    std::uint64_t runs = 0;                      // since this process started
-};
 
 struct TopicStatus {
     TopicName source;

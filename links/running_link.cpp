@@ -1,6 +1,6 @@
 #include "links/running_link.hpp"
 
-#include "links/lane_settings.hpp"
+#include "links/clusters/lane_settings.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -3,14 +3,14 @@
 #include "core/error.hpp"
 #include "core/task_group.hpp"
 #include "kafka/admin.hpp"
-#include "links/cluster_survey.hpp"
+#include "links/clusters/cluster_survey.hpp"
+#include "links/clusters/owner_records.hpp"
+#include "links/clusters/target_log.hpp"
 #include "links/discovery.hpp"
 #include "links/link.hpp"
-#include "links/link_instruments.hpp"
-#include "links/owner_records.hpp"
+#include "links/shard/link_instruments.hpp"
+#include "links/shard/throttle.hpp"
 #include "links/shard_host.hpp"
-#include "links/target_log.hpp"
-#include "links/throttle.hpp"
 
 #include <spdlog/logger.h>
 

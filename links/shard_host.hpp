@@ -2,13 +2,13 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
-#include "links/link_config.hpp"
-#include "links/link_view.hpp"
-#include "links/ports.hpp"
-#include "links/record_lane.hpp"
-#include "links/shard.hpp"
-#include "links/target_log.hpp"
-#include "links/throttle.hpp"
+#include "links/clusters/record_lane.hpp"
+#include "links/clusters/target_log.hpp"
+#include "links/config/link_config.hpp"
+#include "links/shard/ports.hpp"
+#include "links/shard/shard.hpp"
+#include "links/shard/throttle.hpp"
+#include "links/store/link_view.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

@@ -4,7 +4,7 @@
 #include "core/clock.hpp"
 #include "core/ids.hpp"
 #include "exchange/admin_client.hpp"
-#include "links/translation.hpp"
+#include "links/store/translation.hpp"
 
 #include <boost/asio/io_context.hpp>
 

@@ -1,7 +1,7 @@
 #include "tests/faults/link_under_load.hpp"
 
-#include "links/link_record.hpp"
-#include "links/target_log.hpp"
+#include "links/clusters/target_log.hpp"
+#include "links/store/link_record.hpp"
 #include "tests/support/checker.hpp"
 #include "tests/support/environment.hpp"
 #include "tests/support/evidence.hpp"

@@ -1,5 +1,5 @@
-#include "links/link_record.hpp"
-#include "links/target_log.hpp"
+#include "links/clusters/target_log.hpp"
+#include "links/store/link_record.hpp"
 #include "tests/faults/link_under_load.hpp"
 #include "tests/support/kafka_admin.hpp"
 #include "tests/support/kafka_writer.hpp"

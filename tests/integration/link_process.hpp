@@ -4,7 +4,7 @@
 #include "core/clock.hpp"
 #include "core/ids.hpp"
 #include "exchange/admin_client.hpp"
-#include "links/translation.hpp"
+#include "links/store/translation.hpp"
 #include "tests/support/kafka_admin.hpp"
 #include "tests/support/kafka_cluster.hpp"
 #include "tests/support/strait_process.hpp"

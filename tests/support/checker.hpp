@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/ids.hpp"
-#include "links/gap.hpp"
-#include "links/link_record.hpp"
-#include "links/translation.hpp"
+#include "links/store/gap.hpp"
+#include "links/store/link_record.hpp"
+#include "links/store/translation.hpp"
 #include "tests/support/seen_record.hpp"
 #include "tests/support/verdict.hpp"
 #include "tests/support/workload.hpp"

@@ -1,0 +1,135 @@
+#include "links/clusters/lane_settings.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace strait::links {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kib = 1024;
+constexpr std::uint64_t fetch_bytes_min = 16 * kib;
+constexpr std::uint64_t receive_bytes_min = 100'000'000;
+constexpr std::uint64_t receive_bytes_max = 1'000'000'000;    // librdkafka's own bound is 2^31 - 1
+constexpr std::uint64_t record_overhead_bytes = 64 * kib;     // batch and request framing
+constexpr std::uint64_t compressed_batch_bytes = 1024 * kib;  // of one partition
+
+std::string text(std::uint64_t number) { return std::to_string(number); }
+
+std::string text(std::chrono::milliseconds time) { return std::to_string(time.count()); }
+
+// Half of the link's memory is for what was fetched, half for what waits to be written.
+std::uint64_t side_bytes(const LinkConfig& link)
+{
+    return link.limits.memory.value / 2 / link.shards;
+}
+
+void merge(kafka::ClientSettings& into, const kafka::ClientSettings& from)
+{
+    for (const auto& [name, value] : from) into.insert_or_assign(name, value);
+}
+
+// What every reader shares: committed and undamaged records, and never a silent jump.
+kafka::ClientSettings reader_settings(const kafka::ClusterConfig& cluster)
+{
+    auto settings = client_settings(cluster);
+    merge(settings,
+          {
+              {"isolation.level", "read_committed"},
+              {"check.crcs", "true"},
+              {"auto.offset.reset", "error"},
+              {"enable.auto.commit", "false"},
+              {"enable.auto.offset.store", "false"},
+              {"enable.partition.eof", "true"},  // so that lag reaches 0 behind trailing markers
+              {"fetch.queue.backoff.ms", "10"},  // a full queue would pause for a second
+          });
+    return settings;
+}
+
+kafka::ClientSettings writer_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link)
+{
+    auto settings = client_settings(cluster);
+    merge(settings,
+          {
+              {"enable.idempotence", "true"},
+              {"message.timeout.ms", text(link.timeouts.delivery)},
+              {"message.max.bytes", text(link.limits.record.value + record_overhead_bytes)},
+          });
+    return settings;
+}
+
+}  // namespace
+
+std::string transactional_id(const LinkName& link, ShardNumber shard)
+{
+    return "strait." + link.value() + "." + std::to_string(shard.value());
+}
+
+kafka::ClientSettings source_settings(const kafka::ClusterConfig& cluster,
+                                      const LinkConfig& link,
+                                      std::size_t partitions)
+{
+    const auto side = side_bytes(link);
+    const auto share = side / std::max<std::size_t>(partitions, 1);
+    const auto of_partition =
+        std::clamp(share, fetch_bytes_min, link.limits.partition_memory.value);
+    const auto of_fetch = std::max(side / 2, of_partition);
+    const auto received = std::max({receive_bytes_min, 4 * link.limits.record.value, 2 * of_fetch});
+
+    auto settings = reader_settings(cluster);
+    merge(settings,
+          {
+              // Never joined: librdkafka wants a name before it lets anyone assign.
+              {"group.id", "strait." + link.name.value()},
+              {"queued.max.messages.kbytes", text(std::max<std::uint64_t>(side / 2 / kib, 1))},
+              {"queued.min.messages", "1000000"},  // the bytes decide, not the count
+              {"fetch.message.max.bytes", text(of_partition)},
+              {"fetch.max.bytes", text(of_fetch)},
+              {"receive.message.max.bytes", text(std::min(received, receive_bytes_max))},
+          });
+    merge(settings, link.options.source);
+    return settings;
+}
+
+kafka::ClientSettings sink_settings(const kafka::ClusterConfig& cluster,
+                                    const LinkConfig& link,
+                                    ShardNumber shard)
+{
+    auto settings = writer_settings(cluster, link);
+    merge(settings,
+          {
+              {"transactional.id", transactional_id(link.name, shard)},
+              {"transaction.timeout.ms", text(link.timeouts.transaction)},
+              {"linger.ms", "0"},
+              {"batch.size", text(compressed_batch_bytes)},
+              {"batch.num.messages", "100000"},
+              {"compression.codec", std::string{to_string(link.compression.codec)}},
+              {"compression.level", std::to_string(link.compression.level)},
+              {"queue.buffering.max.kbytes",
+               text(std::max<std::uint64_t>(side_bytes(link) / kib, 1))},
+              {"queue.buffering.max.messages", "0"},
+          });
+    merge(settings, link.options.target);
+    return settings;
+}
+
+kafka::ClientSettings log_reader_settings(const kafka::ClusterConfig& cluster)
+{
+    auto settings = reader_settings(cluster);
+    merge(settings, {{"group.id", "strait"}, {"queued.max.messages.kbytes", "4096"}});
+    return settings;
+}
+
+kafka::ClientSettings log_writer_settings(const kafka::ClusterConfig& cluster,
+                                          const LinkConfig& link)
+{
+    auto settings = writer_settings(cluster, link);
+    merge(settings, {{"linger.ms", "0"}});
+    return settings;
+}
+
+}  // namespace strait::links

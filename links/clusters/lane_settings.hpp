@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/ids.hpp"
+#include "kafka/client_settings.hpp"
+#include "kafka/cluster_config.hpp"
+#include "links/config/link_config.hpp"
+
+#include <cstddef>
+
+// The settings of librdkafka by role (links.md 4.1). Pure: the reasons stand beside the values.
+namespace strait::links {
+
+// Of a shard's consumer at the source. `partitions` is how many this shard is likely to read.
+kafka::ClientSettings source_settings(const kafka::ClusterConfig& cluster,
+                                      const LinkConfig& link,
+                                      std::size_t partitions);
+
+// Of a shard's transactional producer at the target.
+kafka::ClientSettings sink_settings(const kafka::ClusterConfig& cluster,
+                                    const LinkConfig& link,
+                                    ShardNumber shard);
+
+// Of the reader of `_strait.links`.
+kafka::ClientSettings log_reader_settings(const kafka::ClusterConfig& cluster);
+
+// Of the idempotent producer of the records that no shard writes: L and T.
+kafka::ClientSettings log_writer_settings(const kafka::ClusterConfig& cluster,
+                                          const LinkConfig& link);
+
+// "strait.<link>.<shard>": what a successor fences.
+std::string transactional_id(const LinkName& link, ShardNumber shard);
+
+}  // namespace strait::links

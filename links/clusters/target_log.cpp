@@ -1,0 +1,241 @@
+#include "links/clusters/target_log.hpp"
+
+#include "core/run_on.hpp"
+#include "kafka/consumer.hpp"
+#include "kafka/producer.hpp"
+#include "links/store/link_batch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto read_patience = 120s;  // longer than any transaction that may lie below the end
+constexpr auto append_deadline = 60s;
+constexpr auto leader_patience = 5s;  // of a topic just created; a broker that is away takes longer
+constexpr auto leader_poll = 100ms;
+constexpr std::size_t replicas_wanted = 3;
+constexpr std::size_t segment_bytes = 64 << 20;  // only closed segments are compacted
+
+asio::awaitable<Result<void>> create_links_topic(kafka::Admin& target,
+                                                 const kafka::LinksTopicConfig& config)
+{
+    const auto cluster = co_await target.describe_cluster();
+    if (!cluster) co_return fail(cluster.error());
+    const auto wanted = config.replication_factor > 0 ? config.replication_factor : replicas_wanted;
+    const auto replicas =
+        std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(cluster->brokers, 1));
+    const auto in_sync = std::min<std::size_t>(config.min_insync_replicas, replicas);
+
+    kafka::NewTopic topic;
+    topic.name = TopicName{links_topic_name};
+    topic.partitions = config.partitions;
+    topic.replication_factor = replicas;
+    topic.configs = {{"cleanup.policy", "compact"},
+                     {"min.insync.replicas", std::to_string(replicas > 1 ? in_sync : 1)},
+                     {"message.timestamp.type", "CreateTime"},
+                     {"compression.type", "producer"},
+                     {"segment.bytes", std::to_string(segment_bytes)}};
+    auto created = co_await target.create_topic(std::move(topic));
+    if (!created && created.error().code() != Errc::conflict) co_return created;
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> require_compacted(kafka::Admin& target)
+{
+    const TopicName name{links_topic_name};
+    const auto configs = co_await target.describe_configs({name});
+    if (!configs) co_return fail(configs.error());
+    const auto found = configs->find(name);
+    if (found == configs->end() || !found->second) co_return Result<void>{};  // no right to look
+    const auto policy = found->second->find("cleanup.policy");
+    if (policy == found->second->end() || policy->second.value == "compact") {
+        co_return Result<void>{};
+    }
+    co_return fail(Errc::conflict,
+                   "_strait.links at the target has cleanup.policy=" + policy->second.value +
+                       ", so checkpoints would be deleted by time: set it to compact");
+}
+
+}  // namespace
+
+asio::awaitable<Result<std::size_t>> ensure_links_topic(kafka::Admin& target,
+                                                        const kafka::LinksTopicConfig& config)
+{
+    const TopicName name{links_topic_name};
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        const auto described = co_await target.describe_topics({name});
+        if (!described) co_return fail(described.error().within("_strait.links"));
+        const auto found = described->find(name);
+        if (found != described->end() && found->second) {
+            if (auto compacted = co_await require_compacted(target); !compacted) {
+                co_return fail(compacted.error());
+            }
+            co_return found->second->partitions;
+        }
+        if (found != described->end() && found->second.error().code() != Errc::not_found) {
+            co_return fail(found->second.error().within("_strait.links"));
+        }
+        if (auto created = co_await create_links_topic(target, config); !created) {
+            co_return fail(created.error().within("creating _strait.links"));
+        }
+    }
+    co_return fail(Errc::unavailable, "_strait.links was created and is not visible yet");
+}
+
+TargetLog::TargetLog(LinkName link,
+                     TopicPartition place,
+                     kafka::ClientSettings reader,
+                     kafka::ClientSettings writer,
+                     TargetLogPorts ports)
+    : link_{std::move(link)},
+      place_{std::move(place)},
+      reader_{std::move(reader)},
+      writer_{std::move(writer)},
+      ports_{std::move(ports)}
+{
+}
+
+// The partition of a topic just created has no leader for a moment: that is waited for quietly.
+asio::awaitable<Result<TargetLog::Ends>> TargetLog::ends()
+{
+    const auto until = ports_.clock.now() + leader_patience;
+    for (;;) {
+        auto ends = co_await ask_ends();
+        const auto now = ports_.clock.now();
+        if (ends || !is_retryable(ends.error().code()) || now >= until) co_return ends;
+        const auto waited = co_await ports_.clock.wait_until(now + leader_poll);
+        if (!waited) co_return fail(waited.error());
+    }
+}
+
+asio::awaitable<Result<TargetLog::Ends>> TargetLog::ask_ends()
+{
+    struct Question {
+        Offset Ends::* end;
+        kafka::OffsetQuery query;
+        kafka::Isolation isolation;
+    };
+    using enum kafka::Isolation;
+    // In this order they never contradict each other: each may only have grown since the last.
+    const std::array questions{Question{&Ends::low, kafka::EarliestOffset{}, read_uncommitted},
+                               Question{&Ends::stable, kafka::LatestOffset{}, read_committed},
+                               Question{&Ends::high, kafka::LatestOffset{}, read_uncommitted}};
+    Ends ends;
+    for (const auto& [end, query, isolation] : questions) {
+        const auto answer =
+            co_await run_on(ports_.admins.executor,
+                            ports_.admins.target.list_offsets({{place_, query}}, isolation));
+        if (!answer) co_return fail(answer.error().within("_strait.links"));
+        const auto found = answer->find(place_);
+        if (found == answer->end()) co_return fail(Errc::unavailable, "no answer about its end");
+        if (!found->second) co_return fail(found->second.error().within("_strait.links"));
+        ends.*end = *found->second;
+    }
+    co_return ends;
+}
+
+Result<Offset> TargetLog::begin(const Ends& ends, Offset from) const
+{
+    if (from <= ends.high && (from == Offset{0} || from >= ends.low)) {
+        return std::max(from, ends.low);
+    }
+    return fail(Errc::conflict,
+                "checkpoints_missing: " + to_string(place_) + " holds offsets " +
+                    std::to_string(ends.low.value()) + " to " + std::to_string(ends.high.value()) +
+                    ", and was read to " + std::to_string(from.value()) + " before");
+}
+
+asio::awaitable<Result<Offset>> TargetLog::read(Offset from, Visitor visit)
+{
+    const auto ends = co_await this->ends();
+    if (!ends) co_return fail(ends.error());
+    const auto begin = this->begin(*ends, from);
+    if (!begin) co_return fail(begin.error());
+    co_return co_await read_to(ends->high, *begin, std::move(visit));
+}
+
+asio::awaitable<Result<TargetLog::Stable>> TargetLog::read_stable(Offset from, Visitor visit)
+{
+    const auto ends = co_await this->ends();
+    if (!ends) co_return fail(ends.error());
+    const auto begin = this->begin(*ends, from);
+    if (!begin) co_return fail(begin.error());
+    // What was applied before may lie behind a transaction that was opened before it.
+    const auto end = std::max(ends->stable, *begin);
+    const auto read = co_await read_to(end, *begin, std::move(visit));
+    if (!read) co_return fail(read.error());
+    co_return Stable{end, end == ends->high};
+}
+
+asio::awaitable<Result<Offset>> TargetLog::read_to(Offset end, Offset from, Visitor visit)
+{
+    if (from == end) co_return from;
+
+    auto consumer = kafka::Consumer::open(ports_.executor, reader_, ports_.log);
+    if (!consumer) co_return fail(consumer.error());
+    const std::array start{kafka::StartAt{place_, from, LeaderEpoch{-1}}};
+    if (auto assigned = (*consumer)->assign(start); !assigned) co_return fail(assigned.error());
+
+    const auto until = ports_.clock.now() + read_patience;
+    while (from < end) {
+        const auto fetched = co_await (*consumer)->next(until);
+        if (!fetched) co_return fail(fetched.error().within("reading _strait.links"));
+        if (const auto* const batch = std::get_if<kafka::RecordBatch>(&*fetched)) {
+            if (auto shown = show(*batch, end, visit); !shown) co_return fail(shown.error());
+            from = batch->next();
+        } else if (const auto* const last = std::get_if<kafka::EndOfPartition>(&*fetched)) {
+            from = std::max(from, last->offset);
+        } else {
+            co_return fail(
+                std::get<kafka::PartitionFailure>(*fetched).error.within("_strait.links"));
+        }
+    }
+    co_return end;
+}
+
+// Other links share the partition: their records are neither ours to read nor to trip over.
+Result<void> TargetLog::show(const kafka::RecordBatch& batch,
+                             Offset end,
+                             const Visitor& visit) const
+{
+    std::vector<LinkRecord> mine;
+    for (const auto& record : batch.records) {
+        if (record.offset >= end) break;
+        const auto key = decode_key(record.key.value_or(""));
+        if (!key) return fail(key.error().within("_strait.links"));
+        if (std::visit([](const auto& it) { return it.link; }, *key) != link_) continue;
+        auto decoded = decode_record(*record.key, record.value);
+        if (!decoded) {
+            return fail(decoded.error().within("_strait.links offset " +
+                                               std::to_string(record.offset.value())));
+        }
+        mine.push_back(*std::move(decoded));
+    }
+    return mine.empty() ? Result<void>{} : visit(mine);
+}
+
+asio::awaitable<Result<void>> TargetLog::append(std::vector<LinkRecord> records, LinkView& view)
+{
+    auto producer = kafka::Producer::open(ports_.executor, ports_.pool, writer_, ports_.log);
+    if (!producer) co_return fail(producer.error());
+    const auto batch = batch_of(records, ports_.clock.wall_ms());
+    if (auto appended = co_await (*producer)->append(place_, batch); !appended) co_return appended;
+    const auto delivered = co_await (*producer)->flush(ports_.clock.now() + append_deadline);
+    if (!delivered) co_return fail(delivered.error());
+    if (delivered->failed) co_return fail(delivered->failed->error);
+    co_return view.apply(link_reader, records, Offset{delivered->offsets.back().value() + 1});
+}
+
+}  // namespace strait::links

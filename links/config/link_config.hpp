@@ -1,0 +1,123 @@
+#pragma once
+
+#include "core/ids.hpp"
+#include "core/object_reader.hpp"
+#include "core/units.hpp"
+#include "kafka/admin.hpp"
+#include "links/config/rename.hpp"
+#include "links/config/topic_selection.hpp"
+#include "links/store/gap.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace strait::links {
+
+enum class Delivery { exactly_once, at_least_once };
+enum class LoopCheck { strict, off };
+enum class ExistingTarget { refuse, append };
+enum class Codec { none, gzip, snappy, lz4, zstd };
+
+// What is done with a record that the target does not take (links.md 4.5).
+enum class RecordPolicy { raise, halt, skip, dead_letter };
+
+// The names of the file, of REST and of librdkafka.
+std::string_view to_string(Delivery delivery) noexcept;
+std::string_view to_string(LoopCheck check) noexcept;
+std::string_view to_string(ExistingTarget target) noexcept;
+std::string_view to_string(Codec codec) noexcept;
+std::string_view to_string(RecordPolicy policy) noexcept;
+
+// How many replicas a topic is created with.
+struct Replication {
+    enum class Like { source, broker, number };
+
+    Like like = Like::source;
+    std::size_t number = 0;
+};
+
+struct CreateConfig {
+    bool enabled = true;
+    Replication replication_factor;
+    std::map<std::string, std::string> configs;  // at creation only
+};
+
+struct TopicsConfig {
+    TopicSelection selection;
+    Rename rename;
+    std::chrono::milliseconds discovery_interval{30'000};
+    LoopCheck loop_check = LoopCheck::strict;
+    CreateConfig create;
+    ExistingTarget existing_target = ExistingTarget::refuse;
+};
+
+struct CommitConfig {
+    std::chrono::milliseconds linger{10};  // after a transaction's first record
+    std::chrono::milliseconds max_interval{500};
+    Bytes bytes = 32_MiB;
+    std::uint32_t records = 50'000;
+};
+
+struct CompressionConfig {
+    Codec codec = Codec::lz4;
+    int level = -1;  // -1: the codec's own default
+};
+
+struct LimitsConfig {
+    Bytes memory = 256_MiB;
+    Bytes partition_memory = 4_MiB;
+    Bytes record = 16_MiB;
+    std::uint32_t partitions = 10'000;
+    std::optional<ByteRate> bandwidth;
+};
+
+struct TimeoutsConfig {
+    std::chrono::milliseconds transaction{60'000};
+    std::chrono::milliseconds delivery{45'000};
+    std::chrono::milliseconds id_check{5'000};
+    std::chrono::milliseconds stall{60'000};
+};
+
+struct PoliciesConfig {
+    GapPolicy on_gap = GapPolicy::halt;
+    GapPolicy on_recreate = GapPolicy::halt;
+    GapPolicy on_target_lost = GapPolicy::halt;  // halt or restart
+    RecordPolicy on_oversize = RecordPolicy::raise;
+    RecordPolicy on_bad_record = RecordPolicy::halt;  // anything but raise
+    TopicName dead_letter_topic;                      // not empty if a policy is dead_letter
+};
+
+// Further settings of librdkafka, from its own list of names.
+struct OptionsConfig {
+    std::map<std::string, std::string> source;
+    std::map<std::string, std::string> target;
+};
+
+// One entry of `links` (links.md 1). The defaults here are those of the file.
+struct LinkConfig {
+    LinkName name;
+    ClusterName source;
+    ClusterName target;
+    Delivery delivery = Delivery::exactly_once;
+    kafka::OffsetQuery start = kafka::EarliestOffset{};  // of partitions without a checkpoint
+    std::uint32_t shards = 4;
+    TopicsConfig topics;
+    CommitConfig commit;
+    CompressionConfig compression;
+    LimitsConfig limits;
+    TimeoutsConfig timeouts;
+    PoliciesConfig policies;
+    bool metrics_per_partition = true;
+    OptionsConfig options;
+};
+
+// Reads one member of `links`; what is wrong goes to the reader's problems. What needs a look at
+// the clusters or at other links is not checked here.
+LinkConfig read_link(ObjectReader& reader);
+
+}  // namespace strait::links

@@ -1,0 +1,170 @@
+#include "links/shard/partition_mirror.hpp"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cassert>
+#include <utility>
+
+namespace strait::links {
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "digests are stored");
+
+std::uint64_t chained(std::uint64_t before, std::uint64_t next)
+{
+    const std::array both{before, next};
+    return XXH3_64bits(both.data(), sizeof both);
+}
+
+// Absent, empty and adjacent texts differ: each carries its size, or the largest number.
+std::uint64_t chained(std::uint64_t before, const std::optional<std::string_view>& text)
+{
+    if (!text) return chained(before, ~std::uint64_t{0});
+    return chained(chained(before, text->size()), XXH3_64bits(text->data(), text->size()));
+}
+
+}  // namespace
+
+std::uint64_t digest_of(const kafka::Record& record)
+{
+    auto digest = static_cast<std::uint64_t>(record.timestamp_ms);
+    digest = chained(chained(digest, record.key), record.value);
+    for (const auto& [name, value] : record.headers) {
+        digest = chained(chained(digest, std::optional{name}), value);
+    }
+    return digest;
+}
+
+PartitionMirror::PartitionMirror(Mirror mirror) : mirror_{std::move(mirror)} {}
+
+void PartitionMirror::start(const Verdict& verdict,
+                            const std::optional<Checkpoint>& position,
+                            const PartitionFacts& facts)
+{
+    assert(verdict.state == MirrorState::active);
+    state_ = MirrorState::active;
+    reason_.clear();
+    if (position) position_ = *position;
+    stored_ = !verdict.new_generation;
+    if (verdict.new_generation) {
+        position_.partition = at().partition;
+        position_.source_id = facts.source_id;
+        position_.target_id = facts.target_id;
+        position_.generation = verdict.generation;
+        position_.from_log_start = verdict.from_log_start;
+        position_.block = block_at(verdict.from, facts.target_end);
+    }
+    position_.epoch = verdict.epoch;
+    read_ = verdict.from;
+    uncommitted_ = false;
+    if (verdict.new_generation) source_end_ = Offset{};
+    read_end_ = source_end_;
+    epoch_ = verdict.epoch;
+}
+
+void PartitionMirror::remember(const Checkpoint& position)
+{
+    position_ = position;
+    stored_ = true;
+    aborted();
+}
+
+Result<void> PartitionMirror::read(const kafka::RecordBatch& batch)
+{
+    if (batch.first() < read_) {
+        return fail(Errc::data_loss,
+                    to_string(at()) + ": the source went back from offset " +
+                        std::to_string(read_.value()) + " to " +
+                        std::to_string(batch.first().value()));
+    }
+    read_ = batch.next();
+    uncommitted_ = true;
+    read_end_ = std::max({read_end_, batch.high_watermark, read_});
+    epoch_ = batch.epoch;
+    return {};
+}
+
+void PartitionMirror::passed(Offset offset) { read_ = std::max(read_, offset); }
+
+Result<std::vector<Checkpoint>> PartitionMirror::checkpoints(const TransactionId& transaction,
+                                                             std::span<const Copied> copied,
+                                                             std::span<const Offset> targets) const
+{
+    assert(copied.size() == targets.size());
+    std::vector<Checkpoint> out;
+    if (copied.empty() && !moved()) return out;
+
+    auto current = position_;
+    current.link = transaction.link;
+    current.shard = transaction.shard;
+    current.session = transaction.session;
+    current.txn_no = transaction.txn_no;
+    const auto put = [&] {
+        current.seq = PartitionSeq{current.seq.value() + 1};
+        out.push_back(current);
+    };
+    for (std::size_t i = 0; i < copied.size(); ++i) {
+        if (targets[i] < current.block.next_target) {
+            return fail(Errc::data_loss,
+                        to_string(target()) + ": the target answered offset " +
+                            std::to_string(targets[i].value()) + " below " +
+                            std::to_string(current.block.next_target.value()));
+        }
+        if (!extend(current.block, copied[i].source, targets[i])) {
+            put();
+            current.block = successor_of(current.block);
+            [[maybe_unused]] const bool room = extend(current.block, copied[i].source, targets[i]);
+            assert(room);
+        }
+        current.block.digest = chained(current.block.digest, copied[i].digest);
+    }
+    skip_to(current.block, std::max(current.block.next_source, read_));
+    current.epoch = epoch_;
+    put();
+    return out;
+}
+
+void PartitionMirror::committed(std::span<const Checkpoint> checkpoints, std::int64_t wall_ms)
+{
+    for (const auto& next : checkpoints) {
+        const bool same_block = next.block.first_source == position_.block.first_source;
+        runs_ += next.block.runs.size() - (same_block ? position_.block.runs.size() : 0);
+        position_ = next;
+    }
+    uncommitted_ = false;
+    stored_ = true;
+    source_end_ = read_end_;
+    last_commit_ms_ = wall_ms;
+}
+
+void PartitionMirror::aborted()
+{
+    read_ = position_.block.next_source;
+    uncommitted_ = false;
+    read_end_ = source_end_;
+    epoch_ = position_.epoch;
+}
+
+void PartitionMirror::stop(MirrorState state, std::string reason)
+{
+    state_ = state;
+    reason_ = std::move(reason);
+}
+
+kafka::StartAt PartitionMirror::resume_at() const { return {at(), read_, epoch_}; }
+
+Offset PartitionMirror::caught_up_to() const noexcept
+{
+    return uncommitted_ ? position_.block.next_source : read_;
+}
+
+bool PartitionMirror::moved() const noexcept
+{
+    return !stored_ || read_ != position_.block.next_source;
+}
+
+}  // namespace strait::links

@@ -1,0 +1,117 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "kafka/record.hpp"
+#include "links/shard/mirror_state.hpp"
+#include "links/shard/partition_verdict.hpp"
+#include "links/shard/ports.hpp"
+#include "links/store/link_record.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace strait::links {
+
+// A record as the offset map remembers it.
+struct Copied {
+    Offset source;
+    std::uint64_t digest = 0;  // xxh3-64 over key, value, headers and timestamp
+};
+
+// Which transaction a checkpoint belongs to.
+struct TransactionId {
+    LinkName link;
+    ShardNumber shard;
+    Session session;
+    TxnNo txn_no;
+};
+
+std::uint64_t digest_of(const kafka::Record& record);
+
+// One partition of a shard: what is committed, what was read since, and whether it goes on. Plain
+// state without I/O: the shard tells it what happened. The truth is at the target, so after a
+// failure the shard makes a new one from the checkpoints.
+//
+// Not thread-safe: its shard's.
+class PartitionMirror {
+  public:
+    explicit PartitionMirror(Mirror mirror);
+
+    // Begins as the verdict says; `position` is what the verdict was made from.
+    void start(const Verdict& verdict,
+               const std::optional<Checkpoint>& position,
+               const PartitionFacts& facts);
+
+    // What is known of it before start(), and shown while it can not start.
+    void remember(const Checkpoint& position);
+
+    // The batch was read, and is in the current transaction. Errc::data_loss if it begins below
+    // what was read before, and then nothing changes.
+    Result<void> read(const kafka::RecordBatch& batch);
+
+    // Nothing more is before `offset` at the source.
+    void passed(Offset offset);
+
+    // The checkpoints of a transaction in which `copied` went to `targets`, in the order of both:
+    // one, or several where blocks filled up; none if nothing moved. Without `touched` and time,
+    // which the shard knows. Errc::data_loss if the target's offsets are not above those before.
+    [[nodiscard]] Result<std::vector<Checkpoint>> checkpoints(
+        const TransactionId& transaction,
+        std::span<const Copied> copied,
+        std::span<const Offset> targets) const;
+
+    // REQUIRES: these are what checkpoints() gave, and not empty.
+    void committed(std::span<const Checkpoint> checkpoints, std::int64_t wall_ms);
+
+    // Forgets what was read since the last commit; the caller assigns the partition again.
+    void aborted();
+
+    // Out of the data path until start(): `halted`, `source_gone`, or `starting` when it is tried
+    // again. What is in the current transaction stays there.
+    void stop(MirrorState state, std::string reason);
+
+    [[nodiscard]] const Mirror& mirror() const noexcept { return mirror_; }
+    [[nodiscard]] TopicPartition target() const { return {mirror_.target, at().partition}; }
+    [[nodiscard]] const TopicPartition& at() const noexcept { return mirror_.source; }
+    [[nodiscard]] MirrorState state() const noexcept { return state_; }
+    [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+    [[nodiscard]] bool active() const noexcept { return state_ == MirrorState::active; }
+
+    // The committed position; what start() was given until the first commit.
+    [[nodiscard]] const Checkpoint& position() const noexcept { return position_; }
+    [[nodiscard]] kafka::StartAt resume_at() const;
+
+    // The target has all below that there is: the committed position, and beyond it what was passed
+    // without a record. What lag is measured from.
+    [[nodiscard]] Offset caught_up_to() const noexcept;
+
+    // The highest end of the source's log that a committed batch told of: what is lost of an
+    // incarnation that is gone lies before it. 0 until the first commit.
+    [[nodiscard]] Offset source_end() const noexcept { return source_end_; }
+
+    // True if the position moved without a record, or is not stored at all yet.
+    [[nodiscard]] bool moved() const noexcept;
+    [[nodiscard]] bool stored() const noexcept { return stored_; }
+    [[nodiscard]] std::int64_t last_commit_ms() const noexcept { return last_commit_ms_; }
+    [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
+
+  private:
+    Mirror mirror_;
+    MirrorState state_ = MirrorState::starting;
+    std::string reason_;
+    Checkpoint position_;
+    Offset read_;      // the next source offset, uncommitted records included
+    Offset read_end_;  // of the log, as the newest batch told
+    Offset source_end_;
+    LeaderEpoch epoch_{-1};
+    bool uncommitted_ = false;  // records were read since the last commit
+    bool stored_ = false;
+    std::int64_t last_commit_ms_ = 0;
+    std::uint64_t runs_ = 0;
+};
+
+}  // namespace strait::links

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/ids.hpp"
+#include "links/shard/mirror_state.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace strait::links {
+
+// One partition mirror at one moment; what the source says of its ends is added by the link.
+struct PartitionStatus {
+    Partition id;
+    MirrorState state = MirrorState::starting;
+    std::string reason;
+    Offset next_source;
+    Offset next_target;
+    std::optional<Offset> source_lso;  // absent until the source has been asked
+    std::optional<Offset> source_end;
+    std::optional<std::int64_t> lag_records;
+    std::optional<std::int64_t> last_commit_ms;  // wall clock
+    std::uint64_t runs = 0;                      // since this process started
+};
+
+}  // namespace strait::links

@@ -1,0 +1,237 @@
+#include "links/shard/partition_verdict.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace strait::links {
+
+namespace {
+
+Generation after(Generation generation) { return Generation{generation.value() + 1}; }
+
+std::string range(Offset from, Offset to)
+{
+    return "[" + std::to_string(from.value()) + ", " + std::to_string(to.value()) + ")";
+}
+
+Verdict begin(Generation generation, Offset from, bool from_log_start)
+{
+    Verdict verdict;
+    verdict.generation = generation;
+    verdict.from = from;
+    verdict.new_generation = true;
+    verdict.from_log_start = from_log_start;
+    return verdict;
+}
+
+Verdict go_on(const Checkpoint& position)
+{
+    Verdict verdict;
+    verdict.generation = position.generation;
+    verdict.from = position.block.next_source;
+    verdict.epoch = position.epoch;
+    return verdict;
+}
+
+Verdict stop(MirrorState state, std::string reason)
+{
+    Verdict verdict;
+    verdict.state = state;
+    verdict.reason = std::move(reason);
+    return verdict;
+}
+
+Gap gap_at(const Mirror& mirror, const Checkpoint& position, GapCause cause, Offset from, Offset to)
+{
+    Gap gap;
+    gap.link = position.link;
+    gap.topic = mirror.source.topic;
+    gap.partition = mirror.source.partition;
+    gap.old_id = position.source_id;
+    gap.new_id = mirror.source_id;
+    gap.generation = position.generation;
+    gap.cause = cause;
+    gap.from = from;
+    gap.to = to;
+    gap.target = position.block.next_target;
+    gap.epoch = position.epoch;
+    return gap;
+}
+
+Verdict with_gap(Verdict verdict, Gap gap, GapPolicy policy)
+{
+    gap.policy = policy;
+    gap.open = verdict.state != MirrorState::active;
+    verdict.gap = std::move(gap);
+    return verdict;
+}
+
+// The topic is not the one that the link asked for.
+Verdict stop_recreated(const TopicId& before, const TopicId& now, GapPolicy policy)
+{
+    const std::string found = "topic was deleted and created again at the source (id " +
+                              to_string(before) + " became " + to_string(now) + ")";
+    switch (policy) {
+        case GapPolicy::halt:
+            return stop(MirrorState::halted,
+                        found + "; set policies.on_recreate to restart or skip");
+        case GapPolicy::skip: return stop(MirrorState::source_gone, found);
+        case GapPolicy::restart: return stop(MirrorState::starting, found + "; restarting");
+    }
+    std::unreachable();
+}
+
+Verdict judge_recreated(const Mirror& mirror,
+                        const Checkpoint& position,
+                        const PartitionFacts& facts,
+                        GapPolicy policy)
+{
+    const auto next = position.block.next_source;
+    auto gap = gap_at(mirror, position, GapCause::recreated, next, next);
+    gap.new_id = facts.source_id;
+    if (mirror.source_id == facts.source_id) {
+        return with_gap(begin(after(position.generation), facts.source_low, true),
+                        std::move(gap),
+                        GapPolicy::restart);
+    }
+    auto verdict = stop_recreated(position.source_id, facts.source_id, policy);
+    if (policy == GapPolicy::restart) return verdict;
+    return with_gap(std::move(verdict), std::move(gap), policy);
+}
+
+Verdict judge_target_lost(const Mirror& mirror,
+                          const Checkpoint& position,
+                          const PartitionFacts& facts,
+                          GapPolicy policy)
+{
+    const auto next = position.block.next_source;
+    auto gap = gap_at(mirror, position, GapCause::target_lost, facts.source_low, next);
+    gap.to = std::max(gap.from, gap.to);
+    if (policy == GapPolicy::restart) {
+        auto verdict = begin(after(position.generation), facts.source_low, true);
+        return with_gap(std::move(verdict), std::move(gap), policy);
+    }
+    const auto found =
+        facts.target_id != position.target_id
+            ? "target topic " + mirror.target.value() + " was deleted or created again"
+            : "target topic ends at " + std::to_string(facts.target_end.value()) +
+                  ", before the checkpoint at " +
+                  std::to_string(position.block.next_target.value());
+    return with_gap(
+        stop(MirrorState::halted,
+             "target_lost: " + found + "; set policies.on_target_lost to restart to copy it again"),
+        std::move(gap),
+        GapPolicy::halt);
+}
+
+Verdict judge_overrun(const Mirror& mirror,
+                      const Checkpoint& position,
+                      const PartitionFacts& facts,
+                      GapPolicy policy)
+{
+    const auto next = position.block.next_source;
+    auto gap = gap_at(mirror, position, GapCause::log_start_moved, next, facts.source_low);
+    switch (policy) {
+        case GapPolicy::halt:
+            return with_gap(
+                stop(MirrorState::halted,
+                     "retention or DeleteRecords at the source passed the link: offsets " +
+                         range(gap.from, gap.to) +
+                         " are gone; set policies.on_gap to skip or restart to go on"),
+                std::move(gap),
+                policy);
+        case GapPolicy::skip: {
+            auto verdict = go_on(position);
+            verdict.from = facts.source_low;
+            verdict.epoch = LeaderEpoch{-1};
+            return with_gap(std::move(verdict), std::move(gap), policy);
+        }
+        case GapPolicy::restart:
+            return with_gap(
+                begin(after(position.generation), facts.source_low, true), std::move(gap), policy);
+    }
+    std::unreachable();
+}
+
+Verdict judge_cut(const Mirror& mirror,
+                  const Checkpoint& position,
+                  Offset divergent,
+                  const PartitionFacts& facts,
+                  GapPolicy policy)
+{
+    const auto next = position.block.next_source;
+    auto gap = gap_at(mirror, position, GapCause::truncated, divergent, next);
+    switch (policy) {
+        case GapPolicy::halt:
+            return with_gap(
+                stop(MirrorState::halted,
+                     "the source's log was truncated: offsets " + range(gap.from, gap.to) +
+                         " that the target has are gone or differ at the source; set "
+                         "policies.on_gap to skip or restart to go on"),
+                std::move(gap),
+                policy);
+        case GapPolicy::skip: {
+            const auto from = std::clamp(divergent, facts.source_low, facts.source_end);
+            auto verdict = begin(after(position.generation), from, from == facts.source_low);
+            verdict.epoch = position.epoch;  // the log may be cut again, below `from`
+            return with_gap(std::move(verdict), std::move(gap), policy);
+        }
+        case GapPolicy::restart:
+            return with_gap(
+                begin(after(position.generation), facts.source_low, true), std::move(gap), policy);
+    }
+    std::unreachable();
+}
+
+// The checks, with what the consumer said of the log if it said anything.
+Verdict judge(const Mirror& mirror,
+              const Checkpoint& position,
+              const PartitionFacts& facts,
+              const LossPolicies& policies,
+              std::optional<Offset> divergent)
+{
+    const auto& block = position.block;
+    if (position.source_id != facts.source_id) {
+        return judge_recreated(mirror, position, facts, policies.on_recreate);
+    }
+    if (position.target_id != facts.target_id || facts.target_end < block.next_target) {
+        return judge_target_lost(mirror, position, facts, policies.on_target_lost);
+    }
+    if (block.next_source < facts.source_low) {
+        return judge_overrun(mirror, position, facts, policies.on_gap);
+    }
+    const auto cut = std::min(divergent.value_or(facts.source_end), facts.source_end);
+    if (cut < block.next_source) {
+        return judge_cut(mirror, position, cut, facts, policies.on_gap);
+    }
+    return go_on(position);
+}
+
+}  // namespace
+
+Verdict judge_truncation(const Mirror& mirror,
+                         const Checkpoint& position,
+                         Offset divergent,
+                         const PartitionFacts& facts,
+                         const LossPolicies& policies)
+{
+    return judge(mirror, position, facts, policies, divergent);
+}
+
+Verdict judge_partition(const Mirror& mirror,
+                        const std::optional<Checkpoint>& position,
+                        const PartitionFacts& facts,
+                        const LossPolicies& policies)
+{
+    if (!position) {
+        if (mirror.source_id != facts.source_id) {
+            return stop_recreated(mirror.source_id, facts.source_id, policies.on_recreate);
+        }
+        const bool whole = mirror.from_log_start || facts.source_start <= facts.source_low;
+        return begin(Generation{}, whole ? facts.source_low : facts.source_start, whole);
+    }
+    return judge(mirror, *position, facts, policies, std::nullopt);
+}
+
+}  // namespace strait::links

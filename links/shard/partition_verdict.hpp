@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/ids.hpp"
+#include "links/shard/mirror_state.hpp"
+#include "links/shard/ports.hpp"
+#include "links/store/gap.hpp"
+#include "links/store/link_record.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace strait::links {
+
+// What the administrator wants done when records are lost (links.md 10).
+struct LossPolicies {
+    GapPolicy on_gap = GapPolicy::halt;
+    GapPolicy on_recreate = GapPolicy::halt;
+    GapPolicy on_target_lost = GapPolicy::halt;  // halt or restart
+};
+
+// What to do with one partition, found out by comparing its checkpoint with both clusters.
+struct Verdict {
+    MirrorState state =
+        MirrorState::active;  // or halted, source_gone, starting (asked again later)
+    std::string reason;       // and what to do about it, unless active
+
+    // Where to read on, if active.
+    Generation generation;
+    Offset from;
+    LeaderEpoch epoch{-1};
+    bool new_generation = false;  // nothing of it is stored yet
+    bool from_log_start = false;
+
+    // The source offsets that the target will never have; open if the partition is halted by it.
+    // Without id and time, which are the ledger's.
+    std::optional<Gap> gap;
+};
+
+// The checks of a partition's start (links.md 4.2, step 5), in the order in which one fault hides
+// another: the source's incarnation, the target's, then the offsets. `position` is the newest
+// checkpoint of this partition, of whatever incarnation; empty if it was never mirrored. The mirror
+// of a recreated topic restarts only once the link asks for the new incarnation by its id.
+Verdict judge_partition(const Mirror& mirror,
+                        const std::optional<Checkpoint>& position,
+                        const PartitionFacts& facts,
+                        const LossPolicies& policies);
+
+// The same for a log of which the consumer said that it was cut at `divergent`: if that is below
+// the position, the target keeps [divergent, position), and the source has gone on differently.
+Verdict judge_truncation(const Mirror& mirror,
+                         const Checkpoint& position,
+                         Offset divergent,
+                         const PartitionFacts& facts,
+                         const LossPolicies& policies);
+
+}  // namespace strait::links

@@ -1,0 +1,378 @@
+#include "links/shard/shard.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <chrono>
+#include <utility>
+
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto idle_wait = 200ms;  // how soon a shard at rest notices what it was told
+constexpr auto retry_wait = 30s;   // a missing right or topic is looked for again
+constexpr auto abort_deadline = 15s;
+constexpr int aborts_degraded = 5;  // in a row; then status says so
+
+// True for what ends a shard until an operator, or the link, has acted.
+bool is_final(Errc code)
+{
+    return code == Errc::cancelled || code == Errc::fenced || code == Errc::conflict ||
+           code == Errc::corrupt;
+}
+
+// True for what concerns the transaction and not its producer.
+bool is_abortable(Errc code) { return code != Errc::fatal && !is_final(code); }
+
+}  // namespace
+
+Shard::Shard(ShardSettings settings, const LinkConfig& config, ShardPorts ports)
+    : settings_{std::move(settings)},
+      config_{config},
+      policies_{
+          config.policies.on_gap, config.policies.on_recreate, config.policies.on_target_lost},
+      ports_{ports},
+      abort_backoff_{100ms, 10s, settings_.seed}
+{
+}
+
+asio::awaitable<Error> Shard::run()
+{
+    Backoff backoff{100ms, 10s, settings_.seed + 1};
+    for (;;) {
+        const auto began = ports_.clock.now();
+        auto error = co_await run_session();
+        if (is_final(error.code())) co_return error;
+        if (error.code() == Errc::fatal && co_await was_superseded()) {
+            co_return Error{Errc::fenced, "another instance of this link has taken over"};
+        }
+
+        ++recycled_;
+        trouble_ = error.detail();
+        if (ports_.clock.now() - began > backoff.delay_max()) backoff.reset();
+        const auto delay = backoff.next();
+        ports_.log.warn("shard begins again error={} delay_ms={} detail={:?}",
+                        to_string(error.code()),
+                        delay.count(),
+                        error.detail());
+        const auto waited = co_await ports_.clock.wait_until(ports_.clock.now() + delay);
+        if (!waited) co_return waited.error();
+        if (draining_) co_return Error{Errc::cancelled};
+    }
+}
+
+asio::awaitable<Error> Shard::run_session()
+{
+    if (const auto followed = follow_wishes(); !followed) co_return followed.error();
+    if (const auto opened = co_await open_session(); !opened) {
+        co_return opened.error().within("start");
+    }
+    while (!draining_) {
+        if (recycle_) co_return Error{Errc::fatal, "recycled: a late request could still arrive"};
+        if (const auto followed = follow_wishes(); !followed) co_return followed.error();
+        if (const auto started = co_await start_members(); !started) co_return started.error();
+        if (const auto done = co_await run_transaction(); !done) co_return done.error();
+    }
+    co_return Error{Errc::cancelled};
+}
+
+asio::awaitable<Result<void>> Shard::run_transaction()
+{
+    Transaction transaction{config_.commit};
+    auto outcome = co_await fill(transaction);
+    if (outcome) outcome = co_await commit(transaction);
+    if (outcome) co_return outcome;
+    if (!is_abortable(outcome.error().code())) co_return outcome;
+    co_return co_await abort(outcome.error());
+}
+
+asio::awaitable<Result<void>> Shard::fill(Transaction& transaction)
+{
+    // Gaps first, with the positions behind them: if these waited for records, and one of those
+    // were refused in its turn, neither would ever be committed.
+    if (!gaps_.empty()) co_return Result<void>{};
+
+    bool behind = false;
+    while (!draining_ && !transaction.full()) {
+        const auto now = ports_.clock.now();
+        if (transaction.due(true) <= now) break;
+        if (paid_until_ > now) {
+            if (!transaction.empty() && paid_until_ > transaction.due(false)) break;
+            const std::chrono::duration<double> wait = paid_until_ - now;
+            ports_.instruments.throttled_seconds.Increment(wait.count());
+            const auto waited = co_await ports_.clock.wait_until(paid_until_);
+            if (!waited) co_return waited;
+        }
+
+        auto fetched =
+            co_await ports_.source.next(std::min(transaction.due(behind), now + idle_wait));
+        if (!fetched) {
+            if (fetched.error().code() != Errc::timed_out) co_return fail(fetched.error());
+            if (transaction.empty() || transaction.due(behind) <= ports_.clock.now()) break;
+            continue;
+        }
+        if (auto* const batch = std::get_if<kafka::RecordBatch>(&*fetched)) {
+            behind = batch->high_watermark.value() - batch->next().value() >
+                     static_cast<std::int64_t>(kafka::Consumer::batch_records_max);
+            const auto taken = co_await take(transaction, std::move(*batch));
+            if (!taken) co_return taken;
+        } else if (const auto* const end = std::get_if<kafka::EndOfPartition>(&*fetched)) {
+            take(*end);
+        } else {
+            const auto taken = take(std::get<kafka::PartitionFailure>(*fetched));
+            if (!taken) co_return taken;
+        }
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::RecordBatch batch)
+{
+    const auto found = members_.find(batch.at);
+    if (found == members_.end() || !found->second.mirror.active()) co_return Result<void>{};
+    auto& member = found->second;
+    if (member.reassign) co_return Result<void>{};  // what follows is fetched again
+
+    const bool dead_letter = cut(member, batch);
+    if (const auto read = member.mirror.read(batch); !read) {
+        ports_.log.warn("partition starts again partition={} detail={:?}",
+                        to_string(batch.at),
+                        read.error().detail());
+        member.mirror.stop(MirrorState::starting, read.error().detail());
+        member.retry_at = ports_.clock.now();
+        const std::array gone{batch.at};
+        co_return ports_.source.unassign(gone);
+    }
+    if (!begun_) {
+        if (const auto begun = ports_.sink.begin(); !begun) co_return begun;
+        begun_ = true;
+    }
+    const auto now = ports_.clock.now();
+    if (dead_letter) {
+        const auto letter = dead_letter_of(member, batch);
+        paid_until_ =
+            ports_.throttle.take(transaction.add_dead_letter(member.mirror, letter, now), now);
+        const TopicPartition to{config_.policies.dead_letter_topic, Partition{0}};
+        co_return co_await ports_.sink.append(to, letter);
+    }
+    paid_until_ = ports_.throttle.take(transaction.add(member.mirror, batch, now), now);
+    co_return co_await ports_.sink.append(member.mirror.target(), batch);
+}
+
+void Shard::take(const kafka::EndOfPartition& end)
+{
+    const auto found = members_.find(end.at);
+    if (found == members_.end() || found->second.reassign) return;
+    if (found->second.mirror.active()) found->second.mirror.passed(end.offset);
+}
+
+Result<void> Shard::take(const kafka::PartitionFailure& failure)
+{
+    const auto found = members_.find(failure.at);
+    if (found == members_.end() || !found->second.mirror.active()) return {};
+    auto& member = found->second;
+    const auto& error = failure.error;
+    ports_.log.warn("partition failed partition={} error={} detail={:?}",
+                    to_string(failure.at),
+                    to_string(error.code()),
+                    error.detail());
+
+    switch (error.code()) {
+        case Errc::truncated: member.divergent = failure.offset; [[fallthrough]];
+        case Errc::out_of_range:
+        case Errc::not_found:
+            member.mirror.stop(MirrorState::starting, error.detail());
+            member.retry_at = ports_.clock.now();
+            break;
+        case Errc::corrupt:
+            if (auto given_up = give_up(member, member.mirror.resume_at().offset, error);
+                !given_up) {
+                return given_up;
+            }
+            break;
+        case Errc::forbidden:
+        case Errc::unauthenticated:
+            member.mirror.stop(MirrorState::starting, error.detail());
+            member.retry_at = ports_.clock.now() + retry_wait;
+            break;
+        case Errc::cancelled:
+        case Errc::invalid_argument:
+        case Errc::conflict:
+        case Errc::fenced:
+        case Errc::fatal:
+        case Errc::abort_required:
+        case Errc::unavailable:
+        case Errc::timed_out:
+        case Errc::too_large:
+        case Errc::refused:
+        case Errc::data_loss: return {};  // librdkafka goes on trying by itself
+    }
+    const std::array gone{failure.at};
+    return ports_.source.unassign(gone);
+}
+
+asio::awaitable<Result<void>> Shard::abort(const Error& cause)
+{
+    if (begun_) {
+        if (auto done = co_await roll_back(); !done) co_return done;
+        ++aborted_;
+    }
+
+    std::vector<Member*> active;
+    for (auto& [at, member] : members_) {
+        if (!member.mirror.active()) continue;
+        const bool read =
+            member.mirror.resume_at().offset != member.mirror.position().block.next_source;
+        member.mirror.aborted();
+        const auto skip_to = std::exchange(member.skip_to, std::nullopt);
+        if (skip_to) {
+            member.mirror.passed(*skip_to);
+        } else if (read) {
+            forget_gaps(member.mirror.position(), at);
+        }
+        if (read || member.reassign) active.push_back(&member);
+    }
+    if (const auto again = reassign(active); !again) co_return again;
+
+    if (++aborts_in_a_row_ >= aborts_degraded) trouble_ = "degraded: " + cause.detail();
+    const auto delay = abort_backoff_.next();
+    ports_.log.warn("transaction aborted error={} in_a_row={} delay_ms={} detail={:?}",
+                    to_string(cause.code()),
+                    aborts_in_a_row_,
+                    delay.count(),
+                    cause.detail());
+    co_return co_await ports_.clock.wait_until(ports_.clock.now() + delay);
+}
+
+// What was skipped is read again, and may be there this time. What a generation lost that is over
+// stays lost.
+void Shard::forget_gaps(const Checkpoint& position, const TopicPartition& at)
+{
+    std::erase_if(gaps_, [&](const Gap& gap) {
+        return !gap.open && gap.generation == position.generation &&
+               TopicPartition{gap.topic, gap.partition} == at;
+    });
+}
+
+// Whatever does not end in success leaves the producer in a state that nobody knows.
+asio::awaitable<Result<void>> Shard::roll_back()
+{
+    const auto started = ports_.clock.now();
+    const auto aborted = co_await ports_.sink.abort(started + abort_deadline);
+    if (!aborted) {
+        const bool cancelled = aborted.error().code() == Errc::cancelled;
+        co_return fail(cancelled ? Errc::cancelled : Errc::fatal,
+                       "abort: " + aborted.error().detail());
+    }
+    begun_ = false;
+    note_end(ports_.clock.now() - started);
+    co_return Result<void>{};
+}
+
+// A transaction's end that was slow or disturbed may have left a request behind that would end the
+// next one (KIP-890).
+void Shard::note_end(Clock::Time::duration took)
+{
+    recycle_ = recycle_ || took > settings_.recycle_after || ports_.sink.disturbed();
+}
+
+// Seeks by unassigning and assigning: librdkafka's seek is asynchronous, and its errors come late.
+Result<void> Shard::reassign(const std::vector<Member*>& members)
+{
+    std::vector<TopicPartition> gone;
+    std::vector<kafka::StartAt> again;
+    for (auto* const member : members) {
+        member->reassign = false;
+        gone.push_back(member->mirror.at());
+        again.push_back(member->mirror.resume_at());
+    }
+    if (gone.empty()) return {};
+    if (auto unassigned = ports_.source.unassign(gone); !unassigned) return unassigned;
+    return ports_.source.assign(again);
+}
+
+void Shard::put(Mirror mirror)
+{
+    wishes_.push_back({std::move(mirror), MirrorState::starting, {}});
+}
+
+void Shard::stop(Mirror mirror, MirrorState state, std::string reason)
+{
+    wishes_.push_back({std::move(mirror), state, std::move(reason)});
+}
+
+// Only between two transactions, because the current one refers to its members.
+Result<void> Shard::follow_wishes()
+{
+    for (auto& wish : std::exchange(wishes_, {})) {
+        if (auto followed = follow(std::move(wish)); !followed) return followed;
+    }
+    std::vector<TopicPartition> gone;
+    for (const auto& at : std::exchange(rechecks_, {})) {
+        const auto found = members_.find(at);
+        if (found == members_.end() || !found->second.mirror.active()) continue;
+        found->second.mirror.stop(MirrorState::starting, "the topic is compared again");
+        found->second.retry_at = ports_.clock.now();
+        gone.push_back(at);
+    }
+    return ports_.source.unassign(gone);
+}
+
+Result<void> Shard::follow(Wish wish)
+{
+    const auto at = wish.mirror.source;
+    const auto found = members_.find(at);
+    Offset lost_end;
+    if (found != members_.end()) {
+        auto& member = found->second;
+        const auto before = member.mirror.state();
+        const bool same = member.mirror.mirror() == wish.mirror;
+        if (same && before == wish.state) return {};
+        const bool left = before == MirrorState::source_gone;
+        if (same && wish.state == MirrorState::starting && !left) return {};
+        const std::array gone{at};
+        if (auto unassigned = ports_.source.unassign(gone); !unassigned) return unassigned;
+        lost_end = std::max(member.lost_end, member.mirror.source_end());
+        const auto next = member.mirror.position().block.next_source;
+        if (wish.state == MirrorState::source_gone && next < lost_end) {
+            auto gap = gap_of(member, GapCause::source_deleted, next, lost_end);
+            gap.open = true;
+            if (auto booked = book(std::move(gap)); !booked) return booked;
+        }
+        members_.erase(found);
+    }
+    auto& member =
+        members_.try_emplace(at, Member{PartitionMirror{std::move(wish.mirror)}}).first->second;
+    member.lost_end = lost_end;
+    if (wish.state == MirrorState::starting) return {};
+    const auto position = stored_position(member.mirror.mirror());
+    if (!position) return fail(position.error());
+    if (*position) member.mirror.remember(**position);
+    member.mirror.stop(wish.state, std::move(wish.reason));
+    return {};
+}
+
+ShardStatus Shard::status() const
+{
+    ShardStatus status{{}, committed_, aborted_, recycled_, records_, bytes_, trouble_};
+    for (const auto& [at, member] : members_) {
+        const auto& mirror = member.mirror;
+        auto& partition = status.partitions[at];
+        partition.id = at.partition;
+        partition.state = mirror.state();
+        partition.reason = mirror.reason();
+        partition.next_source = mirror.caught_up_to();
+        partition.next_target = mirror.position().block.next_target;
+        partition.runs = mirror.runs();
+        if (mirror.last_commit_ms() > 0) partition.last_commit_ms = mirror.last_commit_ms();
+    }
+    return status;
+}
+
+}  // namespace strait::links

@@ -1,0 +1,205 @@
+#pragma once
+
+#include "core/backoff.hpp"
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "links/config/link_config.hpp"
+#include "links/shard/link_instruments.hpp"
+#include "links/shard/partition_mirror.hpp"
+#include "links/shard/partition_status.hpp"
+#include "links/shard/partition_verdict.hpp"
+#include "links/shard/ports.hpp"
+#include "links/shard/throttle.hpp"
+#include "links/shard/transaction.hpp"
+#include "links/store/link_view.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <spdlog/logger.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace strait::links {
+
+// Everything that a shard works with; all of it outlives the shard.
+struct ShardPorts {
+    ShardSource& source;
+    ShardSink& sink;
+    LinkLog& link_log;
+    Survey& survey;
+    LinkView& view;
+    Throttle& throttle;
+    LinkInstruments& instruments;
+    Clock& clock;
+    spdlog::logger& log;
+};
+
+struct ShardSettings {
+    LinkName link;
+    ShardNumber number;
+    std::string node;                     // for people: who wrote a session
+    std::uint32_t seed = 0;               // of its random delays
+    Clock::Time::duration recycle_after;  // a slower commit may leave an EndTxn behind (KIP-890)
+};
+
+struct ShardStatus {
+    std::map<TopicPartition, PartitionStatus> partitions;  // by source
+    std::uint64_t committed = 0;
+    std::uint64_t aborted = 0;
+    std::uint64_t recycled = 0;
+    std::uint64_t records = 0;           // committed
+    std::uint64_t bytes = 0;             // of those: keys, values and headers
+    std::optional<std::string> trouble;  // why the shard as a whole does not get on
+};
+
+// Copies a set of partitions in transactions that carry their own position: the commit protocol of
+// links.md 4.2. One partition's trouble takes out that partition; trouble of the transaction aborts
+// it; trouble of the producer begins a new session from what the target says.
+//
+// Not thread-safe: everything on its thread's executor.
+class Shard {
+  public:
+    Shard(ShardSettings settings, const LinkConfig& config, ShardPorts ports);
+
+    // Ends only for good: Errc::cancelled after cancellation or drain(), Errc::fenced when another
+    // instance has taken over, Errc::conflict when `_strait.links` is not what it must be, and
+    // Errc::corrupt when the local view has to be rebuilt. What may pass is retried for ever, with
+    // the reason in status().
+    boost::asio::awaitable<Error> run();
+
+    // Commits what has been read and then ends run().
+    void drain() noexcept { draining_ = true; }
+
+    // Adds a partition, or begins it anew if it is another incarnation. Soon, not at once.
+    void put(Mirror mirror);
+
+    // Compares a partition that is copied with both clusters, as at its start.
+    void recheck(TopicPartition at) { rechecks_.insert(std::move(at)); }
+
+    // Takes a partition out of the data path; its position stays at the target.
+    void stop(Mirror mirror, MirrorState state, std::string reason);
+
+    [[nodiscard]] ShardStatus status() const;
+
+  private:
+    // The search for one record that the target refuses, among those of a refused transaction.
+    struct Isolation {
+        std::size_t records_max;  // per transaction; halved until one is left
+        Offset until;             // when everything before is committed, the search is over
+    };
+
+    // A record that the target refuses goes to the dead letter topic, when it is read again.
+    struct DeadLetter {
+        Gap gap;
+        std::string reason;
+    };
+
+    struct Member {
+        PartitionMirror mirror;
+        Clock::Time retry_at{};             // when to start it, while it is `starting`
+        std::optional<Offset> divergent{};  // where its log was cut
+        std::optional<Isolation> isolation{};
+        std::optional<Offset> skip_to{};  // after an abort: behind a record that is given up
+        std::optional<DeadLetter> dead_letter{};
+        Offset lost_end{};  // of the incarnation before this one, as far as it is known
+        bool limit_raised = false;
+        bool reassign = false;  // after the transaction: part of what was fetched is dropped
+    };
+
+    // What a transaction says of itself: the checkpoints first, so many for each partition.
+    struct Step {
+        std::vector<LinkRecord> records;
+        std::vector<std::pair<TopicPartition, std::size_t>> moved;
+    };
+
+    // What the link asked for since the last transaction.
+    struct Wish {
+        Mirror mirror;
+        MirrorState state;
+        std::string reason;
+    };
+
+    // shard_start.cpp
+    boost::asio::awaitable<Result<void>> open_session();
+    boost::asio::awaitable<Result<void>> catch_up();
+    [[nodiscard]] Result<std::optional<ShardState>> stored_session() const;
+    Result<void> check_session();
+    boost::asio::awaitable<Result<void>> announce();
+    boost::asio::awaitable<bool> was_superseded();
+    boost::asio::awaitable<Result<void>> start_members();
+    Result<std::optional<Checkpoint>> stored_position(const Mirror& mirror) const;
+    Result<void> start(Member& member,
+                       const PartitionFacts& facts,
+                       std::vector<kafka::StartAt>& assignment);
+    Result<void> book(Gap gap);
+    Result<std::optional<Gap>> ledger_entry(Gap gap) const;
+    [[nodiscard]] Gap gap_of(const Member& member, GapCause cause, Offset from, Offset to) const;
+
+    // shard.cpp
+    boost::asio::awaitable<Error> run_session();
+    boost::asio::awaitable<Result<void>> run_transaction();
+    boost::asio::awaitable<Result<void>> fill(Transaction& transaction);
+    boost::asio::awaitable<Result<void>> take(Transaction& transaction, kafka::RecordBatch batch);
+    void take(const kafka::EndOfPartition& end);
+    Result<void> take(const kafka::PartitionFailure& failure);
+    boost::asio::awaitable<Result<void>> abort(const Error& cause);
+    void forget_gaps(const Checkpoint& position, const TopicPartition& at);
+    boost::asio::awaitable<Result<void>> roll_back();
+    void note_end(Clock::Time::duration took);
+    Result<void> reassign(const std::vector<Member*>& members);
+    Result<void> follow_wishes();
+    Result<void> follow(Wish wish);
+
+    // shard_commit.cpp
+    boost::asio::awaitable<Result<void>> commit(Transaction& transaction);
+    boost::asio::awaitable<Result<kafka::Delivered>> deliver(const Transaction& transaction);
+    boost::asio::awaitable<Result<void>> fence(const Transaction& transaction);
+    Result<Step> step_of(const Transaction& transaction, std::span<const Offset> offsets);
+    void measure(const Transaction& transaction) const;
+    boost::asio::awaitable<Result<void>> finish(Clock::Time deadline, const Step& step);
+    Error compare_again(const TopicPartition& at, const Error& cause);
+    Result<void> note_commit(const Step& step, Offset last);
+    [[nodiscard]] Clock::Time transaction_deadline(const Transaction& transaction) const;
+
+    // shard_refused.cpp
+    boost::asio::awaitable<Error> refused(const Transaction& transaction,
+                                          kafka::Delivered::Failed failed);
+    Error refused_dead_letter(const TopicPartition& at, const Error& error);
+    Result<void> give_up(Member& member, Offset record, const Error& error);
+    Result<void> halt(Member& member, Gap gap, std::string reason);
+    static bool cut(Member& member, kafka::RecordBatch& batch);
+    [[nodiscard]] kafka::RecordBatch dead_letter_of(const Member& member,
+                                                    const kafka::RecordBatch& batch) const;
+
+    ShardSettings settings_;
+    const LinkConfig& config_;
+    LossPolicies policies_;
+    ShardPorts ports_;
+    std::map<TopicPartition, Member> members_;
+    std::vector<Wish> wishes_;
+    std::set<TopicPartition> rechecks_;
+
+    Session session_;
+    TxnNo txn_no_;  // of the last committed transaction
+    bool begun_ = false;
+    bool recycle_ = false;  // before the next begin: an EndTxn may be under way
+    bool draining_ = false;
+    std::vector<Gap> gaps_;   // to be written with the next commit
+    Clock::Time sweep_at_;    // when positions that moved without records are looked for
+    Clock::Time paid_until_;  // by the throttle; nothing is fetched before
+    int aborts_in_a_row_ = 0;
+    Backoff abort_backoff_;
+    std::optional<std::string> trouble_;
+    std::uint64_t committed_ = 0;
+    std::uint64_t aborted_ = 0;
+    std::uint64_t recycled_ = 0;
+    std::uint64_t records_ = 0;
+    std::uint64_t bytes_ = 0;
+};
+
+}  // namespace strait::links

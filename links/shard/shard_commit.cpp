@@ -1,0 +1,253 @@
+#include "links/shard/shard.hpp"
+#include "links/store/link_batch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+// How a transaction ends: the commit protocol of links.md 4.2, and what is done with records that
+// the target refuses (4.5).
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto reserve = 5s;            // kept of the transaction's timeout for its end
+constexpr auto quiet_checkpoint = 60s;  // how often a position that moves without records is kept
+constexpr auto look_interval = 200ms;   // how often a commit that waits looks around
+constexpr auto sweep_interval = 5s;     // how often those are looked for
+
+}  // namespace
+
+Clock::Time Shard::transaction_deadline(const Transaction& transaction) const
+{
+    const auto begun = transaction.empty() ? ports_.clock.now() : transaction.begun();
+    return begun + config_.timeouts.transaction - reserve;
+}
+
+asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
+{
+    const bool sweep = ports_.clock.now() >= sweep_at_ || !gaps_.empty();
+    if (transaction.empty() && !sweep) co_return Result<void>{};
+    if (!begun_) {
+        if (const auto begun = ports_.sink.begin(); !begun) co_return begun;
+        begun_ = true;
+    }
+    std::vector<Offset> offsets;
+    if (!transaction.empty()) {
+        auto delivered = co_await deliver(transaction);
+        if (!delivered) co_return fail(delivered.error().within("flush"));
+        if (delivered->failed) {
+            co_return fail(co_await refused(transaction, *std::move(delivered->failed)));
+        }
+        offsets = std::move(delivered->offsets);
+        if (const auto same = co_await fence(transaction); !same) co_return same;
+    }
+    const auto step = step_of(transaction, offsets);
+    if (!step) co_return fail(step.error());
+    if (step->moved.empty() && gaps_.empty()) co_return co_await roll_back();
+    auto finished = co_await finish(transaction_deadline(transaction), *step);
+    if (finished) {
+        measure(transaction);
+        records_ += transaction.records();
+        bytes_ += transaction.bytes();
+    }
+    co_return finished;
+}
+
+// Waits for the reports, but not for those of a topic that is not what it was: a deleted one would
+// hold up every other partition of the shard until librdkafka gives it up.
+asio::awaitable<Result<kafka::Delivered>> Shard::deliver(const Transaction& transaction)
+{
+    const auto deadline = transaction_deadline(transaction);
+    for (;;) {
+        const auto until = std::min(deadline, ports_.clock.now() + look_interval);
+        auto delivered = co_await ports_.sink.flush(until);
+        if (delivered || delivered.error().code() != Errc::timed_out) co_return delivered;
+        if (until == deadline) co_return delivered;
+        const bool changed = std::ranges::any_of(transaction.parts(), [&](const auto& each) {
+            return rechecks_.contains(each.first->at());
+        });
+        if (changed) co_return fail(Errc::abort_required, "one of its topics changed");
+    }
+}
+
+void Shard::measure(const Transaction& transaction) const
+{
+    if (transaction.empty()) return;
+    const std::chrono::duration<double> transit = ports_.clock.now() - transaction.begun();
+    ports_.instruments.transit_seconds.Observe(transit.count());
+    const auto age_ms = ports_.clock.wall_ms() - transaction.oldest_ms();
+    ports_.instruments.end_to_end_seconds.Observe(static_cast<double>(age_ms) / 1000);
+}
+
+// Nothing of a new incarnation of a topic is committed under the old one's id. The answer is asked
+// for after the last batch was fetched, because librdkafka goes on in a recreated topic silently.
+asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction)
+{
+    std::set<TopicName> topics;
+    for (const auto& [mirror, part] : transaction.parts()) topics.insert(mirror->at().topic);
+    const auto ids = co_await ports_.survey.source_ids(std::move(topics));
+    if (!ids) {
+        ports_.instruments.id_checks_failed.Increment();
+        co_return fail(ids.error().within("topic ids"));
+    }
+
+    std::optional<Error> changed;
+    for (const auto& [mirror, part] : transaction.parts()) {
+        const auto id = ids->find(mirror->at().topic);
+        if (id == ids->end()) co_return fail(Errc::unavailable, "no answer about topic ids");
+        if (id->second && *id->second == mirror->position().source_id) continue;
+        const auto reason = id->second ? "topic was created again" : id->second.error().detail();
+        changed = Error{Errc::abort_required, to_string(mirror->at()) + ": " + reason};
+        auto& member = members_.at(mirror->at());
+        member.mirror.stop(MirrorState::starting, reason);
+        member.retry_at = ports_.clock.now();
+        const std::array gone{mirror->at()};
+        if (auto unassigned = ports_.source.unassign(gone); !unassigned) co_return unassigned;
+    }
+    (changed ? ports_.instruments.id_checks_changed : ports_.instruments.id_checks_same)
+        .Increment();
+    if (changed) co_return fail(*std::move(changed));
+    co_return Result<void>{};
+}
+
+// The checkpoints of all that moved, and the gaps that were found. A position that moved without
+// records is written now and then only.
+Result<Shard::Step> Shard::step_of(const Transaction& transaction, std::span<const Offset> offsets)
+{
+    Step step;
+    std::vector<Gap> dead_letters;
+    const TransactionId id{settings_.link, settings_.number, session_, TxnNo{txn_no_.value() + 1}};
+    const auto add = [&](const PartitionMirror& mirror,
+                         std::span<const Copied> copied,
+                         std::span<const Offset> targets) -> Result<void> {
+        auto some = mirror.checkpoints(id, copied, targets);
+        if (!some) return fail(some.error());
+        if (!some->empty()) step.moved.emplace_back(mirror.at(), some->size());
+        std::ranges::move(*some, std::back_inserter(step.records));
+        return {};
+    };
+    for (const auto& [mirror, part] : transaction.parts()) {
+        const auto targets = Transaction::targets_of(part, offsets);
+        if (auto added = add(*mirror, part.copied, targets); !added) {
+            return fail(compare_again(mirror->at(), added.error()));
+        }
+        if (part.dead_letter) dead_letters.push_back(members_.at(mirror->at()).dead_letter->gap);
+    }
+    const auto now_ms = ports_.clock.wall_ms();
+    if (ports_.clock.now() >= sweep_at_ || !gaps_.empty()) {
+        sweep_at_ = ports_.clock.now() + sweep_interval;
+        for (const auto& [at, member] : members_) {
+            const auto& mirror = member.mirror;
+            const bool quiet = now_ms - mirror.last_commit_ms() >= quiet_checkpoint / 1ms;
+            const bool due = !mirror.stored() || quiet || !gaps_.empty();
+            if (!mirror.active() || !due || transaction.parts().contains(&mirror)) continue;
+            if (auto added = add(mirror, {}, {}); !added) return fail(added.error());
+        }
+    }
+
+    for (auto& record : step.records) {
+        auto& checkpoint = std::get<Checkpoint>(record);
+        checkpoint.touched = static_cast<std::uint32_t>(step.records.size());
+        checkpoint.wall_time_ms = now_ms;
+    }
+    if (step.records.empty()) {
+        step.records.emplace_back(
+            ShardSession{settings_.link, settings_.number, session_, id.txn_no, settings_.node});
+    }
+    step.records.insert(step.records.end(), gaps_.begin(), gaps_.end());
+    for (auto& gap : dead_letters) {
+        auto entry = ledger_entry(std::move(gap));
+        if (!entry) return fail(entry.error());
+        if (*entry) step.records.emplace_back(**std::move(entry));
+    }
+    return step;
+}
+
+// The target went on below what it had: it was created again, or cut. The partition's next start
+// finds out which.
+Error Shard::compare_again(const TopicPartition& at, const Error& cause)
+{
+    auto& member = members_.at(at);
+    member.mirror.stop(MirrorState::starting, cause.detail());
+    member.retry_at = ports_.clock.now();
+    const std::array gone{at};
+    if (auto unassigned = ports_.source.unassign(gone); !unassigned) return unassigned.error();
+    return Error{Errc::abort_required, cause.detail()};
+}
+
+// Steps 5 to 7 of a transaction: the checkpoints, the commit, and only then the view.
+asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& step)
+{
+    const auto batch = batch_of(step.records, ports_.clock.wall_ms());
+    if (auto appended = co_await ports_.sink.append(ports_.link_log.place(), batch); !appended) {
+        co_return fail(appended.error().within("checkpoint"));
+    }
+    const auto delivered = co_await ports_.sink.flush(deadline);
+    if (!delivered) co_return fail(delivered.error().within("checkpoint"));
+    if (delivered->failed) {
+        const auto& error = delivered->failed->error;
+        const auto code = error.code() == Errc::fatal ? Errc::fatal : Errc::abort_required;
+        co_return fail(Error{code, error.detail()}.within("checkpoint"));
+    }
+    assert(!delivered->offsets.empty());
+
+    const auto started = ports_.clock.now();
+    const auto committed = co_await ports_.sink.commit(started + config_.timeouts.transaction);
+    const auto took = ports_.clock.now() - started;
+    ports_.instruments.commit_seconds.Observe(std::chrono::duration<double>{took}.count());
+    if (!committed) {
+        const bool cancelled = committed.error().code() == Errc::cancelled;
+        co_return fail(cancelled ? Errc::cancelled : Errc::fatal,
+                       "commit unknown: " + committed.error().detail());
+    }
+    begun_ = false;
+    note_end(took);
+    co_return note_commit(step, delivered->offsets.back());
+}
+
+Result<void> Shard::note_commit(const Step& step, Offset last)
+{
+    txn_no_ = TxnNo{txn_no_.value() + 1};
+    ++committed_;
+    aborts_in_a_row_ = 0;
+    abort_backoff_.reset();
+    trouble_.reset();
+    std::erase_if(gaps_, [&](const Gap& gap) {
+        return std::ranges::find(step.records, LinkRecord{gap}) != step.records.end();
+    });
+    auto applied = ports_.view.apply(settings_.number, step.records, Offset{last.value() + 1});
+    if (!applied) {
+        // The target has the transaction, so nothing may go on from what is remembered here: only
+        // a new session, from what the target says.
+        const auto code = applied.error().code() == Errc::corrupt ? Errc::corrupt : Errc::fatal;
+        return fail(code, "local view: " + applied.error().detail());
+    }
+
+    const auto now_ms = ports_.clock.wall_ms();
+    std::vector<Member*> again;
+    std::size_t at_record = 0;
+    for (const auto& [at, count] : step.moved) {
+        auto& member = members_.at(at);
+        std::vector<Checkpoint> checkpoints;
+        for (const auto end = at_record + count; at_record < end; ++at_record) {
+            checkpoints.push_back(std::get<Checkpoint>(step.records[at_record]));
+        }
+        member.mirror.committed(checkpoints, now_ms);
+        member.lost_end = Offset{};
+        const auto next = member.mirror.position().block.next_source;
+        if (member.isolation && next >= member.isolation->until) member.isolation.reset();
+        if (member.dead_letter && next >= member.dead_letter->gap.to) member.dead_letter.reset();
+        if (member.reassign && member.mirror.active()) again.push_back(&member);
+    }
+    return reassign(again);
+}
+
+}  // namespace strait::links

@@ -1,0 +1,266 @@
+#include "links/shard/shard.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+// How a shard begins a session (links.md 4.2, "start of a shard"), and how partitions join it.
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto open_deadline = 30s;
+constexpr auto takeover_wait = 1s;  // a successor announces itself within it
+constexpr auto takeover_poll = 100ms;
+constexpr auto retry_wait = 30s;
+
+template <class... Visitors>
+struct Overloaded : Visitors... {
+    using Visitors::operator()...;
+};
+
+}  // namespace
+
+asio::awaitable<Result<void>> Shard::open_session()
+{
+    std::vector<TopicPartition> all;
+    for (auto& [at, member] : members_) {
+        all.push_back(at);
+        if (member.mirror.active()) member.mirror.stop(MirrorState::starting, "");
+        member.retry_at = ports_.clock.now();
+        member.reassign = false;
+        member.skip_to.reset();  // the gap that goes with it is forgotten as well
+    }
+    if (auto unassigned = ports_.source.unassign(all); !unassigned) co_return unassigned;
+    // Who starts again finds its gaps again; what stays out of the data path does not.
+    std::erase_if(gaps_, [this](const Gap& gap) {
+        const auto found = members_.find({gap.topic, gap.partition});
+        return found == members_.end() || found->second.mirror.state() == MirrorState::starting;
+    });
+    begun_ = false;
+    recycle_ = false;
+
+    auto opened = co_await ports_.sink.open(ports_.clock.now() + open_deadline);
+    if (!opened) co_return opened;
+    if (auto caught_up = co_await catch_up(); !caught_up) co_return caught_up;
+    if (auto checked = check_session(); !checked) co_return checked;
+    co_return co_await announce();
+}
+
+// Brings the view up to what the target says of this shard. Other shards' records are theirs to
+// apply: they may be newer in the view already.
+asio::awaitable<Result<void>> Shard::catch_up()
+{
+    const auto mine = [this](const LinkRecord& record) {
+        return std::visit(
+            Overloaded{
+                [this](const ShardSession& it) { return it.shard == settings_.number; },
+                [this](const Checkpoint& it) { return it.shard == settings_.number; },
+                [this](const Gap& it) { return members_.contains({it.topic, it.partition}); },
+                [](const auto&) { return false; }},
+            record);
+    };
+    const auto from = ports_.view.applied(settings_.number);
+    if (!from) co_return fail(from.error());
+    const auto end = co_await ports_.link_log.read(
+        from->value_or(Offset{0}), [&](std::span<const LinkRecord> records) -> Result<void> {
+            std::vector<LinkRecord> kept;
+            std::ranges::copy_if(records, std::back_inserter(kept), mine);
+            return ports_.view.apply(settings_.number, kept, from->value_or(Offset{0}));
+        });
+    if (!end) co_return fail(end.error());
+    co_return ports_.view.apply(settings_.number, {}, *end);
+}
+
+Result<std::optional<ShardState>> Shard::stored_session() const
+{
+    const auto all = ports_.view.sessions();
+    if (!all) return fail(all.error());
+    const auto found = std::ranges::find(*all, settings_.number, &ShardState::shard);
+    return found == all->end() ? std::nullopt : std::optional{*found};
+}
+
+Result<void> Shard::check_session()
+{
+    const auto found = stored_session();
+    if (!found) return fail(found.error());
+    if (!*found) return {};
+    const auto& newest = **found;
+    if (session_ != Session{} && newest.session > session_) {
+        return fail(Errc::fenced, "another instance of this link has taken over");
+    }
+    if (newest.torn()) {
+        return fail(Errc::conflict,
+                    "torn_transaction: transaction " + std::to_string(newest.txn_no.value()) +
+                        " of shard " + std::to_string(settings_.number.value()) + " has " +
+                        std::to_string(newest.seen) + " of its " + std::to_string(newest.touched) +
+                        " checkpoints");
+    }
+    session_ = newest.session;
+    txn_no_ = newest.txn_no;
+    return {};
+}
+
+// A transaction with the session alone: it proves rights and commit path, and tells a predecessor
+// who replaced it.
+asio::awaitable<Result<void>> Shard::announce()
+{
+    session_ = Session{session_.value() + 1};
+    if (auto begun = ports_.sink.begin(); !begun) co_return begun;
+    begun_ = true;
+    const Step step{{ShardSession{.link = settings_.link,
+                                  .shard = settings_.number,
+                                  .session = session_,
+                                  .txn_no = TxnNo{txn_no_.value() + 1},
+                                  .node = settings_.node}},
+                    {}};
+    co_return co_await finish(ports_.clock.now() + open_deadline, step);
+}
+
+asio::awaitable<bool> Shard::was_superseded()
+{
+    const auto until = ports_.clock.now() + takeover_wait;
+    do {
+        if (co_await catch_up()) {
+            const auto found = stored_session();
+            if (found && *found && (*found)->session > session_) co_return true;
+        }
+        if (!co_await ports_.clock.wait_until(ports_.clock.now() + takeover_poll)) break;
+    } while (ports_.clock.now() < until);
+    co_return false;
+}
+
+asio::awaitable<Result<void>> Shard::start_members()
+{
+    const auto now = ports_.clock.now();
+    std::vector<Mirror> due;
+    for (const auto& [at, member] : members_) {
+        if (member.mirror.state() == MirrorState::starting && member.retry_at <= now) {
+            due.push_back(member.mirror.mirror());
+        }
+    }
+    if (due.empty()) co_return Result<void>{};
+
+    const auto all_facts = co_await ports_.survey.facts(due);
+    if (!all_facts && all_facts.error().code() == Errc::cancelled) {
+        co_return fail(all_facts.error());
+    }
+    std::vector<kafka::StartAt> assignment;
+    for (const auto& mirror : due) {
+        auto& member = members_.at(mirror.source);
+        const auto found =
+            all_facts ? all_facts->find(mirror.source) : Survey::Facts::const_iterator{};
+        const auto facts = !all_facts ? Result<PartitionFacts>{fail(all_facts.error())}
+                           : found == all_facts->end()
+                               ? Result<PartitionFacts>{fail(Errc::not_found)}
+                               : found->second;
+        if (!facts) {
+            member.mirror.stop(MirrorState::starting, facts.error().detail());
+            member.retry_at = now + (is_retryable(facts.error().code()) ? 1s : retry_wait);
+            continue;
+        }
+        if (auto started = start(member, *facts, assignment); !started) co_return started;
+    }
+    if (assignment.empty()) co_return Result<void>{};
+    co_return ports_.source.assign(assignment);
+}
+
+Result<std::optional<Checkpoint>> Shard::stored_position(const Mirror& mirror) const
+{
+    auto ids = mirror.previous_ids;
+    ids.insert(ids.begin(), mirror.source_id);
+    for (const auto& id : ids) {
+        auto position = ports_.view.position(id, mirror.source.partition);
+        if (!position || *position) return position;
+    }
+    return std::optional<Checkpoint>{};
+}
+
+Result<void> Shard::start(Member& member,
+                          const PartitionFacts& facts,
+                          std::vector<kafka::StartAt>& assignment)
+{
+    const auto& mirror = member.mirror.mirror();
+    const auto position = stored_position(mirror);
+    if (!position) return fail(position.error());
+
+    const auto lost_end = std::max(member.lost_end, member.mirror.source_end());
+    const auto divergent = std::exchange(member.divergent, std::nullopt);
+    auto verdict = divergent && *position
+                       ? judge_truncation(mirror, **position, *divergent, facts, policies_)
+                       : judge_partition(mirror, *position, facts, policies_);
+    if (verdict.gap) {
+        auto& gap = *verdict.gap;
+        if (gap.cause == GapCause::recreated) gap.to = std::max(gap.to, lost_end);
+        if (auto booked = book(*verdict.gap); !booked) return booked;
+    }
+    if (verdict.state != MirrorState::active) {
+        if (*position) member.mirror.remember(**position);
+        member.mirror.stop(verdict.state, verdict.reason);
+        member.retry_at = ports_.clock.now() + config_.timeouts.id_check;
+        return {};
+    }
+    member.mirror.start(verdict, *position, facts);
+    member.reassign = false;
+    member.skip_to.reset();
+    sweep_at_ = ports_.clock.now();
+    assignment.push_back(member.mirror.resume_at());
+    return {};
+}
+
+// The same gap as the ledger has to have it: under a number of its own, or of its entry that is
+// open already. A partition that stays halted finds its gap at each start: one entry, not many, and
+// nothing if it would only say the same again.
+Result<std::optional<Gap>> Shard::ledger_entry(Gap gap) const
+{
+    auto known = ports_.view.gaps();
+    if (!known) return fail(known.error());
+    const auto pending = known->size();
+    known->insert(known->end(), gaps_.begin(), gaps_.end());
+    gap.link = settings_.link;
+    gap.wall_time_ms = ports_.clock.wall_ms();
+    std::uint64_t last = 0;
+    for (std::size_t i = 0; i < known->size(); ++i) {
+        const auto& entry = (*known)[i];
+        if (entry.topic != gap.topic || entry.partition != gap.partition) continue;
+        last = std::max(last, entry.id);
+        const bool same = (entry.open || i >= pending) && entry.cause == gap.cause &&
+                          entry.from == gap.from && entry.old_id == gap.old_id;
+        if (!same) continue;
+        gap.id = entry.id;
+        gap.to = std::max(gap.to, entry.to);  // what was known once stays known
+        if (gap.open == entry.open && entry.to == gap.to && entry.new_id == gap.new_id) {
+            return std::optional<Gap>{};
+        }
+    }
+    if (gap.id == 0) gap.id = last + 1;
+    return gap;
+}
+
+// Puts an entry into the ledger with the next commit.
+Result<void> Shard::book(Gap found)
+{
+    auto entry = ledger_entry(std::move(found));
+    if (!entry) return fail(entry.error());
+    if (!*entry) return {};
+    auto& gap = **entry;
+    std::erase_if(gaps_, [&](const Gap& pending) {
+        return pending.topic == gap.topic && pending.partition == gap.partition &&
+               pending.id == gap.id;
+    });
+    ports_.log.warn("gap partition={} cause={} from={} to={} policy={} open={}",
+                    to_string(TopicPartition{gap.topic, gap.partition}),
+                    to_string(gap.cause),
+                    gap.from.value(),
+                    gap.to.value(),
+                    to_string(gap.policy),
+                    gap.open);
+    gaps_.push_back(std::move(gap));
+    sweep_at_ = ports_.clock.now();
+    return {};
+}
+
+}  // namespace strait::links

@@ -1,0 +1,26 @@
+#include "links/shard/throttle.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace strait::links {
+
+Clock::Time Throttle::take(std::uint64_t bytes, Clock::Time now) noexcept
+{
+    if (rate_ == 0) return now;
+    using Duration = Clock::Time::duration;
+    const auto burst = std::chrono::duration_cast<Duration>(std::chrono::seconds{1});
+    const std::chrono::duration<double> seconds{static_cast<double>(bytes) /
+                                                static_cast<double>(rate_)};
+    const auto cost = std::chrono::duration_cast<Duration>(seconds);
+
+    const auto full = (now - burst).time_since_epoch().count();
+    auto before = paid_until_.load(std::memory_order_relaxed);
+    auto after = before;
+    do {
+        after = std::max(before, full) + cost.count();
+    } while (!paid_until_.compare_exchange_weak(before, after, std::memory_order_relaxed));
+    return std::max(now, Clock::Time{Duration{after}});
+}
+
+}  // namespace strait::links

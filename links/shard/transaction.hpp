@@ -1,0 +1,76 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "kafka/record.hpp"
+#include "links/config/link_config.hpp"
+#include "links/shard/partition_mirror.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace strait::links {
+
+// What the current transaction of a shard holds, and when it is due. Plain state, no I/O.
+class Transaction {
+  public:
+    // The records of one partition, and where they stand among all that were appended.
+    struct Part {
+        std::vector<Copied> copied;
+        std::vector<std::pair<std::size_t, std::size_t>> appended;  // first index, count
+        std::optional<std::size_t> dead_letter;                     // index
+    };
+
+    explicit Transaction(const CommitConfig& config) noexcept : config_{config} {}
+
+    // Returns the bytes of the batch.
+    std::size_t add(const PartitionMirror& mirror,
+                    const kafka::RecordBatch& batch,
+                    Clock::Time now);
+
+    // The same for the only record of a batch that went to the dead letter topic.
+    std::size_t add_dead_letter(const PartitionMirror& mirror,
+                                const kafka::RecordBatch& batch,
+                                Clock::Time now);
+
+    // When it has to be committed, given that the source has no more than what was read; with more
+    // at hand (`behind`) it may fill up first. Never a timer that each record restarts: that one
+    // fires late exactly when records trickle.
+    [[nodiscard]] Clock::Time due(bool behind) const noexcept;
+    [[nodiscard]] bool full() const noexcept;
+
+    [[nodiscard]] bool empty() const noexcept { return records_ == 0; }
+    [[nodiscard]] std::size_t records() const noexcept { return records_; }
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+    [[nodiscard]] Clock::Time begun() const noexcept { return begun_; }
+    [[nodiscard]] std::int64_t oldest_ms() const noexcept { return oldest_ms_; }  // timestamp
+    [[nodiscard]] const std::map<const PartitionMirror*, Part>& parts() const noexcept
+    {
+        return parts_;
+    }
+
+    // The target offsets of `part`, out of those of all that was appended.
+    static std::vector<Offset> targets_of(const Part& part, std::span<const Offset> all);
+
+    // The mirror whose record was appended as the `index`th, and that record's source offset.
+    struct Place {
+        const PartitionMirror* mirror = nullptr;  // null: none of the records
+        Offset source;
+        bool dead_letter = false;  // instead; then without the offset
+    };
+    [[nodiscard]] Place find(std::size_t index) const;
+
+  private:
+    CommitConfig config_;
+    std::map<const PartitionMirror*, Part> parts_;
+    std::size_t records_ = 0;
+    std::size_t bytes_ = 0;
+    Clock::Time begun_;
+    std::int64_t oldest_ms_ = 0;
+};
+
+}  // namespace strait::links

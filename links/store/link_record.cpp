@@ -1,0 +1,351 @@
+#include "links/store/link_record.hpp"
+
+#include "core/codec.hpp"
+
+#include <boost/crc.hpp>
+#include <xxhash.h>
+
+#include <cassert>
+#include <type_traits>
+#include <utility>
+
+namespace strait::links {
+
+namespace {
+
+constexpr std::uint8_t format = 1;
+
+template <class... Cases>
+struct Overloaded : Cases... {
+    using Cases::operator()...;
+};
+
+std::uint32_t crc32c(std::string_view bytes)
+{
+    boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
+    crc.process_bytes(bytes.data(), bytes.size());
+    return crc.checksum();
+}
+
+// Numbers in their full width, Named ones as their number, enumerators and bools as one byte,
+// texts and topic ids as themselves.
+template <class T>
+void put(std::string& out, const T& value)
+{
+    if constexpr (std::is_same_v<T, TopicId>) {
+        for (const auto byte : value.bytes) out.push_back(static_cast<char>(byte));
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        append_text(out, value);
+    } else if constexpr (std::is_enum_v<T>) {
+        out.push_back(static_cast<char>(value));
+    } else if constexpr (std::is_same_v<T, bool>) {
+        out.push_back(value ? 1 : 0);
+    } else if constexpr (std::is_integral_v<T>) {
+        append_ordered(out, static_cast<std::make_unsigned_t<T>>(value));
+    } else {
+        put(out, value.value());
+    }
+}
+
+template <class... Fields>
+void put_all(std::string& out, const Fields&... fields)
+{
+    (put(out, fields), ...);
+}
+
+// Reads what put() wrote. A byte that is no value of a bool or an enumeration makes it not good().
+class FieldReader {
+  public:
+    explicit FieldReader(std::string_view bytes) : in_{bytes} {}
+
+    template <class... Fields>
+    void get_all(Fields&... fields)
+    {
+        (get(fields), ...);
+    }
+
+    template <class Enum>
+    void get_enum(Enum& value, Enum last)
+    {
+        const auto byte = in_.ordered<std::uint8_t>();
+        good_ = good_ && byte <= std::to_underlying(last);
+        if (good_) value = static_cast<Enum>(byte);
+    }
+
+    [[nodiscard]] std::string_view rest() const { return in_.rest(); }
+    [[nodiscard]] bool good() const { return good_ && in_.ok(); }
+    [[nodiscard]] bool good_at_end() const { return good() && in_.at_end(); }
+
+  private:
+    template <class T>
+    void get(T& value)
+    {
+        if constexpr (std::is_same_v<T, TopicId>) {
+            for (auto& byte : value.bytes) byte = in_.ordered<std::uint8_t>();
+        } else if constexpr (std::is_same_v<T, std::string>) {
+            value = in_.text();
+        } else if constexpr (std::is_same_v<T, bool>) {
+            const auto byte = in_.ordered<std::uint8_t>();
+            good_ = good_ && byte <= 1;
+            value = byte == 1;
+        } else if constexpr (std::is_integral_v<T>) {
+            value = static_cast<T>(in_.ordered<std::make_unsigned_t<T>>());
+        } else {
+            std::remove_cvref_t<decltype(value.value())> raw{};
+            get(raw);
+            value = T{std::move(raw)};
+        }
+    }
+
+    ByteReader in_;
+    bool good_ = true;
+};
+
+// What is between the format and the checksum.
+Result<std::string_view> checked_fields(std::string_view value)
+{
+    constexpr std::size_t crc_size = 4;
+    if (!value.empty() && static_cast<std::uint8_t>(value.front()) > format) {
+        const auto found = static_cast<std::uint8_t>(value.front());
+        return fail(Errc::conflict, "a link record of format " + std::to_string(found));
+    }
+    if (value.size() < 1 + crc_size) return fail(Errc::corrupt, "a link record is cut off");
+    const auto body = value.substr(0, value.size() - crc_size);
+    const auto stored = ByteReader{value.substr(body.size())}.ordered<std::uint32_t>();
+    if (static_cast<std::uint8_t>(body.front()) != format || stored != crc32c(body)) {
+        return fail(Errc::corrupt, "the checksum of a link record differs");
+    }
+    return body.substr(1);
+}
+
+Error unreadable(std::string_view what)
+{
+    return Error{Errc::corrupt, "unreadable " + std::string{what}};
+}
+
+Result<LinkRecord> decode_fields(const OwnerKey& key, std::string_view fields)
+{
+    FieldReader in{fields};
+    LinkOwner owner{.link = key.link, .install = {}, .source_cluster = {}};
+    in.get_all(owner.install, owner.source_cluster, owner.shards);
+    if (!in.good_at_end()) return fail(unreadable("link owner"));
+    return owner;
+}
+
+Result<LinkRecord> decode_fields(const SessionKey& key, std::string_view fields)
+{
+    FieldReader in{fields};
+    ShardSession session{
+        .link = key.link, .shard = key.shard, .session = {}, .txn_no = {}, .node = {}};
+    in.get_all(session.session, session.txn_no, session.node);
+    if (!in.good_at_end()) return fail(unreadable("session"));
+    return session;
+}
+
+Result<LinkRecord> decode_fields(const TopicKey& key, std::string_view fields)
+{
+    FieldReader in{fields};
+    TopicOwner topic;
+    topic.link = key.link;
+    topic.source = key.source;
+    std::uint32_t previous = 0;
+    in.get_all(topic.target, topic.source_id, topic.target_id, topic.source_cluster);
+    in.get_all(topic.partitions, previous);
+    if (previous > TopicOwner::previous_ids_max) return fail(unreadable("topic owner"));
+    topic.previous_ids.resize(previous);
+    for (auto& id : topic.previous_ids) in.get_all(id);
+    if (!in.good_at_end()) return fail(unreadable("topic owner"));
+    return topic;
+}
+
+Result<LinkRecord> decode_fields(const GapKey& key, std::string_view fields)
+{
+    FieldReader in{fields};
+    Gap gap;
+    gap.link = key.link;
+    gap.topic = key.topic;
+    gap.partition = key.partition;
+    gap.id = key.id;
+    in.get_all(gap.old_id, gap.new_id, gap.generation);
+    in.get_enum(gap.cause, GapCause::target_lost);
+    in.get_enum(gap.policy, GapPolicy::restart);
+    in.get_all(gap.open, gap.from, gap.to, gap.target, gap.epoch);
+    in.get_all(gap.wall_time_ms, gap.acknowledged_by);
+    if (!in.good_at_end()) return fail(unreadable("gap"));
+    return gap;
+}
+
+Result<LinkRecord> decode_fields(const BlockKey& key, std::string_view fields)
+{
+    FieldReader in{fields};
+    Checkpoint found;
+    found.link = key.link;
+    found.source_id = key.source_id;
+    found.partition = key.partition;
+    found.generation = key.generation;
+    in.get_all(found.shard, found.session, found.txn_no, found.touched, found.seq, found.epoch);
+    in.get_all(found.target_id, found.from_log_start, found.wall_time_ms);
+    if (!in.good()) return fail(unreadable("checkpoint"));
+
+    auto block = decode_block(in.rest());
+    if (!block) return fail(block.error().within("checkpoint"));
+    if (block->first_source != key.first_source) return fail(unreadable("checkpoint"));
+    found.block = *std::move(block);
+    return found;
+}
+
+}  // namespace
+
+RecordKey key_of(const LinkRecord& record)
+{
+    return std::visit(
+        Overloaded{
+            [](const LinkOwner& of) -> RecordKey { return OwnerKey{of.link}; },
+            [](const ShardSession& of) -> RecordKey { return SessionKey{of.link, of.shard}; },
+            [](const TopicOwner& of) -> RecordKey { return TopicKey{of.link, of.source}; },
+            [](const Gap& of) -> RecordKey {
+                return GapKey{of.link, of.topic, of.partition, of.id};
+            },
+            [](const Checkpoint& of) -> RecordKey {
+                return BlockKey{
+                    of.link, of.source_id, of.partition, of.generation, of.block.first_source};
+            },
+            [](const Removal& of) -> RecordKey { return of.key; },
+        },
+        record);
+}
+
+const LinkName& link_of(const LinkRecord& record)
+{
+    const auto of_typed = [](const auto& of) -> const LinkName& { return of.link; };
+    const auto* removal = std::get_if<Removal>(&record);
+    if (removal != nullptr) return std::visit(of_typed, removal->key);
+    return std::visit(Overloaded{
+                          [&](const auto& of) -> const LinkName& { return of_typed(of); },
+                          [](const Removal&) -> const LinkName& { std::unreachable(); },
+                      },
+                      record);
+}
+
+std::string encode_key(const RecordKey& key)
+{
+    std::string out;
+    const auto begin = [&](char type, const LinkName& link) {
+        out.push_back(type);
+        put_all(out, format, link);
+    };
+    std::visit(Overloaded{
+                   [&](const OwnerKey& of) { begin('L', of.link); },
+                   [&](const SessionKey& of) {
+                       begin('S', of.link);
+                       put(out, of.shard);
+                   },
+                   [&](const TopicKey& of) {
+                       begin('T', of.link);
+                       put(out, of.source);
+                   },
+                   [&](const GapKey& of) {
+                       begin('G', of.link);
+                       put_all(out, of.topic, of.partition, of.id);
+                   },
+                   [&](const BlockKey& of) {
+                       begin('C', of.link);
+                       put_all(out, of.source_id, of.partition, of.generation, of.first_source);
+                   },
+               },
+               key);
+    return out;
+}
+
+std::optional<std::string> encode_value(const LinkRecord& record)
+{
+    if (std::holds_alternative<Removal>(record)) return std::nullopt;
+
+    std::string out;
+    put(out, format);
+    std::visit(
+        Overloaded{
+            [&](const LinkOwner& of) { put_all(out, of.install, of.source_cluster, of.shards); },
+            [&](const ShardSession& of) { put_all(out, of.session, of.txn_no, of.node); },
+            [&](const TopicOwner& of) {
+                assert(of.previous_ids.size() <= TopicOwner::previous_ids_max);
+                put_all(out, of.target, of.source_id, of.target_id, of.source_cluster);
+                put_all(out, of.partitions, static_cast<std::uint32_t>(of.previous_ids.size()));
+                for (const auto& id : of.previous_ids) put(out, id);
+            },
+            [&](const Gap& of) {
+                put_all(out, of.old_id, of.new_id, of.generation, of.cause, of.policy, of.open);
+                put_all(out, of.from, of.to, of.target, of.epoch, of.wall_time_ms);
+                put(out, of.acknowledged_by);
+            },
+            [&](const Checkpoint& of) {
+                put_all(out, of.shard, of.session, of.txn_no, of.touched, of.seq, of.epoch);
+                put_all(out, of.target_id, of.from_log_start, of.wall_time_ms);
+                out += encode(of.block);
+            },
+            [](const Removal&) { std::unreachable(); },
+        },
+        record);
+    append_ordered(out, crc32c(out));
+    return out;
+}
+
+Result<RecordKey> decode_key(std::string_view key)
+{
+    FieldReader in{key};
+    std::uint8_t type = 0;
+    std::uint8_t found = 0;
+    LinkName link;
+    in.get_all(type, found);
+    if (in.good() &&
+        (found > format || !std::string_view{"LSTGC"}.contains(static_cast<char>(type)))) {
+        return fail(Errc::conflict, "a link record of a newer type or format");
+    }
+
+    in.get_all(link);
+    RecordKey out = OwnerKey{link};
+    if (type == 'S') {
+        auto& of = out.emplace<SessionKey>();
+        in.get_all(of.shard);
+    } else if (type == 'T') {
+        auto& of = out.emplace<TopicKey>();
+        in.get_all(of.source);
+    } else if (type == 'G') {
+        auto& of = out.emplace<GapKey>();
+        in.get_all(of.topic, of.partition, of.id);
+    } else if (type == 'C') {
+        auto& of = out.emplace<BlockKey>();
+        in.get_all(of.source_id, of.partition, of.generation, of.first_source);
+    }
+    std::visit([&](auto& of) { of.link = std::move(link); }, out);
+    if (!in.good_at_end() || found != format) return fail(unreadable("key of a link record"));
+    return out;
+}
+
+Result<LinkRecord> decode_record(std::string_view key, std::optional<std::string_view> value)
+{
+    auto of = decode_key(key);
+    if (!of) return fail(of.error());
+    if (!value) return Removal{*std::move(of)};
+    const auto fields = checked_fields(*value);
+    if (!fields) return fail(fields.error());
+    return std::visit([&](const auto& typed) { return decode_fields(typed, *fields); }, *of);
+}
+
+Result<Checkpoint> decode_checkpoint(const BlockKey& key, std::string_view value)
+{
+    const auto fields = checked_fields(value);
+    if (!fields) return fail(fields.error());
+    auto record = decode_fields(key, *fields);
+    if (!record) return fail(record.error());
+    return std::get<Checkpoint>(*std::move(record));
+}
+
+Partition links_partition(const LinkName& link, std::int32_t partitions)
+{
+    assert(partitions > 0);
+    const auto hash = XXH64(link.value().data(), link.value().size(), 0);
+    return Partition{static_cast<std::int32_t>(hash % static_cast<std::uint64_t>(partitions))};
+}
+
+}  // namespace strait::links

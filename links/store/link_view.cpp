@@ -1,0 +1,258 @@
+#include "links/store/link_view.hpp"
+
+#include "core/codec.hpp"
+#include "links/store/view_changes.hpp"
+
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace strait::links {
+
+namespace {
+
+using enum ViewFamily;
+
+// Calls `each` with every key and value that begin so, until it fails.
+template <class Each>
+Result<void> for_each(const ViewDatabase& database,
+                      ViewFamily family,
+                      const std::string& prefix,
+                      Each each)
+{
+    const std::unique_ptr<rocksdb::Iterator> at{
+        database.db->NewIterator(rocksdb::ReadOptions{}, database.in(family))};
+    for (at->Seek(prefix); at->Valid() && at->key().starts_with(prefix); at->Next()) {
+        const auto key = at->key().ToStringView();
+        Result<void> done = each(key.substr(prefix.size()), at->value().ToStringView());
+        if (!done) return done;
+    }
+    if (!at->status().ok()) return fail(translated(at->status()));
+    return {};
+}
+
+// The link's records of one kind, as they are in `gap` and `meta`.
+template <class Record>
+Result<std::vector<Record>> records_of(const ViewDatabase& database,
+                                       ViewFamily family,
+                                       std::uint32_t link)
+{
+    std::vector<Record> found;
+    const auto prefix = link_prefix(link);
+    auto done = for_each(database, family, prefix, [&](auto key, auto value) -> Result<void> {
+        if (key.starts_with("a")) return {};
+        auto record = decode_record(key, value);
+        if (!record) return fail(record.error().within("local view"));
+        if (auto* of = std::get_if<Record>(&*record)) found.push_back(std::move(*of));
+        return {};
+    });
+    if (!done) return fail(done.error());
+    return found;
+}
+
+}  // namespace
+
+LinkView::LinkView(const ViewDatabase& database, std::uint32_t number, LinkName name)
+    : database_{database}, number_{number}, name_{std::move(name)}
+{
+}
+
+MirrorPrefix LinkView::mirror(const TopicId& topic, Partition partition) const
+{
+    return {number_, topic, partition};
+}
+
+Result<void> LinkView::apply(ShardNumber shard, std::span<const LinkRecord> records, Offset applied)
+{
+    ViewChanges changes{database_, number_, name_};
+    for (const auto& record : records) {
+        if (auto done = changes.take(record); !done) return done;
+    }
+    return changes.write(shard, applied);
+}
+
+Result<std::optional<Offset>> LinkView::applied(ShardNumber shard) const
+{
+    const auto stored = database_.get(meta, key_of_applied(number_, shard));
+    if (!stored) return fail(stored.error());
+    if (stored->empty()) return std::nullopt;
+    ByteReader in{*stored};
+    const auto offset = in.ordered<std::uint64_t>();
+    if (!in.ok() || !in.at_end()) return fail(Errc::corrupt, "local view: applied offset");
+    return Offset{static_cast<std::int64_t>(offset)};
+}
+
+Result<std::optional<Offset>> LinkView::applied_min(std::uint32_t shards) const
+{
+    std::optional<Offset> lowest;
+    for (std::uint32_t shard = 0; shard < shards; ++shard) {
+        const auto found = applied(ShardNumber{shard});
+        if (!found) return fail(found.error());
+        const auto offset = *found;
+        if (!offset) return std::nullopt;
+        lowest = std::min(lowest.value_or(*offset), *offset);
+    }
+    return lowest;
+}
+
+Result<std::optional<PartitionHead>> LinkView::head(const TopicId& topic, Partition partition) const
+{
+    const auto stored = database_.get(checkpoint, prefix_of(mirror(topic, partition)));
+    if (!stored) return fail(stored.error());
+    if (stored->empty()) return std::nullopt;
+    const auto head = decode_head(*stored);
+    if (!head) return fail(head.error());
+    return *head;
+}
+
+BlockCursor LinkView::blocks(const TopicId& topic, Partition partition) const
+{
+    return {database_, name_, mirror(topic, partition)};
+}
+
+Result<std::optional<Checkpoint>> LinkView::position(const TopicId& topic,
+                                                     Partition partition) const
+{
+    const auto present = this->head(topic, partition);
+    if (!present) return fail(present.error());
+    const auto head = *present;
+    if (!head) return std::nullopt;
+    const auto stored = database_.get(
+        map, key_of_block(mirror(topic, partition), head->generation, head->first_source));
+    if (!stored) return fail(stored.error());
+    if (stored->empty()) return fail(Errc::corrupt, "local view: a position without its block");
+    auto found =
+        decode_checkpoint({name_, topic, partition, head->generation, head->first_source}, *stored);
+    if (!found) return fail(found.error().within("local view"));
+    return *std::move(found);
+}
+
+Result<std::vector<Checkpoint>> LinkView::positions() const
+{
+    std::vector<Checkpoint> found;
+    const auto prefix = link_prefix(number_);
+    auto done = for_each(database_, checkpoint, prefix, [&](auto key, auto) -> Result<void> {
+        ByteReader in{key};
+        TopicId topic;
+        for (auto& byte : topic.bytes) byte = in.ordered<std::uint8_t>();
+        const auto partition = Partition{static_cast<std::int32_t>(in.ordered<std::uint32_t>())};
+        const auto newest = position(topic, partition);
+        if (!newest) return fail(newest.error());
+        const auto& present = *newest;
+        if (present) found.push_back(*present);
+        return {};
+    });
+    if (!done) return fail(done.error());
+    return found;
+}
+
+Result<std::optional<LinkOwner>> LinkView::owner() const
+{
+    const auto key = encode_key(OwnerKey{name_});
+    const auto stored = database_.get(meta, link_prefix(number_) + key);
+    if (!stored) return fail(stored.error());
+    if (stored->empty()) return std::nullopt;
+    auto record = decode_record(key, *stored);
+    if (!record) return fail(record.error().within("local view"));
+    return std::get<LinkOwner>(*std::move(record));
+}
+
+Result<std::vector<TopicOwner>> LinkView::topics() const
+{
+    return records_of<TopicOwner>(database_, meta, number_);
+}
+
+Result<std::vector<Gap>> LinkView::gaps() const
+{
+    auto found = records_of<Gap>(database_, gap, number_);
+    const auto age = [](const Gap& of) { return std::pair{of.wall_time_ms, of.id}; };
+    if (found) std::ranges::sort(*found, {}, age);
+    return found;
+}
+
+Result<std::vector<ShardState>> LinkView::sessions() const
+{
+    const auto sessions = records_of<ShardSession>(database_, meta, number_);
+    if (!sessions) return fail(sessions.error());
+    const auto newest = positions();
+    if (!newest) return fail(newest.error());
+
+    std::map<ShardNumber, ShardState> shards;
+    for (const auto& of : *sessions) shards[of.shard] = {of.shard, of.session, of.node, of.txn_no};
+    for (const auto& of : *newest) {
+        auto& state = shards[of.shard];
+        state.shard = of.shard;
+        state.session = std::max(state.session, of.session);
+        if (of.txn_no < state.txn_no || (of.txn_no == state.txn_no && state.touched > 0)) continue;
+        state.txn_no = of.txn_no;
+        state.touched = of.touched;
+    }
+    for (const auto& of : *newest) {
+        auto& state = shards[of.shard];
+        if (of.txn_no != state.txn_no) continue;
+        auto cursor = blocks(of.source_id, of.partition);
+        auto found = cursor.seek(Direction::forward, of.generation, of.block.first_source);
+        for (; found && cursor.valid(); cursor.previous()) {
+            const auto block = cursor.checkpoint();
+            if (!block) return fail(block.error().within("local view"));
+            if (block->shard != of.shard || block->txn_no != of.txn_no) break;
+            ++state.seen;
+        }
+        if (!found) return fail(found.error());
+        if (const auto fine = cursor.status(); !fine) return fail(fine.error());
+    }
+    std::vector<ShardState> out;
+    out.reserve(shards.size());
+    for (auto& [shard, state] : shards) out.push_back(std::move(state));
+    return out;
+}
+
+Result<std::vector<Removal>> LinkView::prune(const TopicId& topic,
+                                             Partition partition,
+                                             Offset target_log_start)
+{
+    const auto present = this->head(topic, partition);
+    if (!present) return fail(present.error());
+    auto head = *present;
+    std::vector<Removal> removals;
+    if (!head) return removals;
+
+    head->target_log_start = target_log_start;
+    const auto status = database_.db->Put(rocksdb::WriteOptions{},
+                                          database_.in(checkpoint),
+                                          prefix_of(mirror(topic, partition)),
+                                          encode(*head));
+    if (!status.ok()) return fail(translated(status));
+
+    auto cursor = blocks(topic, partition);
+    std::optional<Generation> generation;
+    cursor.seek_generation(Generation{0});
+    for (; cursor.valid() && removals.size() < prune_max; cursor.next()) {
+        const auto block = cursor.checkpoint();
+        if (!block) return fail(block.error().within("local view"));
+        if (block->block.next_target > target_log_start || block->seq == head->seq) break;
+        const bool first = std::exchange(generation, block->generation) != block->generation;
+        if (!first) removals.push_back({key_of(LinkRecord{*block})});
+    }
+    if (const auto fine = cursor.status(); !fine) return fail(fine.error());
+    return removals;
+}
+
+Result<void> LinkView::clear()
+{
+    rocksdb::WriteBatch batch;
+    for (auto* const family : database_.families) {
+        const auto status =
+            batch.DeleteRange(family, link_prefix(number_), link_prefix(number_ + 1));
+        if (!status.ok()) return fail(translated(status));
+    }
+    const auto status = database_.db->Write(rocksdb::WriteOptions{}, &batch);
+    if (!status.ok()) return fail(translated(status));
+    return {};
+}
+
+}  // namespace strait::links

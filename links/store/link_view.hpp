@@ -1,0 +1,94 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "links/store/block_cursor.hpp"
+#include "links/store/gap.hpp"
+#include "links/store/link_record.hpp"
+#include "links/store/view_keys.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strait::links {
+
+// The newest life and transaction of a shard, from its S and C records.
+struct ShardState {
+    ShardNumber shard;
+    Session session;            // the highest
+    std::string node;           // that wrote its S; empty if that was not seen
+    TxnNo txn_no;               // the newest transaction
+    std::uint32_t touched = 0;  // C records that it wrote
+    std::uint32_t seen = 0;     // and those of them that are here
+
+    [[nodiscard]] bool torn() const { return seen < touched; }
+
+    bool operator==(const ShardState&) const = default;
+};
+
+// What is known here of one link's records in `_strait.links`. Borrows the LocalView it is from.
+//
+// Reads: any thread, at any time. Writes: one thread at a time per shard number and per partition,
+// so shards apply their own transactions without waiting for each other. Errc::corrupt for bytes
+// that do not read back (LocalView::condemn), Errc::unavailable for a full or failing disk.
+class LinkView {
+  public:
+    static constexpr std::size_t prune_max = 1'000;
+
+    // Takes over records of this link in the order in which they were read or written, and notes
+    // that the shard has seen everything of the topic's partition before `applied`: all or nothing.
+    // Records that were taken over before, or that are older than what is here, change nothing, so
+    // any stretch of the topic may be read again. Those of other links are left out.
+    Result<void> apply(ShardNumber shard, std::span<const LinkRecord> records, Offset applied);
+
+    // From where the shard has to read; of several the lowest. Absent: from the start.
+    [[nodiscard]] Result<std::optional<Offset>> applied(ShardNumber shard) const;
+    [[nodiscard]] Result<std::optional<Offset>> applied_min(std::uint32_t shards) const;
+
+    // The newest checkpoints.
+    [[nodiscard]] Result<std::optional<Checkpoint>> position(const TopicId& topic,
+                                                             Partition partition) const;
+    [[nodiscard]] Result<std::vector<Checkpoint>> positions() const;
+
+    [[nodiscard]] Result<std::optional<LinkOwner>> owner() const;
+    [[nodiscard]] Result<std::vector<TopicOwner>> topics() const;
+    [[nodiscard]] Result<std::vector<Gap>> gaps() const;  // oldest first
+
+    // Every shard that ever wrote, in order. One that is torn() committed a transaction of which a
+    // part is missing. Blocks of the newest transactions are counted, so nothing may be applied
+    // meanwhile.
+    [[nodiscard]] Result<std::vector<ShardState>> sessions() const;
+
+    // Notes where the target's log starts, and returns what is to be forgotten of the blocks before
+    // it: at most prune_max tombstones, for the next transaction. They go when they are applied.
+    // The first block of a generation stays, because it says where the generation began, and so
+    // does the position. A write, by the partition's thread.
+    Result<std::vector<Removal>> prune(const TopicId& topic,
+                                       Partition partition,
+                                       Offset target_log_start);
+
+    // Forgets the link: everything has to be read again. No other write meanwhile.
+    Result<void> clear();
+
+    // For translation: the newest block of a partition, and a walk through all of them.
+    [[nodiscard]] Result<std::optional<PartitionHead>> head(const TopicId& topic,
+                                                            Partition partition) const;
+    [[nodiscard]] BlockCursor blocks(const TopicId& topic, Partition partition) const;
+
+  private:
+    friend class LocalView;
+
+    LinkView(const ViewDatabase& database, std::uint32_t number, LinkName name);
+
+    [[nodiscard]] MirrorPrefix mirror(const TopicId& topic, Partition partition) const;
+
+    ViewDatabase database_;
+    std::uint32_t number_;
+    LinkName name_;
+};
+
+}  // namespace strait::links

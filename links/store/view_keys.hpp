@@ -1,0 +1,88 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "links/store/link_record.hpp"
+
+#include <rocksdb/db.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace strait::links {
+
+// FORMAT 1 of the local view. It can always be made again from `_strait.links`, so a database of
+// another format is set aside instead of read.
+//
+// Links are numbered from 1, in `meta`. Everything of a link begins with its u32 number, so that
+// it can be dropped as one range; topics are told apart by their ids. Big-endian fixed widths.
+//
+//   map            link u32, topic id 16 bytes, partition u32, generation u32, first source u64
+//                  -> value of the C record
+//   map_by_target  link, topic id, partition, generation, first target u64 -> first source u64
+//   checkpoint     link, topic id, partition -> u32 generation, u64 first source, u64 seq,
+//                  u64 txn_no, u64 target log start (0: not known)
+//   gap            link, key of the G record -> its value
+//   meta           link, key of an L, S or T record -> its value
+//                  link, 'a', shard u32 -> u64 applied offset
+//                  0, 'n', name of a link -> u32 its number
+//                  0, 'f' -> u32 this format
+enum class ViewFamily { map, map_by_target, checkpoint, gap, meta };
+
+inline constexpr std::array<const char*, 5> view_family_names{
+    "map", "map_by_target", "checkpoint", "gap", "meta"};
+inline constexpr std::uint32_t view_format = 1;
+
+// The database as the parts of the view use it. Borrowed from LocalView.
+struct ViewDatabase {
+    rocksdb::DB* db = nullptr;
+    std::array<rocksdb::ColumnFamilyHandle*, view_family_names.size()> families{};
+
+    [[nodiscard]] rocksdb::ColumnFamilyHandle* in(ViewFamily family) const
+    {
+        return families.at(static_cast<std::size_t>(family));
+    }
+
+    // Empty if there is none: no value is.
+    [[nodiscard]] Result<std::string> get(ViewFamily family, const std::string& key) const;
+};
+
+// A partition's place in the view.
+struct MirrorPrefix {
+    std::uint32_t link = 0;
+    TopicId topic;
+    Partition partition;
+};
+
+std::string link_prefix(std::uint32_t link);
+std::string key_of_applied(std::uint32_t link, ShardNumber shard);
+std::string prefix_of(const MirrorPrefix& mirror);
+
+// `first` is that of the source in `map`, that of the target in `map_by_target`.
+std::string key_of_block(const MirrorPrefix& mirror, Generation generation, Offset first);
+
+// What these wrote, without the check that they did: keys are read from a checked database.
+Generation generation_in(std::string_view block_key);
+Offset first_in(std::string_view block_key);
+
+// The newest checkpoint of a partition, as far as lookups need it.
+struct PartitionHead {
+    Generation generation;
+    Offset first_source;
+    PartitionSeq seq;
+    TxnNo txn_no;
+    Offset target_log_start;  // as of the last prune(); 0 if there was none
+
+    bool operator==(const PartitionHead&) const = default;
+};
+
+std::string encode(const PartitionHead& head);
+Result<PartitionHead> decode_head(std::string_view bytes);
+
+// Errc::corrupt for damage, otherwise Errc::unavailable.
+Error translated(const rocksdb::Status& status);
+
+}  // namespace strait::links

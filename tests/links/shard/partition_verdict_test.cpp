@@ -1,0 +1,231 @@
+#include "links/shard/partition_verdict.hpp"
+
+#include "tests/links/shard/copied_batch.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+namespace strait::links {
+namespace {
+
+using enum MirrorState;
+
+constexpr TopicId source_id{{1}};
+constexpr TopicId source_again{{3}};
+constexpr TopicId target_again{{4}};
+
+// Position: source 50, target 500, generation 2. Source holds [10, 90), target ends at 510.
+Checkpoint position()
+{
+    Checkpoint at;
+    at.source_id = source_id;
+    at.target_id = TopicId{{2}};
+    at.generation = Generation{2};
+    at.seq = PartitionSeq{8};
+    at.epoch = LeaderEpoch{5};
+    at.block = block_at(Offset{50}, Offset{500});
+    return at;
+}
+
+PartitionFacts facts()
+{
+    PartitionFacts facts;
+    facts.source_id = source_id;
+    facts.target_id = TopicId{{2}};
+    facts.source_low = Offset{10};
+    facts.source_end = Offset{90};
+    facts.source_start = Offset{10};
+    facts.target_end = Offset{510};
+    return facts;
+}
+
+LossPolicies all(GapPolicy policy) { return {policy, policy, policy}; }
+
+struct Case {
+    std::string name;
+    PartitionFacts facts;
+    GapPolicy policy;
+    Mirror mirror = mirror_of();
+
+    // what is expected
+    MirrorState state = active;
+    std::int64_t from = 0;            // if active
+    std::uint32_t generation = 2;     // if active
+    std::optional<GapCause> cause{};  // of the gap, if one
+    std::int64_t gap_from = 0;
+    std::int64_t gap_to = 0;
+};
+
+PartitionFacts with(auto change)
+{
+    auto changed = facts();
+    change(changed);
+    return changed;
+}
+
+std::vector<Case> cases()
+{
+    const auto low_there = with([](auto& it) { it.source_low = Offset{50}; });
+    const auto end_there = with([](auto& it) { it.source_end = Offset{50}; });
+    const auto target_there = with([](auto& it) { it.target_end = Offset{500}; });
+    const auto recreated = with([](auto& it) { it.source_id = source_again; });
+    const auto lost = with([](auto& it) { it.target_id = target_again; });
+    const auto cut = with([](auto& it) { it.target_end = Offset{499}; });
+    const auto overrun = with([](auto& it) { it.source_low = Offset{51}; });
+    const auto shorter = with([](auto& it) { it.source_end = Offset{49}; });
+    const auto all_at_once = with([](auto& it) {
+        it.source_id = source_again;
+        it.target_id = target_again;
+        it.source_low = Offset{51};
+    });
+    auto wanted = mirror_of();
+    wanted.source_id = source_again;
+    wanted.previous_ids = {source_id};
+    using enum GapPolicy;
+    const auto same = mirror_of();
+    return {
+        {"all well", facts(), halt, same, active, 50, 2, {}, 0, 0},
+        {"low at position", low_there, halt, same, active, 50, 2, {}, 0, 0},
+        {"end at position", end_there, halt, same, active, 50, 2, {}, 0, 0},
+        {"target end at position", target_there, halt, same, active, 50, 2, {}, 0, 0},
+        {"recreated", recreated, halt, same, halted, 0, 0, GapCause::recreated, 50, 50},
+        {"recreated", recreated, skip, same, source_gone, 0, 0, GapCause::recreated, 50, 50},
+        {"recreated, not asked for", recreated, restart, same, starting, 0, 0, {}, 0, 0},
+        {"recreated, asked for",
+         recreated,
+         halt,
+         wanted,
+         active,
+         10,
+         3,
+         GapCause::recreated,
+         50,
+         50},
+        {"target lost", lost, halt, same, halted, 0, 0, GapCause::target_lost, 10, 50},
+        {"target lost", lost, restart, same, active, 10, 3, GapCause::target_lost, 10, 50},
+        {"target cut", cut, halt, same, halted, 0, 0, GapCause::target_lost, 10, 50},
+        {"target cut", cut, restart, same, active, 10, 3, GapCause::target_lost, 10, 50},
+        {"overrun", overrun, halt, same, halted, 0, 0, GapCause::log_start_moved, 50, 51},
+        {"overrun", overrun, skip, same, active, 51, 2, GapCause::log_start_moved, 50, 51},
+        {"overrun", overrun, restart, same, active, 51, 3, GapCause::log_start_moved, 50, 51},
+        {"shorter", shorter, halt, same, halted, 0, 0, GapCause::truncated, 49, 50},
+        {"shorter", shorter, skip, same, active, 49, 3, GapCause::truncated, 49, 50},
+        {"shorter", shorter, restart, same, active, 10, 3, GapCause::truncated, 49, 50},
+        {"all at once", all_at_once, halt, same, halted, 0, 0, GapCause::recreated, 50, 50},
+    };
+}
+
+TEST(PartitionVerdict, FollowsTheTable)
+{
+    for (const auto& it : cases()) {
+        SCOPED_TRACE(it.name + ", " + std::string{to_string(it.policy)});
+
+        const auto verdict = judge_partition(it.mirror, position(), it.facts, all(it.policy));
+
+        EXPECT_EQ(verdict.state, it.state);
+        EXPECT_EQ(verdict.reason.empty(), it.state == active) << verdict.reason;
+        if (it.state == active) {
+            EXPECT_EQ(verdict.from, Offset{it.from});
+            EXPECT_EQ(verdict.generation, Generation{it.generation});
+            EXPECT_EQ(verdict.new_generation, it.generation == 3);
+        }
+        ASSERT_EQ(verdict.gap.has_value(), it.cause.has_value());
+        if (!verdict.gap) continue;
+        EXPECT_EQ(verdict.gap->cause, *it.cause);
+        EXPECT_EQ(verdict.gap->from, Offset{it.gap_from});
+        EXPECT_EQ(verdict.gap->to, Offset{it.gap_to});
+        EXPECT_EQ(verdict.gap->open, it.state != active);
+        EXPECT_EQ(verdict.gap->target, Offset{500});
+        EXPECT_EQ(verdict.gap->old_id, source_id);
+    }
+}
+
+TEST(PartitionVerdict, GoesOnWithTheEpochOfThePositionAndAsksNothingBehindAGap)
+{
+    const auto overrun = with([](auto& it) { it.source_low = Offset{51}; });
+
+    EXPECT_EQ(judge_partition(mirror_of(), position(), facts(), {}).epoch, LeaderEpoch{5});
+    EXPECT_EQ(judge_partition(mirror_of(), position(), overrun, all(GapPolicy::skip)).epoch,
+              LeaderEpoch{-1});
+}
+
+TEST(PartitionVerdict, BeginsWhereTheLinkStartsOrWithTheLog)
+{
+    const auto later = with([](auto& it) { it.source_start = Offset{70}; });
+    auto added = mirror_of();
+    added.from_log_start = true;
+
+    const auto whole = judge_partition(mirror_of(), std::nullopt, facts(), {});
+    const auto latest = judge_partition(mirror_of(), std::nullopt, later, {});
+    const auto grown = judge_partition(added, std::nullopt, later, {});
+
+    EXPECT_EQ(whole.from, Offset{10});
+    EXPECT_TRUE(whole.from_log_start);
+    EXPECT_TRUE(whole.new_generation);
+    EXPECT_EQ(whole.generation, Generation{0});
+    EXPECT_EQ(latest.from, Offset{70});
+    EXPECT_FALSE(latest.from_log_start);
+    EXPECT_EQ(grown.from, Offset{10});
+    EXPECT_TRUE(grown.from_log_start);
+}
+
+// Otherwise it would be copied under an id that the next start does not look for, and then again.
+TEST(PartitionVerdict, BeginsOnlyWithTheIncarnationThatTheLinkAskedFor)
+{
+    const auto recreated = with([](auto& it) { it.source_id = source_again; });
+    const auto judge = [&](GapPolicy policy) {
+        return judge_partition(mirror_of(), std::nullopt, recreated, all(policy)).state;
+    };
+
+    EXPECT_EQ(judge(GapPolicy::halt), halted);
+    EXPECT_EQ(judge(GapPolicy::skip), source_gone);
+    EXPECT_EQ(judge(GapPolicy::restart), starting);
+}
+
+TEST(PartitionVerdict, SkipsATruncationFromWhereTheLogsDiverge)
+{
+    const auto verdict =
+        judge_truncation(mirror_of(), position(), Offset{30}, facts(), all(GapPolicy::skip));
+
+    EXPECT_EQ(verdict.from, Offset{30});
+    EXPECT_EQ(verdict.epoch, LeaderEpoch{5});
+    EXPECT_EQ(verdict.generation, Generation{3});
+    ASSERT_TRUE(verdict.gap);
+    EXPECT_EQ(verdict.gap->from, Offset{30});
+    EXPECT_EQ(verdict.gap->to, Offset{50});
+}
+
+// The log was cut behind what is committed: nothing that the target has is concerned.
+TEST(PartitionVerdict, GoesOnWhereTheLogWasCutBehindThePosition)
+{
+    for (const auto policy : {GapPolicy::halt, GapPolicy::skip, GapPolicy::restart}) {
+        for (const auto divergent : {50, 60}) {
+            const auto verdict =
+                judge_truncation(mirror_of(), position(), Offset{divergent}, facts(), all(policy));
+
+            EXPECT_EQ(verdict.state, active) << divergent;
+            EXPECT_EQ(verdict.from, Offset{50}) << divergent;
+            EXPECT_FALSE(verdict.new_generation) << divergent;
+            EXPECT_FALSE(verdict.gap) << divergent;
+        }
+    }
+}
+
+// The consumer says "truncated" of a topic that was created again, too.
+TEST(PartitionVerdict, LooksAtIncarnationsAndRetentionBeforeATruncation)
+{
+    const auto recreated = with([](auto& it) { it.source_id = source_again; });
+    const auto overrun = with([](auto& it) { it.source_low = Offset{51}; });
+    const auto judge = [](const PartitionFacts& facts) {
+        return judge_truncation(mirror_of(), position(), Offset{30}, facts, {}).gap->cause;
+    };
+
+    EXPECT_EQ(judge(facts()), GapCause::truncated);
+    EXPECT_EQ(judge(recreated), GapCause::recreated);
+    EXPECT_EQ(judge(overrun), GapCause::log_start_moved);
+}
+
+}  // namespace
+}  // namespace strait::links

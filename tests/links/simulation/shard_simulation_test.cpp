@@ -1,0 +1,47 @@
+#include "tests/links/simulation/simulation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+
+namespace strait::links::simulation {
+namespace {
+
+// Other seeds by hand: links_test --gtest_filter='ShardSimulation*' --gtest_random_seed=1000.
+void run_seeds(const Weather& weather)
+{
+    constexpr std::uint64_t count = 60;
+    const auto first = static_cast<std::uint64_t>(GTEST_FLAG_GET(random_seed)) + 1;
+    Simulation simulation;
+    Outcome total;
+    for (auto seed = first; seed < first + count; ++seed) {
+        const auto found = simulation.run(seed, weather);
+        total.committed += found.committed;
+        total.crashes += found.crashes;
+        std::string text;
+        for (const auto& violation : found.violations) text += "\n  " + violation;
+        ASSERT_TRUE(text.empty() && !::testing::Test::HasFailure()) << "seed " << seed << text;
+    }
+    EXPECT_GT(total.committed, count);
+    EXPECT_TRUE(weather.crash == 0 || total.crashes > 0);
+}
+
+TEST(ShardSimulation, CopiesExactlyOnceInGoodWeather) { run_seeds({.crash = 0, .fault = 0}); }
+
+TEST(ShardSimulation, CopiesExactlyOnceThroughFaults) { run_seeds({.crash = 0}); }
+
+TEST(ShardSimulation, CopiesExactlyOnceThroughCrashes) { run_seeds({}); }
+
+TEST(ShardSimulation, LetsNoZombieWrite) { run_seeds({.zombie = 100}); }
+
+TEST(ShardSimulation, NotesWhatRetentionTook) { run_seeds({.retention = 10}); }
+
+TEST(ShardSimulation, NotesWhatATruncationTook) { run_seeds({.truncation = 4}); }
+
+TEST(ShardSimulation, NeverMixesIncarnationsOfATopic) { run_seeds({.recreation = 6}); }
+
+TEST(ShardSimulation, SkipsRecordsThatTheTargetRefuses) { run_seeds({.refusal = 50}); }
+
+}  // namespace
+}  // namespace strait::links::simulation

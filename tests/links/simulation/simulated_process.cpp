@@ -1,0 +1,312 @@
+#include "tests/links/simulation/simulated_source.hpp"
+#include "tests/links/simulation/simulation.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <gtest/gtest.h>
+#include <spdlog/sinks/null_sink.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace strait::links::simulation {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+class Sink final : public ShardSink {
+  public:
+    explicit Sink(Turns& turns) : turns_{turns} {}
+
+    asio::awaitable<Result<void>> open(Clock::Time deadline) override;
+    Result<void> begin() override;
+    asio::awaitable<Result<void>> append(const TopicPartition& to,
+                                         const kafka::RecordBatch& batch) override;
+    asio::awaitable<Result<kafka::Delivered>> flush(Clock::Time deadline) override;
+    asio::awaitable<Result<void>> commit(Clock::Time deadline) override;
+    asio::awaitable<Result<void>> abort(Clock::Time deadline) override;
+    [[nodiscard]] bool disturbed() const override { return disturbed_; }
+    [[nodiscard]] std::size_t queued_bytes() const override { return queued_.size(); }
+    [[nodiscard]] std::optional<Error> trouble() const override { return std::nullopt; }
+
+  private:
+    struct Queued {
+        TopicPartition to;
+        Content content;
+    };
+
+    [[nodiscard]] bool fenced() const { return epoch_ != turns_.world.target.epoch(); }
+    asio::awaitable<Result<void>> end(Target::Outcome outcome);
+
+    Turns& turns_;
+    int epoch_ = -1;
+    bool begun_ = false;
+    bool disturbed_ = false;
+    bool late_ = false;  // an EndTxn of this producer may still arrive
+    std::vector<Queued> queued_;
+    std::vector<Offset> delivered_;
+};
+
+asio::awaitable<Result<void>> Sink::open(Clock::Time)
+{
+    auto& world = turns_.world;
+    if (co_await turns_.next()) co_return fail(Errc::cancelled);
+    epoch_ = -1;
+    begun_ = disturbed_ = late_ = false;
+    const auto codes = {Errc::unavailable, Errc::timed_out, Errc::fatal, Errc::forbidden};
+    if (auto fault = world.fault(codes)) co_return fail(*fault);
+    const auto epoch = world.target.init_producer();
+    if (co_await turns_.next()) co_return fail(Errc::cancelled);
+    if (auto fault = world.fault(codes)) co_return fail(*fault);
+    epoch_ = epoch;
+    co_return Result<void>{};
+}
+
+Result<void> Sink::begin()
+{
+    EXPECT_FALSE(begun_) << "a transaction within another";
+    EXPECT_FALSE(late_) << "begun while an EndTxn may be under way";
+    EXPECT_GE(epoch_, 0) << "not open";
+    begun_ = true;
+    disturbed_ = false;
+    queued_.clear();
+    delivered_.clear();
+    if (auto fault = turns_.world.fault({Errc::fatal})) return fail(*fault);
+    return {};
+}
+
+asio::awaitable<Result<void>> Sink::append(const TopicPartition& to,
+                                           const kafka::RecordBatch& batch)
+{
+    EXPECT_TRUE(begun_) << "appends outside of a transaction";
+    for (const auto& record : batch.records) {
+        Queued queued{to, {{}, {}, record.timestamp_ms}};
+        if (record.key) queued.content.key = std::string{*record.key};
+        if (record.value) queued.content.value = std::string{*record.value};
+        queued_.push_back(std::move(queued));
+        if (auto fault =
+                turns_.world.fault({Errc::unavailable, Errc::fatal, Errc::abort_required})) {
+            co_return fail(*fault);
+        }
+    }
+    if (co_await turns_.next()) co_return fail(Errc::cancelled);
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<kafka::Delivered>> Sink::flush(Clock::Time)
+{
+    auto& world = turns_.world;
+    if (co_await turns_.next()) co_return fail(Errc::cancelled);
+    kafka::Delivered delivered;
+    const auto before = delivered_.size();
+    for (std::size_t i = 0; i < queued_.size(); ++i) {
+        std::optional<Error> failed;
+        if (fenced()) failed = Error{Errc::fatal, "fenced"};
+        if (!failed) {
+            failed = world.fault({Errc::abort_required,
+                                  Errc::fatal,
+                                  Errc::too_large,
+                                  Errc::refused,
+                                  Errc::forbidden,
+                                  Errc::not_found,
+                                  Errc::timed_out});
+        }
+        const auto timestamp = queued_[i].content.timestamp_ms;
+        if (!failed && queued_[i].to != world.links &&
+            world.refused.contains(static_cast<std::uint64_t>(timestamp))) {
+            failed = Error{Errc::refused, "refused"};
+        }
+        if (failed) {
+            delivered.failed = kafka::Delivered::Failed{before + i, *std::move(failed)};
+            co_return delivered;
+        }
+        delivered_.push_back(world.target.append(queued_[i].to, queued_[i].content));
+    }
+    queued_.clear();
+    if (co_await turns_.next()) co_return fail(Errc::cancelled);
+    if (auto fault = world.fault({Errc::timed_out, Errc::fatal, Errc::unavailable})) {
+        co_return fail(*fault);
+    }
+    delivered.offsets = delivered_;
+    co_return delivered;
+}
+
+asio::awaitable<Result<void>> Sink::commit(Clock::Time)
+{
+    EXPECT_TRUE(queued_.empty()) << "commits before everything is delivered";
+    co_return co_await end(Target::Outcome::committed);
+}
+
+asio::awaitable<Result<void>> Sink::abort(Clock::Time)
+{
+    co_return co_await end(Target::Outcome::aborted);
+}
+
+// May fail before it happens, and after.
+asio::awaitable<Result<void>> Sink::end(Target::Outcome outcome)
+{
+    auto& world = turns_.world;
+    EXPECT_TRUE(begun_) << "ends a transaction that it did not begin";
+    const auto codes = {Errc::timed_out, Errc::fatal, Errc::unavailable, Errc::abort_required};
+    if (co_await turns_.next()) co_return fail(Errc::cancelled);
+    if (auto fault = world.fault(codes)) co_return fail(*fault);
+    if (fenced()) co_return fail(Errc::fatal, "fenced");
+    world.target.end_transaction(outcome);
+    if (co_await turns_.next()) co_return fail(Errc::cancelled);
+    if (auto fault = world.fault(codes)) co_return fail(*fault);
+    begun_ = false;
+    if (world.fault({Errc::timed_out})) disturbed_ = late_ = true;
+    if (world.fault({Errc::timed_out})) {
+        late_ = true;
+        world.now += 10s;
+    }
+    co_return Result<void>{};
+}
+
+class Log final : public LinkLog {
+  public:
+    explicit Log(Turns& turns) : turns_{turns} {}
+
+    [[nodiscard]] TopicPartition place() const override { return turns_.world.links; }
+    asio::awaitable<Result<Offset>> read(Offset from, Visitor visit) override;
+
+  private:
+    Turns& turns_;
+};
+
+asio::awaitable<Result<Offset>> Log::read(Offset from, Visitor visit)
+{
+    auto& world = turns_.world;
+    if (co_await turns_.next()) co_return fail(Errc::cancelled);
+    if (auto fault = world.fault({Errc::unavailable, Errc::timed_out})) co_return fail(*fault);
+    const auto end = static_cast<std::int64_t>(world.target.log(world.links).size());
+    if (from.value() > end) co_return fail(Errc::conflict, "checkpoints_missing");
+    for (auto at = from.value(); at < end;) {
+        int patience = 10;
+        while (world.target.undecided(world.target.log(world.links)[std::size_t(at)])) {
+            if (co_await turns_.next()) co_return fail(Errc::cancelled);
+            if (--patience > 0) continue;
+            turns_.pass(world.now + 60s);
+            if (world.dice.chance(500)) world.target.init_producer();  // the coordinator's timeout
+            co_return fail(Errc::timed_out, "an open transaction");
+        }
+        const auto entry = world.target.log(world.links)[std::size_t(at++)];
+        if (!world.target.visible(entry)) continue;
+        const std::array record{decode_record(*entry.content.key, entry.content.value).value()};
+        if (auto shown = visit(record); !shown) co_return fail(shown.error());
+        if (!world.dice.chance(300)) continue;
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        if (auto fault = world.fault({Errc::unavailable})) co_return fail(*fault);
+    }
+    co_return Offset{end};
+}
+
+class Questions final : public Survey {
+  public:
+    explicit Questions(Turns& turns) : turns_{turns} {}
+
+    asio::awaitable<Result<Facts>> facts(std::vector<Mirror> mirrors) override
+    {
+        auto& world = turns_.world;
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        if (auto fault = world.fault({Errc::unavailable, Errc::timed_out})) co_return fail(*fault);
+        Facts facts;
+        for (const auto& mirror : mirrors) {
+            if (auto fault = world.fault({Errc::unavailable, Errc::forbidden, Errc::not_found})) {
+                facts.emplace(mirror.source, fail(*fault));
+                continue;
+            }
+            facts.emplace(mirror.source, world.facts_of(mirror));
+        }
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        co_return facts;
+    }
+
+    asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics) override
+    {
+        auto& world = turns_.world;
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        if (auto fault = world.fault({Errc::unavailable, Errc::timed_out})) co_return fail(*fault);
+        Ids ids;
+        for (const auto& name : topics) {
+            if (auto fault = world.fault({Errc::unavailable, Errc::not_found})) {
+                ids.emplace(name, fail(*fault));
+            } else {
+                ids.emplace(name, world.topic(name).now().id);
+            }
+        }
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        co_return ids;
+    }
+
+    asio::awaitable<Result<void>> raise_record_limit(TopicName, TopicName) override
+    {
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        if (turns_.world.dice.chance(500)) co_return fail(Errc::too_large);
+        co_return Result<void>{};
+    }
+
+  private:
+    Turns& turns_;
+};
+
+}  // namespace
+
+struct Process::Parts {
+    Parts(World& world, LinkView& of, std::uint32_t seed)
+        : turns{.world = world}, config{config_of(world)}, view{of}
+    {
+        const ShardSettings settings{config.name, ShardNumber{0}, "node", seed, 5s};
+        shard.emplace(
+            settings,
+            config,
+            ShardPorts{source, sink, link_log, survey, view, throttle, instruments, clock, log});
+        asio::co_spawn(turns.io, run(), [](const std::exception_ptr& thrown) {
+            if (thrown) std::rethrow_exception(thrown);
+        });
+    }
+
+    asio::awaitable<void> run() { ended = co_await shard->run(); }
+
+    Turns turns;
+    LinkConfig config;
+    LinkView& view;
+    Source source{turns};
+    Sink sink{turns};
+    Log link_log{turns};
+    Questions survey{turns};
+    Throttle throttle{0};
+    Metrics metrics;
+    LinkInstruments instruments{metrics, config.name};
+    SimulatedClock clock{turns};
+    spdlog::logger log{"", std::make_shared<spdlog::sinks::null_sink_mt>()};
+    std::optional<Shard> shard;
+    std::optional<Error> ended;
+};
+
+Process::Process(World& world, LinkView& view, std::uint32_t seed)
+    : parts_{std::make_unique<Parts>(world, view, seed)}
+{
+}
+
+Process::~Process() = default;
+
+bool Process::step()
+{
+    parts_->turns.io.poll_one();
+    return !parts_->ended;
+}
+
+void Process::cancel() { parts_->turns.cancelled = true; }
+Shard& Process::shard() { return *parts_->shard; }
+const std::optional<Error>& Process::ended() const { return parts_->ended; }
+LinkView& Process::view() { return parts_->view; }
+
+}  // namespace strait::links::simulation

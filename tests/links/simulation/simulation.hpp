@@ -1,0 +1,104 @@
+#pragma once
+
+#include "links/shard/ports.hpp"
+#include "links/shard/shard.hpp"
+#include "tests/links/simulation/simulated_clusters.hpp"
+#include "tests/links/store/memory_view.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace strait::links::simulation {
+
+// What may happen in a run; chances are per mille of a step.
+struct Weather {
+    int crash = 10;
+    int fault = 30;  // of a call
+    int cancel = 2;
+    int append = 120;
+    int retention = 0;
+    int truncation = 0;  // only without holes in the logs: a hole keeps no epoch to tell it by
+    int recreation = 0;
+    int refusal = 0;  // of a record, by the target
+    int zombie = 0;   // a second process with the same shard
+    LossPolicies policies{GapPolicy::skip, GapPolicy::restart, GapPolicy::restart};
+};
+
+// What all processes of a run share.
+struct World {
+    World(std::uint64_t seed, const Weather& weather);
+
+    LinkName link;
+    Dice dice;
+    Weather weather;
+    bool calm = false;  // healed: no faults, and the source rests
+    Clock::Time now{std::chrono::hours{1}};
+    std::vector<SourceTopic> topics;
+    std::uint64_t contents = 0;
+    Target target;
+    TopicPartition links{TopicName{"_strait.links"}, Partition{0}};
+    TopicId target_id{{200}};
+    std::vector<Mirror> mirrors;      // as the link wants them
+    std::set<std::uint64_t> refused;  // records that the target never takes
+
+    [[nodiscard]] SourceLog& log(const TopicPartition& at);
+    [[nodiscard]] SourceTopic& topic(const TopicName& name);
+
+    [[nodiscard]] PartitionFacts facts_of(const Mirror& mirror);
+
+    // A failure for a call, or none.
+    std::optional<Error> fault(std::initializer_list<Errc> codes);
+
+    void change();    // something happens at the source
+    void discover();  // the link takes note of new incarnations
+};
+
+LinkConfig config_of(const World& world);
+
+// One process with one shard. Its view outlives it, as a disk would.
+class Process {
+  public:
+    Process(World& world, LinkView& view, std::uint32_t seed);
+    ~Process();
+
+    // One step of its coroutine. False when run() has ended.
+    bool step();
+    void cancel();
+
+    [[nodiscard]] Shard& shard();
+    [[nodiscard]] const std::optional<Error>& ended() const;
+    [[nodiscard]] LinkView& view();
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+// What a run found: violations, one line each.
+struct Outcome {
+    std::vector<std::string> violations;
+    std::uint64_t steps = 0;
+    std::uint64_t committed = 0;
+    std::uint64_t crashes = 0;
+};
+class Simulation {
+  public:
+    Outcome run(std::uint64_t seed, const Weather& weather);
+
+  private:
+    std::array<MemoryView, 2> disks_;
+};
+
+// Compares what the target holds with what the source had, with the map and with the ledger.
+std::vector<std::string> violations_of(const World& world, const LinkView& view);
+
+}  // namespace strait::links::simulation
