@@ -21,6 +21,7 @@ using Offset = Named<struct OffsetTag, std::int64_t>;
 using LeaderEpoch = Named<struct LeaderEpochTag, std::int32_t>;  // -1: unknown
 using ShardNumber = Named<struct ShardNumberTag, std::uint32_t>;
 
+using Term = Named<struct TermTag, std::uint32_t>;  // one life of a link in one process
 using Generation = Named<struct GenerationTag, std::uint32_t>;
 using Session = Named<struct SessionTag, std::uint64_t>;  // one life of a shard's producer
 using TxnNo = Named<struct TxnNoTag, std::uint64_t>;      // per shard, without holes

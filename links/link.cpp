@@ -23,7 +23,6 @@ namespace {
 
 constexpr auto tick = 250ms;
 constexpr auto ends_interval = 2s;
-constexpr auto fence_deadline = 60s;
 constexpr auto halted_retry = 30s;
 
 ShardNumber shard_of(const TopicPartition& at, std::uint32_t shards)
@@ -111,7 +110,6 @@ asio::awaitable<Error> Link::run_once()
 asio::awaitable<Error> Link::run_connected(RunningLink& running)
 {
     if (auto connected = co_await connect(running); !connected) co_return connected.error();
-    if (auto caught_up = co_await catch_up(running); !caught_up) co_return caught_up.error();
     if (auto claimed = co_await claim(running); !claimed) co_return claimed.error();
     start_shards(running);
     auto error = co_await follow(running);
@@ -140,112 +138,6 @@ asio::awaitable<Result<void>> Link::connect(RunningLink& running)
     co_return Result<void>{};
 }
 
-// Brings the view up to the target, for all shards at once; each reads the little that is newer
-// when it begins its session. What belongs to no shard, the owner above all, is read here only, so
-// the link has a place of its own in the log.
-//
-// The end of the log is hidden by what a killed predecessor left open: we are the ones to end that,
-// and not its time-out.
-asio::awaitable<Result<void>> Link::catch_up(RunningLink& running)
-{
-    auto& view = setup_.view;
-    const auto of_shards = view.applied_min(setup_.config.shards);
-    if (!of_shards) co_return fail(of_shards.error());
-    const auto of_link = view.applied(link_reader);
-    if (!of_link) co_return fail(of_link.error());
-    const auto begin = std::min(of_shards->value_or(Offset{0}), of_link->value_or(Offset{0}));
-    const auto apply = [&](std::span<const LinkRecord> records) {
-        return view.apply(link_reader, records, begin);
-    };
-    const auto stable = co_await running.link_log->read_stable(begin, apply);
-    if (!stable) co_return fail(stable.error());
-    auto end = stable->end;
-    if (!stable->all_read) {
-        if (auto ended = co_await end_predecessor(running); !ended) co_return ended;
-        const auto rest = co_await running.link_log->read(end, apply);
-        if (!rest) co_return fail(rest.error());
-        end = *rest;
-    }
-    for (std::uint32_t i = 0; i < setup_.config.shards; ++i) {
-        if (auto applied = view.apply(ShardNumber{i}, {}, end); !applied) co_return applied;
-    }
-    co_return view.apply(link_reader, {}, end);
-}
-
-// Another installation ends its transactions itself, unless it is gone for good.
-asio::awaitable<Result<void>> Link::end_predecessor(RunningLink& running)
-{
-    const auto owner = setup_.view.owner();
-    if (!owner) co_return fail(owner.error());
-    if (!*owner || ((*owner)->install != node_.install && !setup_.take_over)) {
-        co_return Result<void>{};
-    }
-    log_->info("ending what a predecessor left open shards={}", (*owner)->shards);
-    co_return co_await fence_shards(running, (*owner)->shards);
-}
-
-// Writes whose link this is, and makes sure that nobody with fewer or more shards still writes.
-asio::awaitable<Result<void>> Link::claim(RunningLink& running)
-{
-    const auto found = setup_.view.owner();
-    if (!found) co_return fail(found.error());
-    const LinkOwner wanted{
-        setup_.config.name, node_.install, running.clusters.source.id, setup_.config.shards};
-    if (*found == wanted) co_return Result<void>{};
-    if (*found && (*found)->source_cluster != wanted.source_cluster) {
-        co_return fail(Errc::conflict,
-                       "name_taken: link " + wanted.link.value() +
-                           " at this target mirrors source cluster " +
-                           (*found)->source_cluster.value() + ", not " +
-                           wanted.source_cluster.value() + ": choose another name");
-    }
-    if (*found && (*found)->install != wanted.install && !setup_.take_over) {
-        co_return fail(Errc::conflict,
-                       "name_taken: link " + wanted.link.value() + " belongs to installation " +
-                           (*found)->install.value() +
-                           ": choose another name, or, if that installation is gone for good, "
-                           "start once with --take-over " +
-                           wanted.link.value());
-    }
-    const auto before = *found ? (*found)->shards : 0;
-    if (before != wanted.shards) {
-        if (before > 0) log_->info("shards changed before={} now={}", before, wanted.shards);
-        if (auto fenced = co_await fence_shards(running, before); !fenced) co_return fenced;
-        if (auto caught_up = co_await catch_up(running); !caught_up) co_return caught_up;
-    }
-    std::vector<LinkRecord> records{wanted};
-    if (before != wanted.shards) {
-        // From now on other shards write over the last checkpoints of the old ones, which would
-        // then look torn: a session without checkpoints closes each.
-        const auto sessions = setup_.view.sessions();
-        if (!sessions) co_return fail(sessions.error());
-        for (const auto& old : *sessions) {
-            if (old.torn()) continue;  // its own shard reports it
-            records.emplace_back(ShardSession{setup_.config.name,
-                                              old.shard,
-                                              Session{old.session.value() + 1},
-                                              TxnNo{old.txn_no.value() + 1},
-                                              node_.node});
-        }
-    }
-    co_return co_await running.link_log->append(std::move(records), setup_.view);
-}
-
-// Ends the transactions of that many shards. A partition that changes its shard leaves the fence of
-// its transactional id: all old ones first.
-asio::awaitable<Result<void>> Link::fence_shards(RunningLink& running, std::uint32_t count)
-{
-    for (std::uint32_t i = 0; i < count; ++i) {
-        RecordSink sink{node_.control,
-                        node_.pool,
-                        sink_settings(setup_.target, setup_.config, ShardNumber{i}),
-                        log_};
-        auto fenced = co_await sink.open(node_.clock.now() + fence_deadline);
-        if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
-    }
-    co_return Result<void>{};
-}
-
 void Link::start_shards(RunningLink& running)
 {
     for (std::uint32_t i = 0; i < setup_.config.shards; ++i) {
@@ -259,6 +151,7 @@ void Link::start_shards(RunningLink& running)
             std::make_unique<ShardHost>(node_.shards[home],
                                         ShardSettings{setup_.config.name,
                                                       number,
+                                                      term_,
                                                       node_.node,
                                                       node_.seed + i,
                                                       setup_.target.socket_timeout / 2},

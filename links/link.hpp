@@ -92,16 +92,19 @@ class Link {
     boost::asio::awaitable<Error> run_once();
     boost::asio::awaitable<Error> run_connected(RunningLink& running);
     boost::asio::awaitable<Result<void>> connect(RunningLink& running);
-    boost::asio::awaitable<Result<void>> catch_up(RunningLink& running);
-    boost::asio::awaitable<Result<void>> end_predecessor(RunningLink& running);
-    boost::asio::awaitable<Result<void>> claim(RunningLink& running);
-    boost::asio::awaitable<Result<void>> fence_shards(RunningLink& running, std::uint32_t count);
     void start_shards(RunningLink& running);
     boost::asio::awaitable<Error> follow(RunningLink& running);
     boost::asio::awaitable<bool> ids_changed(RunningLink& running);
     boost::asio::awaitable<Result<bool>> discover(RunningLink& running);
     void hand_over(RunningLink& running, const MirrorTopic& topic);
     boost::asio::awaitable<bool> end_shards(RunningLink& running);
+
+    // link_claim.cpp
+    boost::asio::awaitable<Result<void>> claim(RunningLink& running);
+    boost::asio::awaitable<Result<Offset>> catch_up(RunningLink& running);
+    boost::asio::awaitable<Result<void>> end_predecessor(RunningLink& running);
+    boost::asio::awaitable<Result<void>> fence_shards(RunningLink& running, std::uint32_t count);
+    [[nodiscard]] Result<std::vector<LinkRecord>> closing_sessions(Term term) const;
 
     // link_report.cpp
     boost::asio::awaitable<Result<void>> refresh_ends(RunningLink& running);
@@ -122,6 +125,7 @@ class Link {
     LinkStatus last_status_;
     std::unique_ptr<RunningLink> running_;
     bool draining_ = false;
+    Term term_;  // of the last claim
 };
 
 }  // namespace strait::links

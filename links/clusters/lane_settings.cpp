@@ -69,6 +69,17 @@ std::string transactional_id(const LinkName& link, ShardNumber shard)
     return "strait." + link.value() + "." + std::to_string(shard.value());
 }
 
+kafka::ClientSettings claim_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link)
+{
+    auto settings = log_writer_settings(cluster, link);
+    merge(settings,
+          {
+              {"transactional.id", "strait." + link.name.value() + ".claim"},
+              {"transaction.timeout.ms", text(link.timeouts.transaction)},
+          });
+    return settings;
+}
+
 kafka::ClientSettings source_settings(const kafka::ClusterConfig& cluster,
                                       const LinkConfig& link,
                                       std::size_t partitions)

@@ -23,9 +23,12 @@ kafka::ClientSettings sink_settings(const kafka::ClusterConfig& cluster,
 // Of the reader of `_strait.links`.
 kafka::ClientSettings log_reader_settings(const kafka::ClusterConfig& cluster);
 
-// Of the idempotent producer of the records that no shard writes: L and T.
+// Of the idempotent producer of the records that no shard writes: T.
 kafka::ClientSettings log_writer_settings(const kafka::ClusterConfig& cluster,
                                           const LinkConfig& link);
+
+// Of the transactional producer that claims the link, before it has shards: "strait.<link>.claim".
+kafka::ClientSettings claim_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link);
 
 // "strait.<link>.<shard>": what a successor fences.
 std::string transactional_id(const LinkName& link, ShardNumber shard);

@@ -235,7 +235,9 @@ asio::awaitable<Result<void>> TargetLog::append(std::vector<LinkRecord> records,
     const auto delivered = co_await (*producer)->flush(ports_.clock.now() + append_deadline);
     if (!delivered) co_return fail(delivered.error());
     if (delivered->failed) co_return fail(delivered->failed->error);
-    co_return view.apply(link_reader, records, Offset{delivered->offsets.back().value() + 1});
+    const auto applied = view.applied(link_reader);
+    if (!applied) co_return fail(applied.error());
+    co_return view.apply(link_reader, records, applied->value_or(Offset{0}));
 }
 
 }  // namespace strait::links

@@ -64,8 +64,8 @@ class TargetLog final : public LinkLog {
     // As read(), but waits for nobody: up to the first transaction that is open.
     boost::asio::awaitable<Result<Stable>> read_stable(Offset from, Visitor visit);
 
-    // Appends records that are no part of a transaction (L, T), waits until they are durable, and
-    // takes them over into `view` as what `link_reader` has seen.
+    // Appends records that are no part of a transaction (T), waits until they are durable, and
+    // takes them over into `view`. What others wrote before them is still to be read.
     boost::asio::awaitable<Result<void>> append(std::vector<LinkRecord> records, LinkView& view);
 
   private:

@@ -38,6 +38,7 @@ Shard::Shard(ShardSettings settings, const LinkConfig& config, ShardPorts ports)
       policies_{
           config.policies.on_gap, config.policies.on_recreate, config.policies.on_target_lost},
       ports_{ports},
+      session_{first_session(settings_.term)},
       abort_backoff_{100ms, 10s, settings_.seed}
 {
 }
@@ -74,7 +75,9 @@ asio::awaitable<Error> Shard::run_session()
         co_return opened.error().within("start");
     }
     while (!draining_) {
-        if (recycle_) co_return Error{Errc::fatal, "recycled: a late request could still arrive"};
+        if (recycle_) {
+            co_return Error{Errc::unavailable, "recycled: a late request could still arrive"};
+        }
         if (const auto followed = follow_wishes(); !followed) co_return followed.error();
         if (const auto started = co_await start_members(); !started) co_return started.error();
         if (const auto done = co_await run_transaction(); !done) co_return done.error();

@@ -42,6 +42,7 @@ struct ShardPorts {
 struct ShardSettings {
     LinkName link;
     ShardNumber number;
+    Term term;                            // of the link: its sessions are above all before it
     std::string node;                     // for people: who wrote a session
     std::uint32_t seed = 0;               // of its random delays
     Clock::Time::duration recycle_after;  // a slower commit may leave an EndTxn behind (KIP-890)
@@ -184,8 +185,8 @@ class Shard {
     std::vector<Wish> wishes_;
     std::set<TopicPartition> rechecks_;
 
-    Session session_;
-    TxnNo txn_no_;  // of the last committed transaction
+    Session session_;  // at most that of the newest transaction of ours
+    TxnNo txn_no_;     // of the last committed transaction
     bool begun_ = false;
     bool recycle_ = false;  // before the next begin: an EndTxn may be under way
     bool draining_ = false;

@@ -89,7 +89,7 @@ Result<void> Shard::check_session()
     if (!found) return fail(found.error());
     if (!*found) return {};
     const auto& newest = **found;
-    if (session_ != Session{} && newest.session > session_) {
+    if (newest.session > session_) {
         return fail(Errc::fenced, "another instance of this link has taken over");
     }
     if (newest.torn()) {
@@ -99,7 +99,6 @@ Result<void> Shard::check_session()
                         std::to_string(newest.seen) + " of its " + std::to_string(newest.touched) +
                         " checkpoints");
     }
-    session_ = newest.session;
     txn_no_ = newest.txn_no;
     return {};
 }

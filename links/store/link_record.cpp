@@ -126,8 +126,9 @@ Error unreadable(std::string_view what)
 Result<LinkRecord> decode_fields(const OwnerKey& key, std::string_view fields)
 {
     FieldReader in{fields};
-    LinkOwner owner{.link = key.link, .install = {}, .source_cluster = {}};
-    in.get_all(owner.install, owner.source_cluster, owner.shards);
+    LinkOwner owner;
+    owner.link = key.link;
+    in.get_all(owner.install, owner.source_cluster, owner.shards, owner.term);
     if (!in.good_at_end()) return fail(unreadable("link owner"));
     return owner;
 }
@@ -195,6 +196,8 @@ Result<LinkRecord> decode_fields(const BlockKey& key, std::string_view fields)
 }
 
 }  // namespace
+
+Session first_session(Term term) { return Session{std::uint64_t{term.value()} << 32U}; }
 
 RecordKey key_of(const LinkRecord& record)
 {
@@ -265,7 +268,9 @@ std::optional<std::string> encode_value(const LinkRecord& record)
     put(out, format);
     std::visit(
         Overloaded{
-            [&](const LinkOwner& of) { put_all(out, of.install, of.source_cluster, of.shards); },
+            [&](const LinkOwner& of) {
+                put_all(out, of.install, of.source_cluster, of.shards, of.term);
+            },
             [&](const ShardSession& of) { put_all(out, of.session, of.txn_no, of.node); },
             [&](const TopicOwner& of) {
                 assert(of.previous_ids.size() <= TopicOwner::previous_ids_max);

