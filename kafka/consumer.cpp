@@ -9,6 +9,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <set>
 #include <utility>
 
@@ -24,6 +26,16 @@ std::optional<Offset> offset_of(const rd_kafka_message_t& message)
 {
     if (message.offset < 0) return std::nullopt;
     return Offset{message.offset};
+}
+
+// As of the newest answer to a fetch; no question to the broker.
+Offset high_watermark(rd_kafka_t* client, const rd_kafka_message_t& message)
+{
+    std::int64_t low = -1;
+    std::int64_t high = -1;
+    rd_kafka_get_watermark_offsets(
+        client, rd_kafka_topic_name(message.rkt), message.partition, &low, &high);
+    return Offset{std::max<std::int64_t>(high, -1)};
 }
 
 template <class Partitions, class Add>
@@ -78,7 +90,10 @@ std::optional<Fetched> Consumer::Client::take_event()
     const auto code = buffer.front().err;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
         library.log.works();
-        return buffer.pop_batch();
+        const auto end = high_watermark(library.handle.get(), buffer.front());
+        auto batch = buffer.pop_batch();
+        batch.high_watermark = end;
+        return batch;
     }
     const auto message = buffer.pop_front();
     if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF) {

@@ -66,7 +66,7 @@ class Consumer {
     Result<void> unassign(std::span<const TopicPartition> partitions);
 
     // The next batch, end of partition or failure. Errc::cancelled after cancellation, and
-    // Errc::timed_out at `deadline`.
+    // Errc::timed_out at `deadline`; one that is over already still gets what is at hand.
     boost::asio::awaitable<Result<Fetched>> next(std::chrono::steady_clock::time_point deadline);
 
     // The newest failure of a connection, in the words of librdkafka and with our remedy; empty

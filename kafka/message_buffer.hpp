@@ -32,7 +32,8 @@ class MessageBuffer {
     [[nodiscard]] const rd_kafka_message_t& front() const { return *messages_[at_]; }
     MessageHandle pop_front();
 
-    // REQUIRES: front() is a record. The records of its partition that follow, up to the limits.
+    // REQUIRES: front() is a record. The records of its partition that follow, up to the limits;
+    // without the high watermark, which is the client's to know.
     RecordBatch pop_batch();
 
     // Forgets what is left of these partitions.

@@ -43,7 +43,7 @@ struct Record {
 struct RecordBatch {
     TopicPartition at;
     LeaderEpoch epoch{-1};      // of the last record
-    Offset high_watermark{-1};  // of the partition when this was fetched; -1: not known
+    Offset high_watermark{-1};  // of the partition, when this was fetched or later; -1: not known
     std::vector<Record> records;
     std::shared_ptr<const void> memory;  // immutable; what the views point into
 

@@ -101,28 +101,25 @@ asio::awaitable<Result<void>> Shard::fill(Transaction& transaction)
     // were refused in its turn, neither would ever be committed.
     if (!gaps_.empty()) co_return Result<void>{};
 
-    bool behind = false;
     while (!draining_ && !transaction.full()) {
         const auto now = ports_.clock.now();
-        if (transaction.due(true) <= now) break;
+        if (transaction.due_at_last() <= now) break;
         if (paid_until_ > now) {
-            if (!transaction.empty() && paid_until_ > transaction.due(false)) break;
+            if (!transaction.empty() && paid_until_ > transaction.due()) break;
             const std::chrono::duration<double> wait = paid_until_ - now;
             ports_.instruments.throttled_seconds.Increment(wait.count());
             const auto waited = co_await ports_.clock.wait_until(paid_until_);
             if (!waited) co_return waited;
         }
 
-        auto fetched =
-            co_await ports_.source.next(std::min(transaction.due(behind), now + idle_wait));
+        // Once it is due, only what is at hand joins it: next() does not wait for what is over.
+        auto fetched = co_await ports_.source.next(std::min(transaction.due(), now + idle_wait));
         if (!fetched) {
             if (fetched.error().code() != Errc::timed_out) co_return fail(fetched.error());
-            if (transaction.empty() || transaction.due(behind) <= ports_.clock.now()) break;
+            if (transaction.empty() || transaction.due() <= ports_.clock.now()) break;
             continue;
         }
         if (auto* const batch = std::get_if<kafka::RecordBatch>(&*fetched)) {
-            behind = batch->high_watermark.value() - batch->next().value() >
-                     static_cast<std::int64_t>(kafka::Consumer::batch_records_max);
             const auto taken = co_await take(transaction, std::move(*batch));
             if (!taken) co_return taken;
         } else if (const auto* const end = std::get_if<kafka::EndOfPartition>(&*fetched)) {

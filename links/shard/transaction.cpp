@@ -37,10 +37,14 @@ std::size_t Transaction::add_dead_letter(const PartitionMirror& mirror,
     return bytes;
 }
 
-Clock::Time Transaction::due(bool behind) const noexcept
+Clock::Time Transaction::due() const noexcept
 {
-    if (empty()) return Clock::Time::max();
-    return begun_ + (behind ? config_.max_interval : config_.linger);
+    return empty() ? Clock::Time::max() : begun_ + config_.linger;
+}
+
+Clock::Time Transaction::due_at_last() const noexcept
+{
+    return empty() ? Clock::Time::max() : begun_ + std::max(config_.linger, config_.max_interval);
 }
 
 bool Transaction::full() const noexcept

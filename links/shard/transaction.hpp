@@ -37,10 +37,11 @@ class Transaction {
                                 const kafka::RecordBatch& batch,
                                 Clock::Time now);
 
-    // When it has to be committed, given that the source has no more than what was read; with more
-    // at hand (`behind`) it may fill up first. Never a timer that each record restarts: that one
-    // fires late exactly when records trickle.
-    [[nodiscard]] Clock::Time due(bool behind) const noexcept;
+    // When it has to be committed, given that nothing more is at hand; what is may join it until
+    // due_at_last(). Never a timer that each record restarts: that one fires late exactly when
+    // records trickle.
+    [[nodiscard]] Clock::Time due() const noexcept;
+    [[nodiscard]] Clock::Time due_at_last() const noexcept;
     [[nodiscard]] bool full() const noexcept;
 
     [[nodiscard]] bool empty() const noexcept { return records_ == 0; }

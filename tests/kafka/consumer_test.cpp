@@ -102,6 +102,7 @@ TEST_F(ConsumerTest, ReturnsRecordsInOrderAndThenTheEnd)
         const auto& batch = std::get<RecordBatch>(*fetched);
         EXPECT_EQ(batch.at, at("orders", 0));
         ASSERT_EQ(batch.first(), Offset{position});
+        EXPECT_EQ(batch.high_watermark, Offset{2500});
         EXPECT_LE(batch.records.size(), Consumer::batch_records_max);
         for (const auto& record : batch.records) {
             ASSERT_EQ(record.offset, Offset{position});

@@ -32,8 +32,8 @@ TEST(Transaction, IsNeverDueWhileItIsEmpty)
 
     EXPECT_TRUE(transaction.empty());
     EXPECT_FALSE(transaction.full());
-    EXPECT_EQ(transaction.due(false), Clock::Time::max());
-    EXPECT_EQ(transaction.due(true), Clock::Time::max());
+    EXPECT_EQ(transaction.due(), Clock::Time::max());
+    EXPECT_EQ(transaction.due_at_last(), Clock::Time::max());
 }
 
 TEST(Transaction, IsDueByItsFirstRecordAndNotByTheNewest)
@@ -44,8 +44,8 @@ TEST(Transaction, IsDueByItsFirstRecordAndNotByTheNewest)
     transaction.add(first, batch_at({1}), start + 8ms);
 
     EXPECT_EQ(transaction.begun(), start);
-    EXPECT_EQ(transaction.due(false), start + 10ms);
-    EXPECT_EQ(transaction.due(true), start + 500ms);
+    EXPECT_EQ(transaction.due(), start + 10ms);
+    EXPECT_EQ(transaction.due_at_last(), start + 500ms);
 }
 
 TEST(Transaction, IsFullByRecords)
