@@ -267,5 +267,36 @@ TEST_F(LinkGapsTest, HaltsWhenTheTargetWasCreatedAgain)
     EXPECT_TRUE(read_all(target, lost).empty());
 }
 
+TEST_F(LinkGapsTest, KnowsHowMuchOfARecreatedTopicWasNeverCopied)
+{
+    at_source.create_topic(lost);
+    at_source.create_topic(other);
+    write(of(other), 0, 10);
+    constexpr int count = 400;
+    auto records = numbered(of(lost), 0, count);
+    for (auto& record : records) record.value->append(10'000, '.');
+    write_all(source, records);
+    link.configure(topic_keys(
+        stem.value() + ".*", {}, "    policies: {on_recreate: restart}\n", "bandwidth: 200KiB/s"));
+    link.start();
+    link.wait_for([&](const auto& status) {
+        const auto* const partition = find_partition(status, of(lost));
+        return partition != nullptr && partition->next_source_offset >= 40;
+    });
+
+    at_source.delete_topic(lost);
+    at_source.create_topic(lost);
+    write(of(lost), 1000, 20);
+    link.wait_for([&](const auto& status) { return status.gaps.total == 1; });
+    link.wait_until_copied(lost);
+
+    const auto entries = link.gaps(of(lost));
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(entries[0].cause, "recreated");
+    EXPECT_EQ(entries[0].to, count);
+    EXPECT_LT(entries[0].from, count);
+    expect_tail(lost, static_cast<std::size_t>(entries[0].from), 1);
+}
+
 }  // namespace
 }  // namespace strait::testing
