@@ -30,6 +30,15 @@ Result<Offset> offset_in(const Offsets& answers, const TopicPartition& at)
     return found->second;
 }
 
+// A request about nothing but topics that are gone fails as a whole.
+void drop_gone(Queries& queries, const Topics& topics)
+{
+    std::erase_if(queries, [&](const auto& query) {
+        const auto found = topics.find(query.first.topic);
+        return found == topics.end() || !found->second;
+    });
+}
+
 Result<TopicId> id_in(const Topics& answers, const TopicName& topic)
 {
     const auto found = answers.find(topic);
@@ -144,6 +153,12 @@ asio::awaitable<Result<Survey::Facts>> ClusterSurvey::look(std::vector<Mirror> m
     if (!target_topics) co_return fail(target_topics.error().within("target"));
     answers.source_topics = *std::move(source_topics);
     answers.target_topics = *std::move(target_topics);
+    for (auto* const queries : {&source_low, &source_end, &source_start}) {
+        drop_gone(*queries, answers.source_topics);
+    }
+    for (auto* const queries : {&target_low, &target_end}) {
+        drop_gone(*queries, answers.target_topics);
+    }
 
     struct Question {
         kafka::Admin& admin;

@@ -298,5 +298,30 @@ TEST_F(LinkGapsTest, KnowsHowMuchOfARecreatedTopicWasNeverCopied)
     expect_tail(lost, static_cast<std::size_t>(entries[0].from), 1);
 }
 
+TEST_F(LinkGapsTest, DoesNotBringADeletedTargetBack)
+{
+    at_source.create_topic(lost);
+    at_source.create_topic(other);
+    write(of(other), 0, 10);
+    write(of(lost), 0, 100);
+    link.start();
+    link.wait_until_copied(lost);
+    link.wait_until_copied(other);
+
+    at_target.delete_topic(lost);
+    write(of(lost), 100, 10);
+    const auto halted = link.wait_for_state(of(lost), "halted");
+
+    EXPECT_NE(halted.reason.find("target_lost"), std::string::npos) << halted.reason;
+    expect_other_goes_on();
+    EXPECT_FALSE(at_target.find_topic_id(lost));
+    link.wait_for([&](const auto& status) { return status.gaps.open == 1; });
+    expect_gap(of(lost), "target_lost", 0, 100);
+
+    restart_with("on_target_lost: restart");
+    link.wait_until_copied(lost);
+    expect_tail(lost, 0, 1);
+}
+
 }  // namespace
 }  // namespace strait::testing
