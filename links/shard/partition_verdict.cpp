@@ -42,23 +42,6 @@ Verdict stop(MirrorState state, std::string reason)
     return verdict;
 }
 
-Gap gap_at(const Mirror& mirror, const Checkpoint& position, GapCause cause, Offset from, Offset to)
-{
-    Gap gap;
-    gap.link = position.link;
-    gap.topic = mirror.source.topic;
-    gap.partition = mirror.source.partition;
-    gap.old_id = position.source_id;
-    gap.new_id = mirror.source_id;
-    gap.generation = position.generation;
-    gap.cause = cause;
-    gap.from = from;
-    gap.to = to;
-    gap.target = position.block.next_target;
-    gap.epoch = position.epoch;
-    return gap;
-}
-
 Verdict with_gap(Verdict verdict, Gap gap, GapPolicy policy)
 {
     gap.policy = policy;
@@ -88,7 +71,7 @@ Verdict judge_recreated(const Mirror& mirror,
                         GapPolicy policy)
 {
     const auto next = position.block.next_source;
-    auto gap = gap_at(mirror, position, GapCause::recreated, next, next);
+    auto gap = gap_of(mirror, position, GapCause::recreated, next, next);
     gap.new_id = facts.source_id;
     if (mirror.source_id == facts.source_id) {
         return with_gap(begin(after(position.generation), facts.source_low, true),
@@ -106,7 +89,7 @@ Verdict judge_target_lost(const Mirror& mirror,
                           GapPolicy policy)
 {
     const auto next = position.block.next_source;
-    auto gap = gap_at(mirror, position, GapCause::target_lost, facts.source_low, next);
+    auto gap = gap_of(mirror, position, GapCause::target_lost, facts.source_low, next);
     gap.to = std::max(gap.from, gap.to);
     if (policy == GapPolicy::restart) {
         auto verdict = begin(after(position.generation), facts.source_low, true);
@@ -131,7 +114,7 @@ Verdict judge_overrun(const Mirror& mirror,
                       GapPolicy policy)
 {
     const auto next = position.block.next_source;
-    auto gap = gap_at(mirror, position, GapCause::log_start_moved, next, facts.source_low);
+    auto gap = gap_of(mirror, position, GapCause::log_start_moved, next, facts.source_low);
     switch (policy) {
         case GapPolicy::halt:
             return with_gap(
@@ -161,7 +144,7 @@ Verdict judge_cut(const Mirror& mirror,
                   GapPolicy policy)
 {
     const auto next = position.block.next_source;
-    auto gap = gap_at(mirror, position, GapCause::truncated, divergent, next);
+    auto gap = gap_of(mirror, position, GapCause::truncated, divergent, next);
     switch (policy) {
         case GapPolicy::halt:
             return with_gap(
@@ -209,6 +192,23 @@ Verdict judge(const Mirror& mirror,
 }
 
 }  // namespace
+
+Gap gap_of(const Mirror& mirror, const Checkpoint& position, GapCause cause, Offset from, Offset to)
+{
+    Gap gap;
+    gap.link = position.link;
+    gap.topic = mirror.source.topic;
+    gap.partition = mirror.source.partition;
+    gap.old_id = position.source_id;
+    gap.new_id = mirror.source_id;
+    gap.generation = position.generation;
+    gap.cause = cause;
+    gap.from = from;
+    gap.to = to;
+    gap.target = position.block.next_target;
+    gap.epoch = position.epoch;
+    return gap;
+}
 
 Verdict judge_truncation(const Mirror& mirror,
                          const Checkpoint& position,

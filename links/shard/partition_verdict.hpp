@@ -37,6 +37,11 @@ struct Verdict {
     std::optional<Gap> gap;
 };
 
+// What a partition at `position` loses. Id and time are the ledger's, policy and `open` the
+// caller's.
+Gap gap_of(
+    const Mirror& mirror, const Checkpoint& position, GapCause cause, Offset from, Offset to);
+
 // The checks of a partition's start (links.md 4.2, step 5), in the order in which one fault hides
 // another: the source's incarnation, the target's, then the offsets. `position` is the newest
 // checkpoint of this partition, of whatever incarnation; empty if it was never mirrored. The mirror

@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto idle_wait = 200ms;  // how soon a shard at rest notices what it was told
-constexpr auto retry_wait = 30s;   // a missing right or topic is looked for again
 constexpr auto abort_deadline = 15s;
 constexpr int aborts_degraded = 5;  // in a row; then status says so
 
@@ -144,10 +143,7 @@ asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::Recor
         ports_.log.warn("partition starts again partition={} detail={:?}",
                         to_string(batch.at),
                         read.error().detail());
-        member.mirror.stop(MirrorState::starting, read.error().detail());
-        member.retry_at = ports_.clock.now();
-        const std::array gone{batch.at};
-        co_return ports_.source.unassign(gone);
+        co_return start_later(member, read.error().detail());
     }
     if (!begun_) {
         if (const auto begun = ports_.sink.begin(); !begun) co_return begun;
@@ -186,21 +182,10 @@ Result<void> Shard::take(const kafka::PartitionFailure& failure)
     switch (error.code()) {
         case Errc::truncated: member.divergent = failure.offset; [[fallthrough]];
         case Errc::out_of_range:
-        case Errc::not_found:
-            member.mirror.stop(MirrorState::starting, error.detail());
-            member.retry_at = ports_.clock.now();
-            break;
-        case Errc::corrupt:
-            if (auto given_up = give_up(member, member.mirror.resume_at().offset, error);
-                !given_up) {
-                return given_up;
-            }
-            break;
+        case Errc::not_found: return start_later(member, error.detail());
+        case Errc::corrupt: return give_up(member, member.mirror.resume_at().offset, error);
         case Errc::forbidden:
-        case Errc::unauthenticated:
-            member.mirror.stop(MirrorState::starting, error.detail());
-            member.retry_at = ports_.clock.now() + retry_wait;
-            break;
+        case Errc::unauthenticated: return start_later(member, error.detail(), retry_wait);
         case Errc::cancelled:
         case Errc::invalid_argument:
         case Errc::conflict:
@@ -213,8 +198,7 @@ Result<void> Shard::take(const kafka::PartitionFailure& failure)
         case Errc::refused:
         case Errc::data_loss: return {};  // librdkafka goes on trying by itself
     }
-    const std::array gone{failure.at};
-    return ports_.source.unassign(gone);
+    std::unreachable();
 }
 
 asio::awaitable<Result<void>> Shard::abort(const Error& cause)
@@ -341,7 +325,11 @@ Result<void> Shard::follow(Wish wish)
         lost_end = std::max(member.lost_end, member.mirror.source_end());
         const auto next = member.mirror.position().block.next_source;
         if (wish.state == MirrorState::source_gone && next < lost_end) {
-            auto gap = gap_of(member, GapCause::source_deleted, next, lost_end);
+            auto gap = gap_of(member.mirror.mirror(),
+                              member.mirror.position(),
+                              GapCause::source_deleted,
+                              next,
+                              lost_end);
             gap.open = true;
             if (auto booked = book(std::move(gap)); !booked) return booked;
         }

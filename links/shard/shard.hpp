@@ -17,6 +17,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <spdlog/logger.h>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -88,6 +89,9 @@ class Shard {
     [[nodiscard]] ShardStatus status() const;
 
   private:
+    // When a missing right or topic is looked for again.
+    static constexpr std::chrono::seconds retry_wait{30};
+
     // The search for one record that the target refuses, among those of a refused transaction.
     struct Isolation {
         std::size_t records_max;  // per transaction; halved until one is left
@@ -137,9 +141,9 @@ class Shard {
     Result<void> start(Member& member,
                        const PartitionFacts& facts,
                        std::vector<kafka::StartAt>& assignment);
+    Result<void> start_later(Member& member, std::string reason, Clock::Time::duration delay = {});
     Result<void> book(Gap gap);
     Result<std::optional<Gap>> ledger_entry(Gap gap) const;
-    [[nodiscard]] Gap gap_of(const Member& member, GapCause cause, Offset from, Offset to) const;
 
     // shard.cpp
     boost::asio::awaitable<Error> run_session();

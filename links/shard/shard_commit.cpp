@@ -106,11 +106,8 @@ asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction)
         if (id->second && *id->second == mirror->position().source_id) continue;
         const auto reason = id->second ? "topic was created again" : id->second.error().detail();
         changed = Error{Errc::abort_required, to_string(mirror->at()) + ": " + reason};
-        auto& member = members_.at(mirror->at());
-        member.mirror.stop(MirrorState::starting, reason);
-        member.retry_at = ports_.clock.now();
-        const std::array gone{mirror->at()};
-        if (auto unassigned = ports_.source.unassign(gone); !unassigned) co_return unassigned;
+        auto taken_out = start_later(members_.at(mirror->at()), reason);
+        if (!taken_out) co_return taken_out;
     }
     (changed ? ports_.instruments.id_checks_changed : ports_.instruments.id_checks_same)
         .Increment();
@@ -175,11 +172,8 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction, std::span<con
 // finds out which.
 Error Shard::compare_again(const TopicPartition& at, const Error& cause)
 {
-    auto& member = members_.at(at);
-    member.mirror.stop(MirrorState::starting, cause.detail());
-    member.retry_at = ports_.clock.now();
-    const std::array gone{at};
-    if (auto unassigned = ports_.source.unassign(gone); !unassigned) return unassigned.error();
+    auto taken_out = start_later(members_.at(at), cause.detail());
+    if (!taken_out) return taken_out.error();
     return Error{Errc::abort_required, cause.detail()};
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,11 +11,8 @@
 namespace strait::links {
 
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto retry_wait = 30s;
 
 // A dead letter points into the record that it is made of, and into these.
 struct DeadLetterTexts {
@@ -41,13 +37,8 @@ asio::awaitable<Error> Shard::refused(const Transaction& transaction,
                       to_string(mirror->at()) + ": " + failed.error.detail()};
     auto& member = members_.at(mirror->at());
     if (code == Errc::forbidden || code == Errc::not_found) {
-        member.mirror.stop(MirrorState::starting, failed.error.detail());
-        member.retry_at = ports_.clock.now() + retry_wait;
-        const std::array gone{mirror->at()};
-        if (auto unassigned = ports_.source.unassign(gone); !unassigned) {
-            co_return unassigned.error();
-        }
-        co_return cause;
+        auto taken_out = start_later(member, failed.error.detail(), retry_wait);
+        co_return taken_out ? cause : taken_out.error();
     }
     if (code != Errc::too_large && code != Errc::refused) co_return cause;
 
@@ -91,31 +82,17 @@ Error Shard::refused_dead_letter(const TopicPartition& at, const Error& error)
     return cause;
 }
 
-Gap Shard::gap_of(const Member& member, GapCause cause, Offset from, Offset to) const
-{
-    const auto& position = member.mirror.position();
-    Gap gap;
-    gap.link = settings_.link;
-    gap.topic = member.mirror.at().topic;
-    gap.partition = member.mirror.at().partition;
-    gap.old_id = position.source_id;
-    gap.new_id = position.source_id;
-    gap.generation = position.generation;
-    gap.cause = cause;
-    gap.from = from;
-    gap.to = to;
-    gap.target = position.block.next_target;
-    gap.epoch = position.epoch;
-    return gap;
-}
-
 // One record can not be mirrored: into the ledger, and on behind it only where the policy says so.
 Result<void> Shard::give_up(Member& member, Offset record, const Error& error)
 {
     const auto cause = error.code() == Errc::too_large ? GapCause::oversize
                        : error.code() == Errc::refused ? GapCause::bad_record
                                                        : GapCause::corrupt;
-    auto gap = gap_of(member, cause, record, Offset{record.value() + 1});
+    auto gap = gap_of(member.mirror.mirror(),
+                      member.mirror.position(),
+                      cause,
+                      record,
+                      Offset{record.value() + 1});
     auto reason = "record " + std::to_string(record.value()) + ": " + error.detail();
     const auto policy = cause == GapCause::oversize     ? config_.policies.on_oversize
                         : cause == GapCause::bad_record ? config_.policies.on_bad_record

@@ -1,6 +1,7 @@
 #include "links/shard/shard.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -15,8 +16,6 @@ namespace {
 constexpr auto open_deadline = 30s;
 constexpr auto takeover_wait = 1s;  // a successor announces itself within it
 constexpr auto takeover_poll = 100ms;
-constexpr auto retry_wait = 30s;
-
 template <class... Visitors>
 struct Overloaded : Visitors... {
     using Visitors::operator()...;
@@ -208,6 +207,15 @@ Result<void> Shard::start(Member& member,
     sweep_at_ = ports_.clock.now();
     assignment.push_back(member.mirror.resume_at());
     return {};
+}
+
+// Out of the data path until it has been compared with both clusters again.
+Result<void> Shard::start_later(Member& member, std::string reason, Clock::Time::duration delay)
+{
+    member.mirror.stop(MirrorState::starting, std::move(reason));
+    member.retry_at = ports_.clock.now() + delay;
+    const std::array gone{member.mirror.at()};
+    return ports_.source.unassign(gone);
 }
 
 // The same gap as the ledger has to have it: under a number of its own, or of its entry that is
