@@ -163,6 +163,7 @@ class Shard {
     // shard_commit.cpp
     boost::asio::awaitable<Result<void>> commit(Transaction& transaction);
     boost::asio::awaitable<Result<kafka::Delivered>> deliver(const Transaction& transaction);
+    boost::asio::awaitable<Result<Survey::Ids>> ask_ids(const Transaction& transaction);
     boost::asio::awaitable<Result<void>> fence(const Transaction& transaction);
     Result<Step> step_of(const Transaction& transaction, std::span<const Offset> offsets);
     void measure(const Transaction& transaction) const;

@@ -2,10 +2,10 @@
 #include "links/store/link_batch.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <chrono>
-#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -22,6 +22,19 @@ constexpr auto reserve = 5s;            // kept of the transaction's timeout for
 constexpr auto quiet_checkpoint = 60s;  // how often a position that moves without records is kept
 constexpr auto look_interval = 200ms;   // how often a commit that waits looks around
 constexpr auto sweep_interval = 5s;     // how often those are looked for
+
+// That of the request, or of a topic that another try may still tell of.
+std::optional<Error> first_failure(const Result<Survey::Ids>& ids,
+                                   const std::set<TopicName>& topics)
+{
+    if (!ids) return ids.error();
+    for (const auto& topic : topics) {
+        const auto id = ids->find(topic);
+        if (id == ids->end()) return Error{Errc::unavailable, topic.value() + ": no answer"};
+        if (!id->second && is_retryable(id->second.error().code())) return id->second.error();
+    }
+    return std::nullopt;
+}
 
 }  // namespace
 
@@ -87,24 +100,41 @@ void Shard::measure(const Transaction& transaction) const
     ports_.instruments.end_to_end_seconds.Observe(static_cast<double>(age_ms) / 1000);
 }
 
+// The ids of the transaction's source topics. A source that does not answer is asked again for as
+// long as the transaction can wait: it costs less than to read and write everything once more.
+asio::awaitable<Result<Survey::Ids>> Shard::ask_ids(const Transaction& transaction)
+{
+    std::set<TopicName> topics;
+    for (const auto& [mirror, part] : transaction.parts()) topics.insert(mirror->at().topic);
+    const auto deadline = transaction_deadline(transaction);
+    Backoff backoff{100ms, 2s, settings_.seed + 2};
+    for (;;) {
+        auto ids = co_await ports_.survey.source_ids(topics);
+        const auto failure = first_failure(ids, topics);
+        if (!failure) co_return ids;
+        ports_.instruments.id_checks_failed.Increment();
+        const auto again = ports_.clock.now() + backoff.next();
+        if (!is_retryable(failure->code()) || again >= deadline) {
+            co_return fail(failure->within("topic ids"));
+        }
+        if (auto waited = co_await ports_.clock.wait_until(again); !waited) {
+            co_return fail(waited.error());
+        }
+    }
+}
+
 // Nothing of a new incarnation of a topic is committed under the old one's id. The answer is asked
 // for after the last batch was fetched, because librdkafka goes on in a recreated topic silently.
 asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction)
 {
-    std::set<TopicName> topics;
-    for (const auto& [mirror, part] : transaction.parts()) topics.insert(mirror->at().topic);
-    const auto ids = co_await ports_.survey.source_ids(std::move(topics));
-    if (!ids) {
-        ports_.instruments.id_checks_failed.Increment();
-        co_return fail(ids.error().within("topic ids"));
-    }
+    const auto ids = co_await ask_ids(transaction);
+    if (!ids) co_return fail(ids.error());
 
     std::optional<Error> changed;
     for (const auto& [mirror, part] : transaction.parts()) {
-        const auto id = ids->find(mirror->at().topic);
-        if (id == ids->end()) co_return fail(Errc::unavailable, "no answer about topic ids");
-        if (id->second && *id->second == mirror->position().source_id) continue;
-        const auto reason = id->second ? "topic was created again" : id->second.error().detail();
+        const auto& id = ids->at(mirror->at().topic);
+        if (id && *id == mirror->position().source_id) continue;
+        const auto reason = id ? "topic was created again" : id.error().detail();
         changed = Error{Errc::abort_required, to_string(mirror->at()) + ": " + reason};
         auto taken_out = start_later(members_.at(mirror->at()), reason);
         if (!taken_out) co_return taken_out;

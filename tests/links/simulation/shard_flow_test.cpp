@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdint>
 
 namespace strait::links::simulation {
 namespace {
+
+using namespace std::chrono_literals;
 
 // A shard in good weather, with a source that only the test writes to.
 struct ShardFlowTest : ::testing::Test {
@@ -61,6 +64,33 @@ TEST_F(ShardFlowTest, FillsATransactionWithWhatIsAtHand)
 
     // Twelve records fill one, and the last batch may bring four more.
     EXPECT_LE(process.shard().status().committed - before, 240U / 12 + 1);
+}
+
+TEST_F(ShardFlowTest, AsksForTopicIdsAgainWithinTheTransaction)
+{
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
+    write(5);
+    world.ids_known_at = world.now + 40s;
+
+    ASSERT_TRUE(run_until_copied());
+
+    EXPECT_GE(world.now, world.ids_known_at);
+    EXPECT_EQ(process.shard().status().aborted, 0U);
+}
+
+TEST_F(ShardFlowTest, GivesUpATransactionThatTheSourceDoesNotAnswerFor)
+{
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
+    write(5);
+    world.ids_known_at = world.now + 100s;
+
+    ASSERT_TRUE(run_until([this] { return process.shard().status().aborted == 1; }));
+    EXPECT_LT(world.now, world.ids_known_at);
+    EXPECT_EQ(partition().next_source, Offset{0});
+    ASSERT_TRUE(run_until_copied());
+
+    EXPECT_EQ(process.shard().status().aborted, 1U);
+    EXPECT_TRUE(violations_of(world, view).empty());
 }
 
 }  // namespace

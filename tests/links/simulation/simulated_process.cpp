@@ -234,6 +234,7 @@ class Questions final : public Survey {
         auto& world = turns_.world;
         if (co_await turns_.next()) co_return fail(Errc::cancelled);
         if (auto fault = world.fault({Errc::unavailable, Errc::timed_out})) co_return fail(*fault);
+        if (world.now < world.ids_known_at) co_return fail(Errc::unavailable, "no answer");
         Ids ids;
         for (const auto& name : topics) {
             if (auto fault = world.fault({Errc::unavailable, Errc::not_found})) {

@@ -50,6 +50,7 @@ struct World {
     TopicId target_id{{200}};
     std::vector<Mirror> mirrors;      // as the link wants them
     std::set<std::uint64_t> refused;  // records that the target never takes
+    Clock::Time ids_known_at{};       // until then the source does not tell topic ids
 
     [[nodiscard]] SourceLog& log(const TopicPartition& at);
     [[nodiscard]] SourceTopic& topic(const TopicName& name);
