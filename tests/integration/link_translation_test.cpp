@@ -21,11 +21,9 @@ constexpr std::int64_t transaction_size = 2'000;
 std::vector<Offset> places_of(const ClientProperties& properties, const TopicName& topic)
 {
     std::vector<Offset> places(record_count, Offset{-1});
-    KafkaReader reader{properties, topic, Isolation::read_committed};
-    while (!reader.at_end()) {
-        const auto record = reader.next(std::chrono::milliseconds{500});
-        if (record) places.at(std::stoul(*record->value)) = record->offset;
-    }
+    read_each(properties, topic, [&](const SeenRecord& record) {
+        places.at(std::stoul(*record.value)) = record.offset;
+    });
     return places;
 }
 

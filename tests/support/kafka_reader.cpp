@@ -1,5 +1,6 @@
 #include "tests/support/kafka_reader.hpp"
 
+#include "tests/support/kafka_admin.hpp"
 #include "tests/support/kafka_client.hpp"
 
 #include <algorithm>
@@ -112,7 +113,8 @@ bool is_passing(rd_kafka_resp_err_t code)
 }  // namespace
 
 KafkaReader::KafkaReader(ClientProperties properties, TopicName topic, Isolation isolation)
-    : client_{make_client(RD_KAFKA_CONSUMER, reader_properties(std::move(properties), isolation))},
+    : properties_{std::move(properties)},
+      client_{make_client(RD_KAFKA_CONSUMER, reader_properties(properties_, isolation))},
       topic_{std::move(topic)}
 {
     rd_kafka_poll_set_consumer(client_.get());
@@ -132,15 +134,48 @@ std::optional<SeenRecord> KafkaReader::next(std::chrono::milliseconds wait)
         rd_kafka_consumer_poll(client_.get(), static_cast<int>(wait.count()))};
     if (!message) return std::nullopt;
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-        ended_.insert(Partition{message->partition});
+        positions_[Partition{message->partition}] = Offset{message->offset};
         return std::nullopt;
     }
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         if (is_passing(message->err)) return std::nullopt;
         throw std::runtime_error{topic_.value() + ": " + rd_kafka_message_errstr(message.get())};
     }
-    ended_.erase(Partition{message->partition});
+    positions_[Partition{message->partition}] = Offset{message->offset + 1};
     return record_of(*message, topic_);
+}
+
+KafkaReader::Ends KafkaReader::ends() const
+{
+    KafkaAdmin admin{properties_};
+    Ends ends;
+    for (std::int32_t i = 0; std::cmp_less(i, partitions_); ++i) {
+        ends[Partition{i}] = admin.log_range({topic_, Partition{i}}).end;
+    }
+    return ends;
+}
+
+bool KafkaReader::has_passed(const Ends& ends) const
+{
+    return std::ranges::all_of(ends, [&](const auto& each) {
+        const auto found = positions_.find(each.first);
+        return found != positions_.end() && found->second >= each.second;
+    });
+}
+
+void read_each(const ClientProperties& properties,
+               const TopicName& topic,
+               const std::function<void(SeenRecord)>& visit,
+               Isolation isolation,
+               std::chrono::seconds deadline)
+{
+    const auto until = Clock::now() + deadline;
+    KafkaReader reader{properties, topic, isolation};
+    const auto ends = reader.ends();
+    while (!reader.has_passed(ends)) {
+        if (Clock::now() > until) throw std::runtime_error{topic.value() + " cannot be read"};
+        if (auto record = reader.next(std::chrono::milliseconds{100})) visit(*std::move(record));
+    }
 }
 
 std::vector<SeenRecord> read_all(const ClientProperties& properties,
@@ -148,14 +183,9 @@ std::vector<SeenRecord> read_all(const ClientProperties& properties,
                                  Isolation isolation,
                                  std::chrono::seconds deadline)
 {
-    const auto end = Clock::now() + deadline;
     std::vector<SeenRecord> records;
-    KafkaReader reader{properties, topic, isolation};
-    while (!reader.at_end()) {
-        if (Clock::now() > end) throw std::runtime_error{topic.value() + " cannot be read"};
-        if (auto record = reader.next(std::chrono::milliseconds{100}))
-            records.push_back(std::move(*record));
-    }
+    const auto keep = [&](SeenRecord record) { records.push_back(std::move(record)); };
+    read_each(properties, topic, keep, isolation, deadline);
     std::ranges::sort(records, {}, [](const SeenRecord& each) {
         return std::tuple{each.at.partition, each.offset};
     });

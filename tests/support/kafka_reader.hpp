@@ -6,8 +6,10 @@
 #include "tests/support/seen_record.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 namespace strait::testing {
@@ -26,18 +28,32 @@ class KafkaReader {
     // is waited for; what cannot mend itself throws std::runtime_error.
     std::optional<SeenRecord> next(std::chrono::milliseconds wait);
 
-    // True while it has seen all there was when the broker last answered, in every partition.
-    [[nodiscard]] bool at_end() const noexcept { return ended_.size() == partitions_; }
+    // Where each partition's log ends, open transactions included. Throws std::runtime_error.
+    using Ends = std::map<Partition, Offset>;
+    [[nodiscard]] Ends ends() const;
+
+    // True once it has seen all that lies below.
+    [[nodiscard]] bool has_passed(const Ends& ends) const;
 
   private:
+    ClientProperties properties_;
     kafka::ClientHandle client_;
     TopicName topic_;
     std::size_t partitions_ = 0;
-    std::set<Partition> ended_;
+    Ends positions_;
 };
 
-// All records of a topic up to its end (under read_committed: its last stable offset) by partition,
-// then offset. Throws std::runtime_error if it is not there by the deadline.
+// Shows all records of a topic up to its end at the time of the call, each partition in order.
+// Under read_committed it waits for what is open there: a committed transaction, too, is shown only
+// when its markers are written, some time after its producer was told. Throws std::runtime_error if
+// it is not at the end by the deadline.
+void read_each(const ClientProperties& properties,
+               const TopicName& topic,
+               const std::function<void(SeenRecord)>& visit,
+               Isolation isolation = Isolation::read_committed,
+               std::chrono::seconds deadline = std::chrono::seconds{120});
+
+// The same records by partition, then offset.
 std::vector<SeenRecord> read_all(const ClientProperties& properties,
                                  const TopicName& topic,
                                  Isolation isolation = Isolation::read_committed,

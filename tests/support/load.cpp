@@ -35,6 +35,9 @@ std::vector<ProducedRecord> Load::finish()
 {
     thread_.request_stop();
     if (thread_.joinable()) thread_.join();
+    writer_.reset();
+    // The next of its id aborts what is open, which would hide all that follows until it times out.
+    if (!transactional_id_.empty()) KafkaWriter{properties_, transactional_id_};
     return produced_;
 }
 

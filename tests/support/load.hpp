@@ -35,7 +35,7 @@ class Load {
     // False if there are not so many by the deadline.
     bool wait_for(std::size_t records, std::chrono::seconds deadline) const;
 
-    // Stops and says how each record ended.
+    // Stops, ends what a fault left open, and says how each record ended.
     std::vector<ProducedRecord> finish();
 
   private:
