@@ -2,6 +2,7 @@
 
 #include "core/ids.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,6 +21,19 @@ enum class GapCause {
     operator_skip,
     diverged,
     target_lost,
+};
+
+inline constexpr std::array gap_causes{
+    GapCause::log_start_moved,
+    GapCause::truncated,
+    GapCause::recreated,
+    GapCause::source_deleted,
+    GapCause::oversize,
+    GapCause::bad_record,
+    GapCause::corrupt,
+    GapCause::operator_skip,
+    GapCause::diverged,
+    GapCause::target_lost,
 };
 
 std::string_view to_string(GapCause cause) noexcept;

@@ -7,7 +7,6 @@
 #include "tests/support/evidence.hpp"
 #include "tests/support/kafka_admin.hpp"
 #include "tests/support/kafka_reader.hpp"
-#include "tests/support/kafka_writer.hpp"
 #include "tests/support/shared_clusters.hpp"
 
 #include <spdlog/fmt/fmt.h>
@@ -105,7 +104,6 @@ void LinkUnderLoad::add(const TopicName& topic,
     topics_.push_back(
         {topic,
          mirror,
-         transactional_id,
          std::make_unique<Load>(source_, workload, transactional_id, options_.records_per_second),
          std::make_unique<LiveReader>(target_, mirror),
          {}});
@@ -192,15 +190,12 @@ bool LinkUnderLoad::survives_kills(std::size_t kills)
     return true;
 }
 
-// What a writer left open is aborted by the next of its id; otherwise it would hide what follows it
-// until it times out.
 void LinkUnderLoad::end_load()
 {
     for (auto& topic : topics_) {
         if (!topic.load) continue;
         topic.produced = topic.load->finish();
         topic.load.reset();
-        if (!topic.transactional_id.empty()) KafkaWriter{source_, topic.transactional_id};
     }
 }
 
@@ -226,7 +221,7 @@ std::vector<LinkUnderLoad::Answer> LinkUnderLoad::answers(LinkDoor door) const
                 const TopicPartition at{forward ? topic.source : topic.target, Partition{i}};
                 const auto end = admin.log_range(at).end.value() + 3;
                 for (std::int64_t offset = 0; offset < end; ++offset) {
-                    const auto found = door.translate(direction, at, Offset{offset});
+                    const auto found = door.remembered(direction, at, Offset{offset});
                     answers.push_back({at, direction, Offset{offset}, found});
                 }
             }
@@ -250,7 +245,7 @@ void LinkUnderLoad::check(Mirrored& mirrored, LinkDoor& door, Verdict& verdict) 
     const auto status = door.status();
     const auto positions = status ? positions_of(*status, mirrored.source) : std::vector<Offset>{};
     const auto translate = [&](links::Direction direction, const TopicPartition& at, Offset asked) {
-        return door.translate(direction, at, asked);
+        return door.remembered(direction, at, asked);
     };
     for (auto& evidence :
          gather_evidence({source_, target_, mirrored.source, mirrored.target}, mirrored.produced)) {

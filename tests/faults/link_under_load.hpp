@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/ids.hpp"
-#include "tests/faults/link_door.hpp"
 #include "tests/support/kafka_cluster.hpp"
+#include "tests/support/link_door.hpp"
 #include "tests/support/live_reader.hpp"
 #include "tests/support/load.hpp"
 #include "tests/support/strait_process.hpp"
@@ -86,8 +86,7 @@ class LinkUnderLoad {
     struct Mirrored {
         TopicName source;
         TopicName target;
-        std::string transactional_id;  // empty: written without transactions
-        std::unique_ptr<Load> load;    // none once it was ended
+        std::unique_ptr<Load> load;  // none once it was ended
         std::unique_ptr<LiveReader> reader;
         std::vector<ProducedRecord> produced;
     };

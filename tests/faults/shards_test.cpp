@@ -13,7 +13,10 @@ TEST(ChangedShards, LoseNothingAndCopyNothingTwice)
 {
     LinkUnderLoad run{SharedClusters::source(),
                       SharedClusters::target(),
-                      {.seed = fault_seed(), .partitions = 8, .shards = 4}};
+                      {.seed = fault_seed(),
+                       .partitions = 8,
+                       .shards = 4,
+                       .link_keys = "    commit: {bytes: 8MiB}\n"}};
     run.strait().start();
     ASSERT_TRUE(run.sees_more(400)) << run.story();
 

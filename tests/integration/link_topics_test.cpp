@@ -1,7 +1,7 @@
 #include "core/clock.hpp"
-#include "tests/integration/link_process.hpp"
 #include "tests/support/kafka_reader.hpp"
 #include "tests/support/kafka_writer.hpp"
+#include "tests/support/link_process.hpp"
 #include "tests/support/shared_clusters.hpp"
 
 #include <gtest/gtest.h>

@@ -21,8 +21,7 @@
 
 namespace strait::testing {
 
-// What a running `strait serve` says of one link at its admin socket. What it says of positions is
-// remembered: make a new door when the link has moved on. Not thread-safe.
+// What a running `strait serve` says of one link at its admin socket. Not thread-safe.
 class LinkDoor {
   public:
     using Status = api::LinkStatusDocument;
@@ -40,16 +39,27 @@ class LinkDoor {
     Awaited wait_for(const std::function<bool(const Status&)>& is_wanted,
                      std::chrono::seconds deadline);
 
-    // Throws std::runtime_error if the door does not answer.
-    links::Translation translate(links::Direction direction,
-                                 const TopicPartition& at,
-                                 Offset offset);
+    // The rest throws std::runtime_error if the door does not answer.
+
+    // The ledger of one partition, oldest entry first.
+    std::vector<api::GapDocument> gaps(const TopicPartition& at);
+
+    // The answers for all offsets in [from, to), in order.
+    std::vector<links::Translation> translate(links::Direction direction,
+                                              const TopicPartition& at,
+                                              Offset from,
+                                              Offset to);
+
+    // The answer for one offset; asked for with its neighbours and then remembered, so make a new
+    // door when the link has moved on.
+    links::Translation remembered(links::Direction direction,
+                                  const TopicPartition& at,
+                                  Offset offset);
 
   private:
     using Block = std::tuple<links::Direction, TopicPartition, std::int64_t>;
 
     std::string request(bool post, std::string_view rest, std::string body);
-    std::vector<links::Translation> ask(const Block& block);
 
     std::string link_;
     SystemClock clock_;
@@ -57,6 +67,10 @@ class LinkDoor {
     exchange::AdminClient client_;
     std::map<Block, std::vector<links::Translation>> answers_;
 };
+
+// The partition in a status, named as at the source; null if it is not in it.
+const api::PartitionDocument* find_partition(const LinkDoor::Status& status,
+                                             const TopicPartition& at);
 
 // The state, the reason and the positions, for a failure that explains itself.
 std::string to_text(const std::optional<LinkDoor::Status>& status);

@@ -1,20 +1,16 @@
 #pragma once
 
 #include "api/link_documents.hpp"
-#include "core/clock.hpp"
 #include "core/ids.hpp"
-#include "exchange/admin_client.hpp"
 #include "links/store/translation.hpp"
 #include "tests/support/kafka_admin.hpp"
 #include "tests/support/kafka_cluster.hpp"
+#include "tests/support/link_door.hpp"
 #include "tests/support/strait_process.hpp"
 #include "tests/support/verdict.hpp"
 #include "tests/support/workload.hpp"
 
-#include <boost/asio/io_context.hpp>
-
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -28,7 +24,7 @@ namespace strait::testing {
 // Whatever must not happen throws std::runtime_error with the program's log.
 class LinkProcess {
   public:
-    using Status = api::LinkStatusDocument;
+    using Status = LinkDoor::Status;
 
     // `keys`: the YAML of the link below its name, source and target; see topic_keys().
     LinkProcess(const KafkaCluster& source, const KafkaCluster& target, std::string_view keys);
@@ -42,7 +38,7 @@ class LinkProcess {
     void stop();  // SIGTERM, and waits
 
     // Nothing while nobody answers.
-    std::optional<Status> status();
+    std::optional<Status> status() { return door_.status(); }
 
     // The first status that `is_wanted`; throws with the last one if there is none by the deadline.
     Status wait_for(const std::function<bool(const Status&)>& is_wanted,
@@ -55,13 +51,16 @@ class LinkProcess {
     void wait_until_copied(const TopicName& topic);
 
     // The ledger of one partition, oldest entry first.
-    std::vector<api::GapDocument> gaps(const TopicPartition& at);
+    std::vector<api::GapDocument> gaps(const TopicPartition& at) { return door_.gaps(at); }
 
     // The answers for all offsets in [from, to), in order.
     std::vector<links::Translation> translate(links::Direction direction,
                                               const TopicPartition& at,
                                               Offset from,
-                                              Offset to);
+                                              Offset to)
+    {
+        return door_.translate(direction, at, from, to);
+    }
 
     // Holds the mirror of a whole topic against its source, its ledger and every translation.
     struct Expectation {
@@ -75,15 +74,12 @@ class LinkProcess {
 
   private:
     [[nodiscard]] std::string configuration(std::string_view keys) const;
-    std::string request(bool post, std::string_view rest, std::string body);
 
     const KafkaCluster& source_;
     const KafkaCluster& target_;
     std::string link_;
     StraitProcess strait_;
-    SystemClock clock_;
-    boost::asio::io_context io_{1};
-    exchange::AdminClient client_;
+    LinkDoor door_;
 };
 
 // The keys of a link of these topics, with looks at both clusters in quick succession. `more`
@@ -92,9 +88,5 @@ std::string topic_keys(std::string_view include,
                        std::string_view more = {},
                        std::string_view after = {},
                        std::string_view limits = {});
-
-// The partition in a status, named as at the source; null if it is not in it.
-const api::PartitionDocument* find_partition(const LinkProcess::Status& status,
-                                             const TopicPartition& at);
 
 }  // namespace strait::testing

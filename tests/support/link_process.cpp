@@ -1,0 +1,162 @@
+#include "tests/support/link_process.hpp"
+
+#include "tests/support/checker.hpp"
+#include "tests/support/evidence.hpp"
+#include "tests/support/kafka_reader.hpp"
+#include "tests/support/shared_clusters.hpp"
+#include "tests/support/wait.hpp"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace strait::testing {
+namespace {
+
+links::GapCause cause_named(std::string_view name)
+{
+    for (const auto cause : links::gap_causes) {
+        if (to_string(cause) == name) return cause;
+    }
+    throw std::runtime_error{"unknown cause: " + std::string{name}};
+}
+
+links::Gap gap_of(const api::GapDocument& entry)
+{
+    links::Gap gap;
+    gap.id = entry.id;
+    gap.topic = TopicName{entry.topic};
+    gap.partition = Partition{entry.partition};
+    gap.cause = cause_named(entry.cause);
+    gap.from = Offset{entry.from};
+    gap.to = Offset{entry.to};
+    gap.open = entry.open;
+    return gap;
+}
+
+}  // namespace
+
+std::string topic_keys(std::string_view include,
+                       std::string_view more,
+                       std::string_view after,
+                       std::string_view limits)
+{
+    return fmt::format("    topics: {{include: [\"{}\"], discovery_interval: 1s{}{}}}\n"
+                       "    timeouts: {{id_check: 1s}}\n"
+                       "    limits: {{memory: 64MiB{}{}}}\n"
+                       "    commit: {{bytes: 8MiB}}\n"
+                       "    shards: 2\n{}",
+                       include,
+                       more.empty() ? "" : ", ",
+                       more,
+                       limits.empty() ? "" : ", ",
+                       limits,
+                       after);
+}
+
+LinkProcess::LinkProcess(const KafkaCluster& source,
+                         const KafkaCluster& target,
+                         std::string_view keys)
+    : source_{source},
+      target_{target},
+      link_{unique_topic("link").value()},
+      strait_{configuration(keys)},
+      door_{strait_.data_dir(), link_}
+{
+}
+
+std::string LinkProcess::configuration(std::string_view keys) const
+{
+    return fmt::format("ops: {{listen: \"\"}}\n"
+                       "clusters:\n"
+                       "  left: {{bootstrap: [\"{}\"]}}\n"
+                       "  right: {{bootstrap: [\"{}\"]}}\n"
+                       "links:\n"
+                       "  - name: {}\n"
+                       "    source: left\n"
+                       "    target: right\n"
+                       "{}",
+                       source_.bootstrap(),
+                       target_.bootstrap(),
+                       link_,
+                       keys);
+}
+
+void LinkProcess::configure(std::string_view keys)
+{
+    strait_.write_configuration(configuration(keys));
+}
+
+void LinkProcess::stop()
+{
+    const auto code = strait_.terminate();
+    if (code != 0) throw std::runtime_error{"strait did not end well:\n" + strait_.log()};
+}
+
+LinkProcess::Status LinkProcess::wait_for(const std::function<bool(const Status&)>& is_wanted,
+                                          std::chrono::seconds deadline)
+{
+    std::optional<Status> last;
+    bool wanted = false;
+    const auto ended = [&] {
+        last = status();
+        wanted = last && is_wanted(*last);
+        return wanted || !strait_.running();
+    };
+    if (testing::wait_for(ended, deadline) && wanted) return *std::move(last);
+    throw std::runtime_error{"the link does not get there: " + to_text(last) + "\n" +
+                             strait_.log()};
+}
+
+api::PartitionDocument LinkProcess::wait_for_state(const TopicPartition& at, std::string_view state)
+{
+    const auto status = wait_for([&](const Status& link) {
+        const auto* const partition = find_partition(link, at);
+        return partition != nullptr && partition->state == state;
+    });
+    return *find_partition(status, at);
+}
+
+void LinkProcess::wait_until_copied(const TopicName& topic)
+{
+    std::map<Partition, Offset> last;
+    for (const auto& record : read_all(source_.admin_properties(), topic)) {
+        last[record.at.partition] = record.offset;
+    }
+    wait_for([&](const Status& link) {
+        return std::ranges::all_of(last, [&](const auto& each) {
+            const auto* const partition = find_partition(link, {topic, each.first});
+            return partition != nullptr && partition->next_source_offset > each.second.value();
+        });
+    });
+}
+
+Verdict LinkProcess::verdict(const Expectation& expected)
+{
+    const auto link = status();
+    if (!link) throw std::runtime_error{"no answer:\n" + strait_.log()};
+    const auto& target = expected.target == TopicName{} ? expected.topic : expected.target;
+    const MirrorSides sides{
+        source_.admin_properties(), target_.admin_properties(), expected.topic, target};
+
+    LinkDoor door{strait_.data_dir(), link_};
+    const Translate ask = [&](links::Direction direction, const TopicPartition& at, Offset offset) {
+        return door.remembered(direction, at, offset);
+    };
+    Verdict verdict;
+    for (auto& evidence : gather_evidence(sides, expected.produced)) {
+        const auto* const partition = find_partition(*link, evidence.source);
+        if (partition == nullptr) throw std::runtime_error{"not in the status: " + to_text(link)};
+        evidence.until = Offset{partition->next_source_offset};
+        evidence.compacted = expected.compacted;
+        for (const auto& gap : gaps(evidence.source)) evidence.gaps.push_back(gap_of(gap));
+        const auto start = expected.starts.find(evidence.source.partition);
+        if (start != expected.starts.end()) evidence.start = start->second;
+        check_partition(evidence, ask, verdict);
+    }
+    return verdict;
+}
+
+}  // namespace strait::testing
