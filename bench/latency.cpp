@@ -139,6 +139,7 @@ std::vector<double> measure_latency(const Replicator& peer,
     const auto& left = before.finish();
     const auto& arrived = after.finish();
     std::vector<double> added;
+    added.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
         added.push_back(std::chrono::duration<double, std::milli>{arrived[i] - left[i]}.count());
     }

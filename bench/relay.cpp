@@ -42,6 +42,8 @@ class Socket {
     }
     Socket(Socket&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
     Socket& operator=(Socket&&) = delete;
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
 
     [[nodiscard]] int get() const noexcept { return fd_; }
 

@@ -73,8 +73,8 @@ class Demo {
     const links::LinkConfig& link_;
     DemoScreen screen_;
     TaskGroup running_;
-    std::optional<DemoSide> source_;
-    std::optional<DemoSide> target_;
+    std::unique_ptr<DemoSide> source_;
+    std::unique_ptr<DemoSide> target_;
     std::unique_ptr<OrderFeed> feed_;
     OrderEvents events_{20'240'229};
     std::string_view step_ = "starting";
@@ -146,7 +146,7 @@ asio::awaitable<Result<void>> Demo::prepare()
         const auto& cluster = clusters.at(is_source ? link_.source : link_.target);
         auto opened = DemoSide::open(ports, is_source ? "source" : "target", cluster);
         if (!opened) co_return fail(opened.error());
-        side->emplace(*std::move(opened));
+        *side = std::make_unique<DemoSide>(*std::move(opened));
     }
     auto source = co_await source_->describe();
     if (!source) co_return fail(source.error());
@@ -158,7 +158,7 @@ asio::awaitable<Result<void>> Demo::prepare()
     screen_.say(header_text(options_, *source, *target));
 
     step_ = "making the demo's topics";
-    for (auto* const side : {&*source_, &*target_}) {
+    for (auto* const side : {source_.get(), target_.get()}) {
         if (auto absent = co_await side->refuse_existing(); !absent) co_return absent;
     }
     topics_ours_ = true;

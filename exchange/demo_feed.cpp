@@ -77,7 +77,7 @@ asio::awaitable<Result<void>> OrderFeed::write(OrderStep step)
     }
     const auto delivered = co_await producer.flush(until);
     if (!delivered) co_return fail(delivered.error());
-    if (delivered->failed) co_return fail(delivered->failed->error);
+    if (const auto& failed = delivered->failed) co_return fail(failed->error);
 
     if (step.ending == OrderStep::Ending::abort) {
         if (auto aborted = co_await producer.abort(until); !aborted) co_return aborted;

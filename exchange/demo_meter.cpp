@@ -31,6 +31,7 @@ asio::awaitable<DemoProgress> DemoMeter::read()
     }
 
     std::vector<links::Position> asked;
+    asked.reserve(before.size());
     for (const auto& [at, offset] : before) asked.push_back({at.topic, at.partition, offset});
     const auto answers = co_await links.translate(link, links::Direction::forward, asked);
     for (std::size_t i = 0; answers && i < asked.size(); ++i) {

@@ -14,7 +14,7 @@ namespace strait::exchange {
 
 struct DemoTopic {
     TopicName name;
-    std::size_t partitions;
+    std::size_t partitions = 0;
 };
 
 // The topics of the demo, at both sides.

@@ -40,11 +40,11 @@ std::vector<TopicName> names()
 
 DemoSide::DemoSide(const links::NodePorts& node,
                    std::string_view name,
-                   const kafka::ClusterConfig& cluster,
+                   kafka::ClusterConfig cluster,
                    std::unique_ptr<kafka::Admin> admin)
     : node_{&node},
       name_{name},
-      cluster_{cluster},
+      cluster_{std::move(cluster)},
       log_{std::make_shared<spdlog::logger>(node.logging.make_logger("demo"))},
       admin_{std::move(admin)}
 {
@@ -228,6 +228,7 @@ asio::awaitable<Result<void>> DemoSide::forget_link(DemoSide& source,
     if (!read) co_return fail(read.error());
     if (removals.empty()) co_return Result<void>{};
     std::vector<links::LinkRecord> tombstones;
+    tombstones.reserve(removals.size());
     for (auto& [key, removal] : removals) tombstones.push_back(std::move(removal));
 
     // Not through the log, which would take them over into the view of a link that has ended.
@@ -239,7 +240,7 @@ asio::awaitable<Result<void>> DemoSide::forget_link(DemoSide& source,
     if (auto appended = co_await (*producer)->append(place, batch); !appended) co_return appended;
     const auto delivered = co_await (*producer)->flush(node.clock.now() + change_time_max);
     if (!delivered) co_return fail(delivered.error());
-    if (delivered->failed) co_return fail(delivered->failed->error);
+    if (const auto& failed = delivered->failed) co_return fail(failed->error);
     co_return Result<void>{};
 }
 

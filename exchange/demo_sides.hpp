@@ -57,7 +57,7 @@ class DemoSide {
   private:
     DemoSide(const links::NodePorts& node,
              std::string_view name,
-             const kafka::ClusterConfig& cluster,
+             kafka::ClusterConfig cluster,
              std::unique_ptr<kafka::Admin> admin);
 
     boost::asio::awaitable<Result<std::vector<TopicName>>> present();

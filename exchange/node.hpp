@@ -29,6 +29,7 @@ class Node {
     // `take_over`: links that an installation owned which is gone for good.
     Node(Configuration configuration, std::set<LinkName> take_over, DataDir data_dir);
 
+    ~Node() = default;
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
 

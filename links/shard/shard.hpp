@@ -105,13 +105,15 @@ class Shard {
     };
 
     struct Member {
+        explicit Member(PartitionMirror of) : mirror{std::move(of)} {}
+
         PartitionMirror mirror;
-        Clock::Time retry_at{};             // when to start it, while it is `starting`
-        std::optional<Offset> divergent{};  // where its log was cut
-        std::optional<Isolation> isolation{};
-        std::optional<Offset> skip_to{};  // after an abort: behind a record that is given up
-        std::optional<DeadLetter> dead_letter{};
-        Offset lost_end{};  // of the incarnation before this one, as far as it is known
+        Clock::Time retry_at;             // when to start it, while it is `starting`
+        std::optional<Offset> divergent;  // where its log was cut
+        std::optional<Isolation> isolation;
+        std::optional<Offset> skip_to;  // after an abort: behind a record that is given up
+        std::optional<DeadLetter> dead_letter;
+        Offset lost_end;  // of the incarnation before this one, as far as it is known
         bool limit_raised = false;
         bool reassign = false;  // after the transaction: part of what was fetched is dropped
     };
