@@ -133,13 +133,16 @@ asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
     if (!high) co_return fail(high.error());
 
     const auto now = node_.clock.now();
+    std::map<TopicPartition, SourceEnds> told;
     for (const auto& [at, lso] : *stable) {
         const auto end = high->find(at);
         if (!lso || end == high->end() || !end->second) continue;
         auto& ends = ends_.try_emplace(at, Ends{{}, {}, now}).first->second;
         ends.lso = *lso;
         ends.end = *end->second;
+        told.emplace(at, SourceEnds{ends.lso, ends.end});
     }
+    for (const auto& host : running.hosts) host->tell_ends(told);
     const auto status = co_await this->status();
     for (const auto& topic : status.topics) {
         for (const auto& partition : topic.partitions) {

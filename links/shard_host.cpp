@@ -88,6 +88,13 @@ void ShardHost::recheck(TopicPartition at)
     });
 }
 
+void ShardHost::tell_ends(std::map<TopicPartition, SourceEnds> ends)
+{
+    asio::post(executor_, [this, ends = std::move(ends)]() mutable {
+        if (shard_) shard_->tell_ends(std::move(ends));
+    });
+}
+
 void ShardHost::drain()
 {
     asio::post(executor_, [this] {

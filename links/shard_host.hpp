@@ -14,6 +14,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <spdlog/logger.h>
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -52,6 +53,7 @@ class ShardHost {
     void put(std::vector<Mirror> mirrors);
     void stop(Mirror mirror, MirrorState state, std::string reason);
     void recheck(TopicPartition at);
+    void tell_ends(std::map<TopicPartition, SourceEnds> ends);
     void drain();
     boost::asio::awaitable<Result<ShardStatus>> status();
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace strait::links {
@@ -73,6 +74,9 @@ class PartitionMirror {
     // Out of the data path until start(): `halted`, `source_gone`, or `starting` when it is tried
     // again. What is in the current transaction stays there.
     void stop(MirrorState state, std::string reason);
+
+    // REQUIRES: active(). What an operator should know although it goes on; empty: nothing.
+    void alert(std::string reason) { reason_ = std::move(reason); }
 
     [[nodiscard]] const Mirror& mirror() const noexcept { return mirror_; }
     [[nodiscard]] TopicPartition target() const { return {mirror_.target, at().partition}; }

@@ -69,6 +69,12 @@ class LinkLog {
     virtual boost::asio::awaitable<Result<Offset>> read(Offset from, Visitor visit) = 0;
 };
 
+// What a source partition has.
+struct SourceEnds {
+    Offset lso;  // all that can be read lies before it
+    Offset end;  // high watermark
+};
+
 // One partition and its mirror, as the link wants it.
 struct Mirror {
     TopicPartition source;

@@ -37,6 +37,7 @@ Shard::Shard(ShardSettings settings, const LinkConfig& config, ShardPorts ports)
       policies_{
           config.policies.on_gap, config.policies.on_recreate, config.policies.on_target_lost},
       ports_{ports},
+      stalls_{config.timeouts.stall},
       session_{first_session(settings_.term)},
       abort_backoff_{100ms, 10s, settings_.seed}
 {
@@ -78,6 +79,7 @@ asio::awaitable<Error> Shard::run_session()
             co_return Error{Errc::unavailable, "recycled: a late request could still arrive"};
         }
         if (const auto followed = follow_wishes(); !followed) co_return followed.error();
+        if (const auto looked = look_for_stalls(); !looked) co_return looked.error();
         if (const auto started = co_await start_members(); !started) co_return started.error();
         if (const auto done = co_await run_transaction(); !done) co_return done.error();
     }
@@ -104,6 +106,7 @@ asio::awaitable<Result<void>> Shard::fill(Transaction& transaction)
         const auto now = ports_.clock.now();
         if (transaction.due_at_last() <= now) break;
         if (paid_until_ > now) {
+            throttled_ = true;
             if (!transaction.empty() && paid_until_ > transaction.due()) break;
             const std::chrono::duration<double> wait = paid_until_ - now;
             ports_.instruments.throttled_seconds.Increment(wait.count());

@@ -10,6 +10,7 @@
 #include "links/shard/partition_status.hpp"
 #include "links/shard/partition_verdict.hpp"
 #include "links/shard/ports.hpp"
+#include "links/shard/stall_watch.hpp"
 #include "links/shard/throttle.hpp"
 #include "links/shard/transaction.hpp"
 #include "links/store/link_view.hpp"
@@ -23,6 +24,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace strait::links {
@@ -82,6 +84,10 @@ class Shard {
 
     // Compares a partition that is copied with both clusters, as at its start.
     void recheck(TopicPartition at) { rechecks_.insert(std::move(at)); }
+
+    // What the source has, as it says now: a partition that does not get on towards it is read anew
+    // once, and then halted (`timeouts.stall`).
+    void tell_ends(std::map<TopicPartition, SourceEnds> ends) { ends_ = std::move(ends); }
 
     // Takes a partition out of the data path; its position stays at the target.
     void stop(Mirror mirror, MirrorState state, std::string reason);
@@ -162,6 +168,11 @@ class Shard {
     Result<void> follow_wishes();
     Result<void> follow(Wish wish);
 
+    // shard_stalled.cpp
+    Result<void> look_for_stalls();
+    [[nodiscard]] std::vector<StallWatch::Look> stall_looks(
+        const std::map<TopicPartition, SourceEnds>& ends) const;
+
     // shard_commit.cpp
     boost::asio::awaitable<Result<void>> commit(Transaction& transaction);
     boost::asio::awaitable<Result<kafka::Delivered>> deliver(const Transaction& transaction);
@@ -191,6 +202,8 @@ class Shard {
     std::map<TopicPartition, Member> members_;
     std::vector<Wish> wishes_;
     std::set<TopicPartition> rechecks_;
+    std::optional<std::map<TopicPartition, SourceEnds>> ends_;  // told since the last look
+    StallWatch stalls_;
 
     Session session_;  // at most that of the newest transaction of ours
     TxnNo txn_no_;     // of the last committed transaction
@@ -200,6 +213,7 @@ class Shard {
     std::vector<Gap> gaps_;   // to be written with the next commit
     Clock::Time sweep_at_;    // when positions that moved without records are looked for
     Clock::Time paid_until_;  // by the throttle; nothing is fetched before
+    bool throttled_ = false;  // since stalls were looked for
     int aborts_in_a_row_ = 0;
     Backoff abort_backoff_;
     std::optional<std::string> trouble_;

@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <utility>
 
 namespace strait::links::simulation {
 namespace {
@@ -16,6 +18,7 @@ struct ShardFlowTest : ::testing::Test {
     World world{7, {.crash = 0, .fault = 0, .cancel = 0, .append = 0}};
     LinkView view = disk.view.link(world.link).value();
     Process process{world, view, 1};
+    Clock::Time told_at{};
 
     ShardFlowTest()
     {
@@ -23,34 +26,63 @@ struct ShardFlowTest : ::testing::Test {
         process.shard().put(world.mirrors.front());
     }
 
-    [[nodiscard]] SourceLog& log() { return world.log(world.mirrors.front().source); }
-
-    void write(int count)
+    [[nodiscard]] SourceLog& log(std::size_t mirror = 0)
     {
-        for (int i = 0; i < count; ++i) log().append(++world.contents);
+        return world.log(world.mirrors[mirror].source);
     }
 
-    [[nodiscard]] PartitionStatus partition()
+    void write(int count, std::size_t mirror = 0)
+    {
+        for (int i = 0; i < count; ++i) log(mirror).append(++world.contents);
+    }
+
+    // A second partition of the same topic.
+    void put_neighbour()
+    {
+        world.topics.front().now().partitions.resize(2);
+        world.mirrors.resize(1);
+        world.mirrors.push_back(world.mirrors.front());
+        world.mirrors.back().source.partition = Partition{1};
+        process.shard().put(world.mirrors.back());
+    }
+
+    [[nodiscard]] PartitionStatus partition(std::size_t mirror = 0)
     {
         const auto partitions = process.shard().status().partitions;
-        return partitions.empty() ? PartitionStatus{} : partitions.begin()->second;
+        const auto found = partitions.find(world.mirrors[mirror].source);
+        return found == partitions.end() ? PartitionStatus{} : found->second;
+    }
+
+    // As the link does it; the log's last `open` offsets belong to open transactions.
+    void tell_ends(std::int64_t open)
+    {
+        if (world.now < told_at + 2s) return;
+        told_at = world.now;
+        std::map<TopicPartition, SourceEnds> ends;
+        for (const auto& mirror : world.mirrors) {
+            const auto end = world.log(mirror.source).end;
+            ends[mirror.source] = {Offset{end}, Offset{end + open}};
+        }
+        process.shard().tell_ends(std::move(ends));
     }
 
     // False if it does not come to that.
     template <class Condition>
-    bool run_until(Condition condition)
+    bool run_until(Condition condition, std::int64_t open = 0)
     {
         constexpr int steps_max = 100'000;
         for (int i = 0; i < steps_max; ++i) {
             if (condition()) return true;
+            tell_ends(open);
             if (!process.step()) return false;
         }
         return false;
     }
 
-    bool run_until_copied()
+    bool run_until_copied(std::size_t mirror = 0)
     {
-        return run_until([this] { return partition().next_source == Offset{log().end}; });
+        return run_until(
+            [=, this] { return partition(mirror).next_source == Offset{log(mirror).end}; });
     }
 };
 
@@ -91,6 +123,53 @@ TEST_F(ShardFlowTest, GivesUpATransactionThatTheSourceDoesNotAnswerFor)
 
     EXPECT_EQ(process.shard().status().aborted, 1U);
     EXPECT_TRUE(violations_of(world, view).empty());
+}
+
+TEST_F(ShardFlowTest, HaltsAPartitionThatDoesNotGetOnAfterReadingItAnew)
+{
+    put_neighbour();
+    ASSERT_TRUE(run_until([this] { return partition(1).state == MirrorState::active; }));
+    const auto& at = world.mirrors.front().source;
+    world.stuck.insert(at);
+    const auto began = world.now;
+    write(5);
+
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::halted; }));
+
+    EXPECT_GE(world.now - began, 120s);
+    EXPECT_EQ(world.assigned[at], 2);
+    EXPECT_TRUE(partition().reason.starts_with("stalled: ")) << partition().reason;
+    write(5, 1);
+    ASSERT_TRUE(run_until_copied(1));
+    EXPECT_EQ(world.assigned[world.mirrors.back().source], 1);
+}
+
+TEST_F(ShardFlowTest, GoesOnWhenAPartitionMovesAfterItWasReadAnew)
+{
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
+    const auto& at = world.mirrors.front().source;
+    world.stuck.insert(at);
+    write(5);
+    ASSERT_TRUE(run_until([&] { return world.assigned[at] == 2; }));
+
+    world.stuck.clear();
+
+    ASSERT_TRUE(run_until_copied());
+    EXPECT_EQ(partition().state, MirrorState::active);
+}
+
+TEST_F(ShardFlowTest, TellsOfATransactionThatStaysOpenAtTheSource)
+{
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
+    write(5);
+    ASSERT_TRUE(run_until_copied());
+
+    ASSERT_TRUE(run_until([this] { return !partition().reason.empty(); }, 7));
+
+    EXPECT_TRUE(partition().reason.starts_with("source_lso_stuck: ")) << partition().reason;
+    EXPECT_EQ(partition().state, MirrorState::active);
+    write(1);
+    ASSERT_TRUE(run_until([this] { return partition().reason.empty(); }, 7));
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ class Source final : public ShardSource {
         for (const auto& start : partitions) {
             const auto added =
                 assigned_.try_emplace(start.at, Reading{start.offset.value(), start.epoch.value()});
+            ++turns_.world.assigned[start.at];
             EXPECT_TRUE(added.second) << "assigned already: " << to_string(start.at);
         }
         return {};

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -48,9 +49,11 @@ struct World {
     Target target;
     TopicPartition links{TopicName{"_strait.links"}, Partition{0}};
     TopicId target_id{{200}};
-    std::vector<Mirror> mirrors;      // as the link wants them
-    std::set<std::uint64_t> refused;  // records that the target never takes
-    Clock::Time ids_known_at{};       // until then the source does not tell topic ids
+    std::vector<Mirror> mirrors;             // as the link wants them
+    std::set<std::uint64_t> refused;         // records that the target never takes
+    Clock::Time ids_known_at{};              // until then the source does not tell topic ids
+    std::set<TopicPartition> stuck;          // that the consumer reads nothing of
+    std::map<TopicPartition, int> assigned;  // how often
 
     [[nodiscard]] SourceLog& log(const TopicPartition& at);
     [[nodiscard]] SourceTopic& topic(const TopicName& name);
