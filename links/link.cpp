@@ -23,13 +23,8 @@ namespace {
 
 constexpr auto tick = 250ms;
 constexpr auto ends_interval = 2s;
+constexpr auto prune_interval = 10min;  // besides once when a partition starts
 constexpr auto halted_retry = 30s;
-
-ShardNumber shard_of(const TopicPartition& at, std::uint32_t shards)
-{
-    const auto text = to_string(at);
-    return ShardNumber{static_cast<std::uint32_t>(XXH64(text.data(), text.size(), 0) % shards)};
-}
 
 asio::awaitable<void> keep_end(ShardHost& host, std::optional<Error>& ended)
 {
@@ -172,6 +167,7 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     auto next_discovery = node_.clock.now();
     auto next_id_check = next_discovery + setup_.config.timeouts.id_check;
     auto next_ends = next_discovery;
+    auto next_prune = next_discovery + prune_interval;
     for (;;) {
         if (const auto ended = running.ended_for_good(draining_)) co_return *ended;
         const auto now = node_.clock.now();
@@ -192,44 +188,13 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
             last_status_ = co_await status();
             next_ends = node_.clock.now() + ends_interval;
         }
+        if (!draining_ && now >= next_prune) {
+            co_await prune(running);
+            next_prune = now + prune_interval;
+        }
         const auto waited = co_await node_.clock.wait_until(node_.clock.now() + tick);
         if (!waited) co_return waited.error();
     }
-}
-
-// Looks for topics that were created again at either side, and has their partitions compared with
-// what they are now: a position that happens to fit the new incarnation raises no error by itself.
-asio::awaitable<bool> Link::ids_changed(RunningLink& running)
-{
-    std::vector<TopicName> sources;
-    std::vector<TopicName> targets;
-    for (const auto& topic : topics_) {
-        sources.push_back(topic.owner.source);
-        targets.push_back(topic.owner.target);
-    }
-    const auto at_source = co_await running.source->describe_ids(std::move(sources));
-    const auto at_target = co_await running.target->describe_ids(std::move(targets));
-    if (!at_source || !at_target) co_return false;
-
-    const auto differs = [](const auto& ids, const TopicName& topic, const TopicId& id) {
-        const auto found = ids.find(topic);
-        if (found == ids.end()) return false;
-        if (!found->second) return found->second.error().code() == Errc::not_found;
-        return identity_of(topic, *found->second) != id;
-    };
-    bool changed = false;
-    for (const auto& topic : topics_) {
-        if (!differs(*at_source, topic.owner.source, topic.owner.source_id) &&
-            !differs(*at_target, topic.owner.target, topic.owner.target_id)) {
-            continue;
-        }
-        changed = true;
-        for (const auto& mirror : topic.mirrors()) {
-            const auto shard = shard_of(mirror.source, setup_.config.shards).value();
-            running.hosts[shard]->recheck(mirror.source);
-        }
-    }
-    co_return changed;
 }
 
 // True if we were cancelled meanwhile, which nothing after this notices any more.
@@ -266,19 +231,17 @@ asio::awaitable<Result<bool>> Link::discover(RunningLink& running)
 void Link::hand_over(RunningLink& running, const MirrorTopic& topic)
 {
     if (!topic.reason.empty()) return;
-    std::vector<std::vector<Mirror>> by_shard(running.hosts.size());
+    std::map<ShardHost*, std::vector<Mirror>> by_host;
     for (auto& mirror : topic.mirrors()) {
-        const auto shard = shard_of(mirror.source, setup_.config.shards).value();
+        auto& host = running.host_of(mirror.source);
         if (topic.gone) {
-            running.hosts[shard]->stop(
+            host.stop(
                 std::move(mirror), MirrorState::source_gone, "the topic is gone at the source");
         } else {
-            by_shard[shard].push_back(std::move(mirror));
+            by_host[&host].push_back(std::move(mirror));
         }
     }
-    for (std::size_t i = 0; i < by_shard.size(); ++i) {
-        if (!by_shard[i].empty()) running.hosts[i]->put(std::move(by_shard[i]));
-    }
+    for (auto& [host, mirrors] : by_host) host->put(std::move(mirrors));
 }
 
 }  // namespace strait::links

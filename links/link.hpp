@@ -94,7 +94,6 @@ class Link {
     boost::asio::awaitable<Result<void>> connect(RunningLink& running);
     void start_shards(RunningLink& running);
     boost::asio::awaitable<Error> follow(RunningLink& running);
-    boost::asio::awaitable<bool> ids_changed(RunningLink& running);
     boost::asio::awaitable<Result<bool>> discover(RunningLink& running);
     void hand_over(RunningLink& running, const MirrorTopic& topic);
     boost::asio::awaitable<bool> end_shards(RunningLink& running);
@@ -105,6 +104,10 @@ class Link {
     boost::asio::awaitable<Result<void>> end_predecessor(RunningLink& running);
     boost::asio::awaitable<Result<void>> fence_shards(RunningLink& running, std::uint32_t count);
     [[nodiscard]] Result<std::vector<LinkRecord>> closing_sessions(Term term) const;
+
+    // link_watch.cpp
+    boost::asio::awaitable<bool> ids_changed(RunningLink& running);
+    boost::asio::awaitable<void> prune(RunningLink& running);
 
     // link_report.cpp
     boost::asio::awaitable<Result<void>> refresh_ends(RunningLink& running);

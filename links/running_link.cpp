@@ -2,6 +2,8 @@
 
 #include "links/clusters/lane_settings.hpp"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -73,6 +75,12 @@ void RunningLink::connected(DiscoveredClusters found, std::size_t log_partitions
                                      source_settings(setup.source, config, partitions),
                                      reader,
                                      writer});
+}
+
+ShardHost& RunningLink::host_of(const TopicPartition& at) const
+{
+    const auto text = to_string(at);
+    return *hosts[XXH64(text.data(), text.size(), 0) % hosts.size()];
 }
 
 std::optional<Error> RunningLink::ended_for_good(bool draining) const

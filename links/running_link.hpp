@@ -33,6 +33,9 @@ struct RunningLink {
     // Makes the rest, once both clusters are known.
     void connected(DiscoveredClusters found, std::size_t log_partitions);
 
+    // Of the shard that copies the partition.
+    [[nodiscard]] ShardHost& host_of(const TopicPartition& at) const;
+
     // The end of a shard that ends the link; of all of them while they drain.
     [[nodiscard]] std::optional<Error> ended_for_good(bool draining) const;
 

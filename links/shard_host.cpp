@@ -95,6 +95,13 @@ void ShardHost::tell_ends(std::map<TopicPartition, SourceEnds> ends)
     });
 }
 
+void ShardHost::prune(TopicPartition at, Offset target_log_start)
+{
+    asio::post(executor_, [this, at = std::move(at), target_log_start] {
+        if (shard_) shard_->prune(at, target_log_start);
+    });
+}
+
 void ShardHost::drain()
 {
     asio::post(executor_, [this] {

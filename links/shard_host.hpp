@@ -54,6 +54,7 @@ class ShardHost {
     void stop(Mirror mirror, MirrorState state, std::string reason);
     void recheck(TopicPartition at);
     void tell_ends(std::map<TopicPartition, SourceEnds> ends);
+    void prune(TopicPartition at, Offset target_log_start);
     void drain();
     boost::asio::awaitable<Result<ShardStatus>> status();
 

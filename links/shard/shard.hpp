@@ -89,6 +89,10 @@ class Shard {
     // once, and then halted (`timeouts.stall`).
     void tell_ends(std::map<TopicPartition, SourceEnds> ends) { ends_ = std::move(ends); }
 
+    // Forgets what the offset map of a partition that is copied holds of records that its target no
+    // longer has: with the next transactions, a bounded number in each.
+    void prune(const TopicPartition& at, Offset target_log_start);
+
     // Takes a partition out of the data path; its position stays at the target.
     void stop(Mirror mirror, MirrorState state, std::string reason);
 
@@ -140,6 +144,7 @@ class Shard {
     // shard_start.cpp
     boost::asio::awaitable<Result<void>> open_session();
     boost::asio::awaitable<Result<void>> catch_up();
+    [[nodiscard]] bool is_of_member(const Removal& removal) const;
     [[nodiscard]] Result<std::optional<ShardState>> stored_session() const;
     Result<void> check_session();
     boost::asio::awaitable<Result<void>> announce();
@@ -178,7 +183,10 @@ class Shard {
     boost::asio::awaitable<Result<kafka::Delivered>> deliver(const Transaction& transaction);
     boost::asio::awaitable<Result<Survey::Ids>> ask_ids(const Transaction& transaction);
     boost::asio::awaitable<Result<void>> fence(const Transaction& transaction);
-    Result<Step> step_of(const Transaction& transaction, std::span<const Offset> offsets);
+    Result<std::vector<LinkRecord>> removals_due();
+    Result<Step> step_of(const Transaction& transaction,
+                         std::span<const Offset> offsets,
+                         std::span<const LinkRecord> removals);
     void measure(const Transaction& transaction) const;
     boost::asio::awaitable<Result<void>> finish(Clock::Time deadline, const Step& step);
     Error compare_again(const TopicPartition& at, const Error& cause);
@@ -204,6 +212,7 @@ class Shard {
     std::set<TopicPartition> rechecks_;
     std::optional<std::map<TopicPartition, SourceEnds>> ends_;  // told since the last look
     StallWatch stalls_;
+    std::map<TopicPartition, Offset> log_starts_;  // of targets whose blocks are to be looked at
 
     Session session_;  // at most that of the newest transaction of ours
     TxnNo txn_no_;     // of the last committed transaction

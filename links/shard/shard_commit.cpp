@@ -22,6 +22,8 @@ constexpr auto reserve = 5s;            // kept of the transaction's timeout for
 constexpr auto quiet_checkpoint = 60s;  // how often a position that moves without records is kept
 constexpr auto look_interval = 200ms;   // how often a commit that waits looks around
 constexpr auto sweep_interval = 5s;     // how often those are looked for
+constexpr std::size_t removals_max = LinkView::prune_max;  // of a transaction, and a partition's
+constexpr int prune_looks_max = 256;                       // partitions before a transaction
 
 // That of the request, or of a topic that another try may still tell of.
 std::optional<Error> first_failure(const Result<Survey::Ids>& ids,
@@ -46,8 +48,10 @@ Clock::Time Shard::transaction_deadline(const Transaction& transaction) const
 
 asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
 {
+    const auto removals = removals_due();
+    if (!removals) co_return fail(removals.error());
     const bool sweep = ports_.clock.now() >= sweep_at_ || !gaps_.empty();
-    if (transaction.empty() && !sweep) co_return Result<void>{};
+    if (transaction.empty() && !sweep && removals->empty()) co_return Result<void>{};
     if (!begun_) {
         if (const auto begun = ports_.sink.begin(); !begun) co_return begun;
         begun_ = true;
@@ -62,9 +66,10 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
         offsets = std::move(delivered->offsets);
         if (const auto same = co_await fence(transaction); !same) co_return same;
     }
-    const auto step = step_of(transaction, offsets);
+    const auto step = step_of(transaction, offsets, *removals);
     if (!step) co_return fail(step.error());
-    if (step->moved.empty() && gaps_.empty()) co_return co_await roll_back();
+    const bool idle = step->moved.empty() && gaps_.empty() && removals->empty();
+    if (idle) co_return co_await roll_back();
     auto finished = co_await finish(transaction_deadline(transaction), *step);
     if (finished) {
         measure(transaction);
@@ -145,9 +150,46 @@ asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction)
     co_return Result<void>{};
 }
 
-// The checkpoints of all that moved, and the gaps that were found. A position that moved without
-// records is written now and then only.
-Result<Shard::Step> Shard::step_of(const Transaction& transaction, std::span<const Offset> offsets)
+void Shard::prune(const TopicPartition& at, Offset target_log_start)
+{
+    const auto found = members_.find(at);
+    if (found != members_.end() && found->second.mirror.active()) {
+        log_starts_.insert_or_assign(at, target_log_start);
+    }
+}
+
+// Tombstones of blocks that the target's retention has passed. They leave the view when they are
+// committed and are found again until then, so an abort loses nothing; a partition is done with
+// when none is found.
+Result<std::vector<LinkRecord>> Shard::removals_due()
+{
+    std::vector<LinkRecord> removals;
+    int looks = 0;
+    for (auto next = log_starts_.begin(); next != log_starts_.end();) {
+        if (removals.size() >= removals_max || ++looks > prune_looks_max) break;
+        const auto at = next++;
+        const auto before = removals.size();
+        if (const auto member = members_.find(at->first); member != members_.end()) {
+            const auto& mirror = member->second.mirror.mirror();
+            auto ids = mirror.previous_ids;
+            ids.push_back(mirror.source_id);
+            for (const auto& id : ids) {
+                const auto found = ports_.view.prune(id, mirror.source.partition, at->second);
+                if (!found) return fail(found.error());
+                removals.insert(removals.end(), found->begin(), found->end());
+                if (removals.size() >= removals_max) break;
+            }
+        }
+        if (removals.size() == before) log_starts_.erase(at);
+    }
+    return removals;
+}
+
+// The checkpoints of all that moved, the gaps that were found, and the tombstones of what is
+// forgotten. A position that moved without records is written now and then only.
+Result<Shard::Step> Shard::step_of(const Transaction& transaction,
+                                   std::span<const Offset> offsets,
+                                   std::span<const LinkRecord> removals)
 {
     Step step;
     std::vector<Gap> dead_letters;
@@ -195,6 +237,7 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction, std::span<con
         if (!entry) return fail(entry.error());
         if (*entry) step.records.emplace_back(**std::move(entry));
     }
+    step.records.insert(step.records.end(), removals.begin(), removals.end());
     return step;
 }
 

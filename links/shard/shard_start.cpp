@@ -59,6 +59,7 @@ asio::awaitable<Result<void>> Shard::catch_up()
                 [this](const ShardSession& it) { return it.shard == settings_.number; },
                 [this](const Checkpoint& it) { return it.shard == settings_.number; },
                 [this](const Gap& it) { return members_.contains({it.topic, it.partition}); },
+                [this](const Removal& it) { return is_of_member(it); },
                 [](const auto&) { return false; }},
             record);
     };
@@ -72,6 +73,18 @@ asio::awaitable<Result<void>> Shard::catch_up()
         });
     if (!end) co_return fail(end.error());
     co_return ports_.view.apply(settings_.number, {}, *end);
+}
+
+bool Shard::is_of_member(const Removal& removal) const
+{
+    const auto* const block = std::get_if<BlockKey>(&removal.key);
+    return block != nullptr && std::ranges::any_of(members_, [&](const auto& each) {
+               const auto& mirror = each.second.mirror.mirror();
+               return mirror.source.partition == block->partition &&
+                      (mirror.source_id == block->source_id ||
+                       std::ranges::find(mirror.previous_ids, block->source_id) !=
+                           mirror.previous_ids.end());
+           });
 }
 
 Result<std::optional<ShardState>> Shard::stored_session() const
@@ -205,6 +218,7 @@ Result<void> Shard::start(Member& member,
     member.reassign = false;
     member.skip_to.reset();
     sweep_at_ = ports_.clock.now();
+    prune(mirror.source, facts.target_low);
     assignment.push_back(member.mirror.resume_at());
     return {};
 }

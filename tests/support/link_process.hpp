@@ -30,6 +30,7 @@ class LinkProcess {
     LinkProcess(const KafkaCluster& source, const KafkaCluster& target, std::string_view keys);
 
     [[nodiscard]] StraitProcess& strait() noexcept { return strait_; }
+    [[nodiscard]] const std::string& name() const noexcept { return link_; }
 
     // For the next start.
     void configure(std::string_view keys);

@@ -9,9 +9,8 @@ namespace strait::links::simulation {
 namespace {
 
 // Other seeds by hand: links_test --gtest_filter='ShardSimulation*' --gtest_random_seed=1000.
-void run_seeds(const Weather& weather)
+void run_seeds(const Weather& weather, std::uint64_t count = 60)
 {
-    constexpr std::uint64_t count = 60;
     const auto first = static_cast<std::uint64_t>(GTEST_FLAG_GET(random_seed)) + 1;
     Simulation simulation;
     Outcome total;
@@ -19,12 +18,14 @@ void run_seeds(const Weather& weather)
         const auto found = simulation.run(seed, weather);
         total.committed += found.committed;
         total.crashes += found.crashes;
+        total.forgotten += found.forgotten;
         std::string text;
         for (const auto& violation : found.violations) text += "\n  " + violation;
         ASSERT_TRUE(text.empty() && !::testing::Test::HasFailure()) << "seed " << seed << text;
     }
     EXPECT_GT(total.committed, count);
     EXPECT_TRUE(weather.crash == 0 || total.crashes > 0);
+    EXPECT_EQ(weather.target_retention > 0, total.forgotten > 0);
 }
 
 TEST(ShardSimulation, CopiesExactlyOnceInGoodWeather) { run_seeds({.crash = 0, .fault = 0}); }
@@ -40,6 +41,11 @@ TEST(ShardSimulation, NotesWhatRetentionTook) { run_seeds({.retention = 10}); }
 TEST(ShardSimulation, NotesWhatATruncationTook) { run_seeds({.truncation = 4}); }
 
 TEST(ShardSimulation, NeverMixesIncarnationsOfATopic) { run_seeds({.recreation = 6}); }
+
+TEST(ShardSimulation, ForgetsWhatTheTargetNoLongerHas)
+{
+    run_seeds({.steps = 8000, .crash = 1, .fault = 5, .append = 10, .target_retention = 10}, 8);
+}
 
 TEST(ShardSimulation, SkipsRecordsThatTheTargetRefuses) { run_seeds({.refusal = 50}); }
 

@@ -4,6 +4,7 @@
 #include "core/ids.hpp"
 #include "kafka/record.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -103,6 +104,18 @@ class Target {
     void end_transaction(Outcome outcome);
     [[nodiscard]] bool in_transaction() const { return open_.has_value(); }
 
+    // Retention: what is before is gone, although log() still shows it.
+    void retain_from(const TopicPartition& of, std::int64_t offset)
+    {
+        auto& low = lows_[of];
+        low = std::max(low, offset);
+    }
+    [[nodiscard]] std::int64_t low(const TopicPartition& of) const
+    {
+        const auto found = lows_.find(of);
+        return found == lows_.end() ? 0 : found->second;
+    }
+
     [[nodiscard]] const std::vector<TargetEntry>& log(const TopicPartition& of)
     {
         return logs_[of];
@@ -116,6 +129,7 @@ class Target {
 
   private:
     std::map<TopicPartition, std::vector<TargetEntry>> logs_;
+    std::map<TopicPartition, std::int64_t> lows_;
     std::vector<Outcome> transactions_;
     std::optional<std::size_t> open_;
     std::set<TopicPartition> touched_;

@@ -1,5 +1,7 @@
 #include "tests/links/simulation/simulation.hpp"
 
+#include "links/store/offset_block.hpp"
+
 #include <algorithm>
 
 namespace strait::links::simulation {
@@ -8,8 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int faulty_steps = 400;
-constexpr int calm_steps = 10000;
+constexpr int calm_steps = 50000;
 
 TopicId id_of(std::size_t topic, std::size_t incarnation)
 {
@@ -59,6 +60,14 @@ World::World(std::uint64_t seed, const Weather& of)
             mirrors.push_back(std::move(mirror));
         }
     }
+    if (weather.target_retention == 0) return;
+    for (const auto& mirror : mirrors) {
+        // Each hole ends a run, and a block has a limited number of them.
+        for (std::size_t i = 0; i < 3 * OffsetBlock::runs_max; ++i) {
+            log(mirror.source).append(++contents);
+            log(mirror.source).append_hole();
+        }
+    }
 }
 
 SourceTopic& World::topic(const TopicName& name)
@@ -80,7 +89,7 @@ PartitionFacts World::facts_of(const Mirror& mirror)
             .source_low = Offset{log.low},
             .source_end = Offset{log.end},
             .source_start = Offset{log.low},
-            .target_low = Offset{0},
+            .target_low = Offset{target.low({mirror.target, mirror.source.partition})},
             .target_end = Offset{static_cast<std::int64_t>(to.size())}};
 }
 
@@ -115,6 +124,13 @@ void World::change()
     if (dice.chance(weather.truncation) && log.end > log.low) {
         log.truncate(log.low + dice.below(static_cast<int>(log.end - log.low)));
     }
+    if (dice.chance(weather.target_retention)) {
+        const auto& mirror =
+            mirrors[static_cast<std::size_t>(dice.below(static_cast<int>(mirrors.size())))];
+        const TopicPartition at{mirror.target, mirror.source.partition};
+        const auto end = std::ssize(target.log(at));
+        if (end > 0) target.retain_from(at, dice.below(static_cast<int>(end)));
+    }
     if (dice.chance(weather.recreation) && topic.incarnations.size() < 4) {
         const auto index = static_cast<std::size_t>(&topic - topics.data());
         auto next = topic.now();
@@ -139,7 +155,7 @@ LinkConfig config_of(const World& world)
 {
     LinkConfig config;
     config.name = world.link;
-    config.commit.records = 12;
+    config.commit.records = world.weather.target_retention > 0 ? 200 : 12;
     config.policies.on_gap = world.weather.policies.on_gap;
     config.policies.on_recreate = world.weather.policies.on_recreate;
     config.policies.on_target_lost = world.weather.policies.on_target_lost;
@@ -162,7 +178,7 @@ class Driver {
 
     void run(Outcome& result)
     {
-        for (int i = 0; i < faulty_steps; ++i) step(result);
+        for (int i = 0; i < world_.weather.steps; ++i) step(result);
         world_.calm = true;
         world_.discover();
         if (processes_[1]) processes_[static_cast<std::size_t>(world_.dice.below(2))].reset();
@@ -177,8 +193,9 @@ class Driver {
         for (const auto& process : processes_) {
             if (!process) continue;
             result.committed += process->shard().status().committed;
-            auto found = violations_of(world_, process->view());
-            std::ranges::move(found, std::back_inserter(result.violations));
+            auto found = examine(world_, process->view());
+            std::ranges::move(found.violations, std::back_inserter(result.violations));
+            result.forgotten += found.forgotten;
             break;
         }
         processes_ = {};
@@ -220,6 +237,12 @@ class Driver {
         if (dice.chance(10)) {
             for (const auto& mirror : world_.mirrors) {
                 if (dice.chance(500)) processes_[index]->shard().recheck(mirror.source);
+            }
+        }
+        if (dice.chance(10)) {
+            for (const auto& mirror : world_.mirrors) {
+                const TopicPartition target{mirror.target, mirror.source.partition};
+                processes_[index]->shard().prune(mirror.source, Offset{world_.target.low(target)});
             }
         }
         if (dice.chance(world_.weather.cancel)) processes_[index]->cancel();

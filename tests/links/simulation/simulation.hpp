@@ -22,6 +22,7 @@ namespace strait::links::simulation {
 
 // What may happen in a run; chances are per mille of a step.
 struct Weather {
+    int steps = 400;  // before all is well again
     int crash = 10;
     int fault = 30;  // of a call
     int cancel = 2;
@@ -29,8 +30,9 @@ struct Weather {
     int retention = 0;
     int truncation = 0;  // only without holes in the logs: a hole keeps no epoch to tell it by
     int recreation = 0;
-    int refusal = 0;  // of a record, by the target
-    int zombie = 0;   // a second process with the same shard
+    int refusal = 0;           // of a record, by the target
+    int zombie = 0;            // a second process with the same shard
+    int target_retention = 0;  // with logs that fill several blocks from the beginning
     LossPolicies policies{GapPolicy::skip, GapPolicy::restart, GapPolicy::restart};
 };
 
@@ -63,7 +65,7 @@ struct World {
     // A failure for a call, or none.
     std::optional<Error> fault(std::initializer_list<Errc> codes);
 
-    void change();    // something happens at the source
+    void change();    // something happens at the source, or to the target's logs
     void discover();  // the link takes note of new incarnations
 };
 
@@ -94,6 +96,7 @@ struct Outcome {
     std::uint64_t steps = 0;
     std::uint64_t committed = 0;
     std::uint64_t crashes = 0;
+    std::uint64_t forgotten = 0;  // blocks of the offset map
 };
 class Simulation {
   public:
@@ -104,6 +107,10 @@ class Simulation {
 };
 
 // Compares what the target holds with what the source had, with the map and with the ledger.
-std::vector<std::string> violations_of(const World& world, const LinkView& view);
+struct Examined {
+    std::vector<std::string> violations;
+    std::uint64_t forgotten = 0;  // blocks of the offset map
+};
+Examined examine(const World& world, const LinkView& view);
 
 }  // namespace strait::links::simulation

@@ -15,6 +15,13 @@ struct GenerationMap {
     std::map<std::int64_t, std::int64_t> targets;  // by source offset
 };
 
+struct ByBytes {
+    bool operator()(const RecordKey& a, const RecordKey& b) const
+    {
+        return encode_key(a) < encode_key(b);
+    }
+};
+
 // One incarnation of a source partition.
 struct Line {
     TopicId id;
@@ -24,6 +31,7 @@ struct Line {
     bool present = false;  // the newest incarnation
     std::map<Generation, GenerationMap> generations;
     std::vector<Gap> gaps;
+    std::set<std::pair<Generation, Offset>> blocks;  // that are not forgotten
 };
 
 class Examination {
@@ -41,6 +49,7 @@ class Examination {
                                       incarnation.partitions[p],
                                       present,
                                       {},
+                                      {},
                                       {}});
                 }
             }
@@ -55,10 +64,13 @@ class Examination {
             check_losses(line);
             check_gaps(line);
             check_translation(line);
+            check_view(line);
         }
         check_no_strangers();
         return std::move(found_);
     }
+
+    [[nodiscard]] std::uint64_t forgotten() const { return forgotten_; }
 
   private:
     void report(const std::string& text, const Line* line = nullptr, std::int64_t offset = -1)
@@ -77,6 +89,7 @@ class Examination {
         std::map<BlockKeyOf, Checkpoint> blocks;
         std::map<std::tuple<TopicId, Partition>, PartitionSeq> seqs;
         std::map<std::tuple<TopicName, Partition, std::uint64_t>, Gap> gaps;
+        std::set<RecordKey, ByBytes> removed;
         TxnNo last;
         Session session;
         std::size_t transaction = ~std::size_t{0};
@@ -109,9 +122,13 @@ class Examination {
                 ++seen;
                 blocks[{at->source_id, at->partition, at->generation, at->block.first_source}] =
                     *at;
+                removed.erase(key_of(record));
+            } else if (const auto* removal = std::get_if<Removal>(&record)) {
+                removed.insert(removal->key);
             }
         }
         if (seen != touched) report("I7: the last transaction is torn");
+        forgotten_ = removed.size();
         for (auto& line : lines_) {
             for (const auto& [key, gap] : gaps) {
                 if (gap.topic == line.at.topic && gap.partition == line.at.partition &&
@@ -122,9 +139,34 @@ class Examination {
             for (const auto& [key, block] : blocks) {
                 if (std::get<0>(key) == line.id && std::get<1>(key) == line.at.partition) {
                     add(line, block);
+                    if (removed.contains(key_of(LinkRecord{block}))) {
+                        check_forgotten(line, block.block);
+                    } else {
+                        line.blocks.emplace(block.generation, block.block.first_source);
+                    }
                 }
             }
         }
+    }
+
+    void check_forgotten(const Line& line, const OffsetBlock& block)
+    {
+        if (block.next_target.value() > world_.target.low(line.target)) {
+            report("I5: forgot what the target has", &line, block.first_source.value());
+        }
+        const auto first = line.generations.empty() ? -1 : line.generations.begin()->second.first;
+        if (block.first_source.value() == first) report("I5: forgot the beginning", &line, first);
+    }
+
+    // The view is what the log says, no more and no less.
+    void check_view(const Line& line)
+    {
+        std::set<std::pair<Generation, Offset>> blocks;
+        auto cursor = view_.blocks(line.id, line.at.partition);
+        for (cursor.seek_generation(Generation{0}); cursor.valid(); cursor.next()) {
+            blocks.emplace(cursor.generation(), cursor.first_source());
+        }
+        if (blocks != line.blocks) report("I5: the view is not what the log says", &line);
     }
 
     void add(Line& line, const Checkpoint& checkpoint)
@@ -241,9 +283,10 @@ class Examination {
         const auto ask = [&](Direction direction, std::int64_t offset) {
             return translate(view_, line.id, line.at.partition, direction, Offset{offset}).value();
         };
+        const auto low = world_.target.low(line.target);
         for (const auto& [number, generation] : line.generations) {
             for (const auto& [source, target] : generation.targets) {
-                if (source % sample != 0) continue;
+                if (source % sample != 0 || target < low) continue;
                 const auto back = ask(Direction::inverse, target);
                 if (back.status != Translation::Status::exact || back.offset != Offset{source}) {
                     report("I5: inverse translation", &line, source);
@@ -255,6 +298,13 @@ class Examination {
             const auto there = ask(Direction::forward, offset);
             const auto mapped = newest.targets.find(offset);
             const bool exact = there.status == Translation::Status::exact;
+            const auto later = newest.targets.lower_bound(offset);
+            if (later != newest.targets.end() && later->second < low) {
+                if (!there.offset || there.offset->value() > low) {
+                    report("I5: translation behind the target's log start", &line, offset);
+                }
+                continue;
+            }
             if (mapped != newest.targets.end()) {
                 if (!exact || there.offset != Offset{mapped->second}) {
                     report("I5: forward translation", &line, offset);
@@ -287,13 +337,16 @@ class Examination {
     std::vector<Line> lines_;
     std::map<TopicPartition, std::set<std::int64_t>> mapped_;
     std::vector<std::string> found_;
+    std::uint64_t forgotten_ = 0;
 };
 
 }  // namespace
 
-std::vector<std::string> violations_of(const World& world, const LinkView& view)
+Examined examine(const World& world, const LinkView& view)
 {
-    return Examination{world, view}.violations();
+    Examination examination{world, view};
+    auto violations = examination.violations();
+    return {std::move(violations), examination.forgotten()};
 }
 
 }  // namespace strait::links::simulation

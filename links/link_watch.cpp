@@ -1,0 +1,76 @@
+#include "links/clusters/cluster_survey.hpp"
+#include "links/link.hpp"
+#include "links/running_link.hpp"
+
+#include <map>
+#include <utility>
+#include <vector>
+
+// What a link looks at in both clusters while it runs.
+namespace strait::links {
+
+namespace asio = boost::asio;
+
+// Looks for topics that were created again at either side, and has their partitions compared with
+// what they are now: a position that happens to fit the new incarnation raises no error by itself.
+asio::awaitable<bool> Link::ids_changed(RunningLink& running)
+{
+    std::vector<TopicName> sources;
+    std::vector<TopicName> targets;
+    for (const auto& topic : topics_) {
+        sources.push_back(topic.owner.source);
+        targets.push_back(topic.owner.target);
+    }
+    const auto at_source = co_await running.source->describe_ids(std::move(sources));
+    const auto at_target = co_await running.target->describe_ids(std::move(targets));
+    if (!at_source || !at_target) co_return false;
+
+    const auto differs = [](const auto& ids, const TopicName& topic, const TopicId& id) {
+        const auto found = ids.find(topic);
+        if (found == ids.end()) return false;
+        if (!found->second) return found->second.error().code() == Errc::not_found;
+        return identity_of(topic, *found->second) != id;
+    };
+    bool changed = false;
+    for (const auto& topic : topics_) {
+        if (!differs(*at_source, topic.owner.source, topic.owner.source_id) &&
+            !differs(*at_target, topic.owner.target, topic.owner.target_id)) {
+            continue;
+        }
+        changed = true;
+        for (const auto& mirror : topic.mirrors()) {
+            running.host_of(mirror.source).recheck(mirror.source);
+        }
+    }
+    co_return changed;
+}
+
+// Tells the shards where the logs of their targets start: the offset map ends there.
+asio::awaitable<void> Link::prune(RunningLink& running)
+{
+    std::map<TopicPartition, TopicPartition> sources;  // by target
+    std::map<TopicPartition, kafka::OffsetQuery> queries;
+    for (const auto& topic : topics_) {
+        for (const auto& mirror : topic.mirrors()) {
+            const TopicPartition target{mirror.target, mirror.source.partition};
+            sources.emplace(target, mirror.source);
+            queries.emplace(target, kafka::EarliestOffset{});
+        }
+    }
+    if (queries.empty()) co_return;
+    const auto starts = co_await running.target->list_offsets(std::move(queries),
+                                                              kafka::Isolation::read_uncommitted);
+    if (!starts) {
+        log_->warn("offset map not pruned error={} detail={:?}",
+                   to_string(starts.error().code()),
+                   starts.error().detail());
+        co_return;
+    }
+    for (const auto& [target, start] : *starts) {
+        const auto source = sources.find(target);
+        if (!start || source == sources.end()) continue;
+        running.host_of(source->second).prune(source->second, *start);
+    }
+}
+
+}  // namespace strait::links
