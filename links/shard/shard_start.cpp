@@ -198,6 +198,11 @@ Result<void> Shard::start(Member& member,
     const auto position = stored_position(mirror);
     if (!position) return fail(position.error());
 
+    // What was found since the last commit lies behind the stored position: it is read again, and
+    // found again if it is still there.
+    std::erase_if(gaps_, [&](const Gap& gap) {
+        return !gap.open && TopicPartition{gap.topic, gap.partition} == mirror.source;
+    });
     const auto lost_end = std::max(member.lost_end, member.mirror.source_end());
     const auto divergent = std::exchange(member.divergent, std::nullopt);
     auto verdict = divergent && *position

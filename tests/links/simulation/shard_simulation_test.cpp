@@ -49,5 +49,10 @@ TEST(ShardSimulation, ForgetsWhatTheTargetNoLongerHas)
 
 TEST(ShardSimulation, SkipsRecordsThatTheTargetRefuses) { run_seeds({.refusal = 50}); }
 
+TEST(ShardSimulation, SkipsNoRecordThatItCopiesAfterAll)
+{
+    run_seeds({.recheck = 300, .refusal = 50});
+}
+
 }  // namespace
 }  // namespace strait::links::simulation

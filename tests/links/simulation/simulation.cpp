@@ -234,7 +234,7 @@ class Driver {
             world_.discover();
             tell();
         }
-        if (dice.chance(10)) {
+        if (dice.chance(world_.weather.recheck)) {
             for (const auto& mirror : world_.mirrors) {
                 if (dice.chance(500)) processes_[index]->shard().recheck(mirror.source);
             }

@@ -26,6 +26,7 @@ struct Weather {
     int crash = 10;
     int fault = 30;  // of a call
     int cancel = 2;
+    int recheck = 10;  // of the topics, as after they changed
     int append = 120;
     int retention = 0;
     int truncation = 0;  // only without holes in the logs: a hole keeps no epoch to tell it by
