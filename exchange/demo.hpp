@@ -20,8 +20,9 @@ struct DemoOptions {
 
 // `strait demo`: links two clusters with topics of its own, shows the link at work, and then checks
 // every record and every offset. SIGINT or SIGTERM ends the show and begins the check; a second one
-// ends the process at once. ExitCode::failure if anything was not perfect, ExitCode::usage if it
-// could not begin: a wrong address, topics that are there already.
+// ends the process at once. ExitCode::usage for an address that is none; ExitCode::failure if
+// anything was not perfect, or if what it found did not let it begin: nobody listens, both
+// addresses are one cluster, its topics are there already.
 ExitCode run_demo(const DemoOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace strait::exchange

@@ -57,6 +57,16 @@ TEST_F(CompletionTest, NamesEverySubcommandAndOption)
     }
 }
 
+// A shell that reads the whole script without running it finds what it could not parse.
+TEST_F(CompletionTest, IsWhatTheShellCanParse)
+{
+    const auto file = ::testing::TempDir() + "/strait-completion.parsed";
+    std::ofstream{file} << bash();
+    const auto command = "bash -n " + file;
+    EXPECT_EQ(std::system(command.c_str()), 0)  // NOLINT(concurrency-mt-unsafe): one thread
+        << bash();
+}
+
 TEST_F(CompletionTest, OffersWhatFitsWhereTheWordStands)
 {
     EXPECT_EQ(offered(bash(), "strait ''"), "link completion --help -h");
