@@ -9,6 +9,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <ostream>
@@ -119,8 +120,15 @@ void show(const links::LinkPlan& plan, const OfflineCommand& command, bool all)
         if (!refused.text.empty()) command.out << ": " << refused.text;
         command.out << '\n';
     }
+    for (const auto& [topic, text] : plan.absent) {
+        command.out << "  warning: '" << topic.value() << "': " << text << '\n';
+    }
+    const auto is_absent = [&](const std::string& pattern) {
+        return std::ranges::any_of(
+            plan.absent, [&](const auto& each) { return each.source.value() == pattern; });
+    };
     for (const auto& [pattern, topics] : plan.patterns) {
-        if (topics == 0) {
+        if (topics == 0 && !is_absent(pattern)) {
             command.out << "  warning: nothing_matches: no topic matches '" << pattern << "'\n";
         }
     }
@@ -149,16 +157,17 @@ asio::awaitable<Result<links::LinkPlan>> plan_one(CommandNode& node,
     links::OwnerRecords source_owners{
         control, **at_source, links::log_reader_settings(source), node.clock(), node.log()};
     links::OwnerRecords target_owners{control, **at_target, reader, node.clock(), node.log()};
-    links::Discovery discovery{link,
-                               {*std::move(found_source), *std::move(found_target)},
-                               {**at_source,
-                                **at_target,
-                                source_owners,
-                                target_owners,
-                                nullptr,
-                                nullptr,
-                                node.clock(),
-                                *node.log()}};
+    links::Discovery discovery{
+        link,
+        {*std::move(found_source), *std::move(found_target), kafka::principal_of(source)},
+        {**at_source,
+         **at_target,
+         source_owners,
+         target_owners,
+         nullptr,
+         nullptr,
+         node.clock(),
+         *node.log()}};
     co_return co_await discovery.plan();
 }
 

@@ -340,4 +340,15 @@ ClusterConfig read_cluster(const std::string& name,
     return cluster;
 }
 
+std::string principal_of(const ClusterConfig& cluster)
+{
+    const auto user = [](const std::string& name) { return "user " + name; };
+    if (has_sasl(cluster.protocol)) {
+        const bool oauth = cluster.sasl.mechanism == Mechanism::oauthbearer;
+        return user(oauth ? cluster.oauth.client_id : cluster.sasl.username);
+    }
+    const bool mutual = has_tls(cluster.protocol) && !cluster.tls.cert_file.empty();
+    return mutual ? "the user of certificate " + cluster.tls.cert_file : user("ANONYMOUS");
+}
+
 }  // namespace strait::kafka

@@ -81,6 +81,9 @@ struct ClusterConfig {
     LinksTopicConfig links_topic;
 };
 
+// Who we are to the cluster, for people who grant rights.
+std::string principal_of(const ClusterConfig& cluster);
+
 // Reads one member of `clusters`, its key being `name`; what is wrong goes to the reader's
 // problems. Secrets are read through `secrets`. `verify_hostname: false` is a problem unless
 // `allow_insecure`, and a warning then; so is a protocol without TLS, always.

@@ -117,6 +117,7 @@ asio::awaitable<Result<LinkSurroundings>> Discovery::look()
     found.source_cluster = clusters_.source.id;
     found.target_cluster = clusters_.target.id;
     found.target_brokers = clusters_.target.brokers;
+    found.source_user = clusters_.source_user;
 
     const auto names = co_await ports_.source.list_topics();
     if (!names) co_return fail(names.error().within("source"));
@@ -305,15 +306,28 @@ asio::awaitable<Result<std::vector<MirrorTopic>>> Discovery::prepare()
         if (const auto ready = co_await prepare_topic(planned, topic); !ready) {
             if (ready.error().code() == Errc::cancelled) co_return fail(ready.error());
             topic.reason = ready.error().detail();
-            ports_.log.warn("topic not ready topic={} error={} detail={:?}",
-                            planned.source.name.value(),
-                            to_string(ready.error().code()),
-                            ready.error().detail());
         }
         partitions_.insert_or_assign(planned.source.name, topic.partitions);
     }
     note_missing(*plan, topics);
+    note_absent(*plan, topics);
+    log_reasons(topics);
     co_return topics;
+}
+
+// What keeps a topic from being mirrored is found again at each look; it is said once.
+void Discovery::log_reasons(const std::vector<MirrorTopic>& topics)
+{
+    std::map<TopicName, std::string> reasons;
+    for (const auto& topic : topics) {
+        if (topic.reason.empty()) continue;
+        reasons.emplace(topic.owner.source, topic.reason);
+        const auto before = reasons_.find(topic.owner.source);
+        if (before != reasons_.end() && before->second == topic.reason) continue;
+        ports_.log.warn(
+            "topic not ready topic={} detail={:?}", topic.owner.source.value(), topic.reason);
+    }
+    reasons_ = std::move(reasons);
 }
 
 void Discovery::note_missing(const LinkPlan& plan, std::vector<MirrorTopic>& topics)
@@ -329,6 +343,19 @@ void Discovery::note_missing(const LinkPlan& plan, std::vector<MirrorTopic>& top
         topic.missing = true;
         topic.gone = missed >= missed_max;
         topic.partitions = std::max<std::size_t>(partitions_[source], owner.partitions);
+    }
+}
+
+// A topic of ours that left is missing; what never came is shown as well, with what to do.
+void Discovery::note_absent(const LinkPlan& plan, std::vector<MirrorTopic>& topics) const
+{
+    for (const auto& [source, text] : plan.absent) {
+        if (owners_.contains(source)) continue;
+        auto& topic = topics.emplace_back();
+        topic.owner.source = source;
+        topic.owner.target = renamed(link_.topics.rename, source).value_or(source);
+        topic.absent = true;
+        topic.reason = text;
     }
 }
 

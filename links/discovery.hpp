@@ -27,6 +27,7 @@ struct MirrorTopic {
     bool identity_inferred = false;
     bool missing = false;  // at the source, in the newest answer
     bool gone = false;     // missing twice in a row
+    bool absent = false;   // named by `include`, and the source never showed it
     std::string reason;    // why it cannot be mirrored yet; empty if it can
 
     [[nodiscard]] std::vector<Mirror> mirrors() const;
@@ -47,6 +48,7 @@ struct DiscoveryPorts {
 struct DiscoveredClusters {
     kafka::ClusterDescription source;
     kafka::ClusterDescription target;
+    std::string source_user;  // who we are there
 };
 
 // Looks at both clusters, plans, and makes the target ready for what is to be mirrored: topics
@@ -79,6 +81,8 @@ class Discovery {
     boost::asio::awaitable<Result<std::map<std::string, std::string>>> required_configs(
         TopicName source);
     void note_missing(const LinkPlan& plan, std::vector<MirrorTopic>& topics);
+    void note_absent(const LinkPlan& plan, std::vector<MirrorTopic>& topics) const;
+    void log_reasons(const std::vector<MirrorTopic>& topics);
 
     const LinkConfig& link_;
     DiscoveredClusters clusters_;
@@ -86,6 +90,7 @@ class Discovery {
     std::map<TopicName, TopicOwner> owners_;  // ours, by source topic
     bool source_owners_readable_ = true;
     std::map<TopicName, std::size_t> partitions_;
+    std::map<TopicName, std::string> reasons_;  // as they were logged
     std::map<TopicName, int> missed_;  // how often in a row a topic of ours was not at the source
 };
 

@@ -129,7 +129,8 @@ asio::awaitable<Result<void>> Link::connect(RunningLink& running)
     }
     const auto partitions = co_await ensure_links_topic(*running.target, setup_.target.links_topic);
     if (!partitions) co_return fail(partitions.error());
-    running.connected({*std::move(source), *std::move(target)}, *partitions);
+    running.connected({*std::move(source), *std::move(target), kafka::principal_of(setup_.source)},
+                      *partitions);
     co_return Result<void>{};
 }
 
@@ -173,8 +174,9 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
         const auto now = node_.clock.now();
         if (!draining_ && now >= next_discovery) {
             const auto settled = co_await discover(running);
+            if (!settled && settled.error().code() == Errc::cancelled) co_return settled.error();
             if (!settled && settled.error().code() == Errc::conflict) co_return settled.error();
-            reason_ = settled ? "" : settled.error().detail();
+            note_discovery(settled ? "" : settled.error().detail());
             if (settled) state_ = MirrorState::active;
             next_discovery = now + (settled && *settled ? setup_.config.topics.discovery_interval
                                                         : setup_.config.timeouts.id_check);
@@ -224,8 +226,18 @@ asio::awaitable<Result<bool>> Link::discover(RunningLink& running)
     topics_ = *std::move(found);
     for (const auto& topic : topics_) hand_over(running, topic);
     co_return std::ranges::all_of(topics_, [](const MirrorTopic& topic) {
-        return topic.reason.empty() && topic.missing == topic.gone;
+        return topic.absent || (topic.reason.empty() && topic.missing == topic.gone);
     });
+}
+
+// A look that fails is taken again within seconds: its cause is logged when it changes.
+void Link::note_discovery(std::string reason)
+{
+    if (reason != reason_ && !reason.empty()) log_->warn("discovery failed detail={:?}", reason);
+    if (reason.empty() && !reason_.empty() && state_ == MirrorState::active) {
+        log_->info("discovery works again");
+    }
+    reason_ = std::move(reason);
 }
 
 void Link::hand_over(RunningLink& running, const MirrorTopic& topic)

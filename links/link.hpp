@@ -95,6 +95,7 @@ class Link {
     void start_shards(RunningLink& running);
     boost::asio::awaitable<Error> follow(RunningLink& running);
     boost::asio::awaitable<Result<bool>> discover(RunningLink& running);
+    void note_discovery(std::string reason);
     void hand_over(RunningLink& running, const MirrorTopic& topic);
     boost::asio::awaitable<bool> end_shards(RunningLink& running);
 

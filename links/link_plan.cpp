@@ -257,6 +257,25 @@ std::vector<PatternCount> count_matches(const std::vector<TopicPattern>& include
     return counts;
 }
 
+// A pattern may wait for its first topic; a name that is not there is a slip, or a missing right.
+std::vector<AbsentTopic> absent_of(const std::vector<TopicPattern>& include,
+                                   const LinkSurroundings& found)
+{
+    std::vector<AbsentTopic> absent;
+    for (const auto& pattern : include) {
+        if (!pattern.is_literal()) continue;
+        const bool there = std::ranges::any_of(
+            found.source_topics, [&](const auto& topic) { return pattern.matches(topic.name); });
+        if (there) continue;
+        absent.push_back({TopicName{pattern.text()},
+                          "nothing_matches: it does not exist at the source, or " +
+                              found.source_user +
+                              " may not DESCRIBE it: create it, grant DESCRIBE, or correct the "
+                              "name in topics.include"});
+    }
+    return absent;
+}
+
 bool has_obstacle(const std::vector<PlannedTopic>& topics, Obstacle obstacle)
 {
     return std::ranges::any_of(topics, [&](const PlannedTopic& topic) {
@@ -299,6 +318,7 @@ LinkPlan plan_link(const LinkConfig& link, const LinkSurroundings& found)
     refuse_collisions(plan.topics);
     refuse_beyond_limit(plan.topics, link.limits.partitions);
     plan.patterns = count_matches(link.topics.selection.include(), plan.topics);
+    plan.absent = absent_of(link.topics.selection.include(), found);
     plan.problems = problems_of(link, found, plan.topics);
     return plan;
 }

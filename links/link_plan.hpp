@@ -24,6 +24,7 @@ struct LinkSurroundings {
     ClusterId source_cluster;
     ClusterId target_cluster;
     std::size_t target_brokers = 1;  // alive
+    std::string source_user;         // who we are there
     std::vector<kafka::TopicDescription> source_topics;
     std::vector<FoundTarget> target_topics;
 
@@ -98,9 +99,16 @@ struct PatternCount {
     std::size_t topics = 0;  // mirrored ones that it matches
 };
 
+// A topic that `include` names and the source does not show.
+struct AbsentTopic {
+    TopicName source;
+    std::string text;  // for people, with the remedy
+};
+
 struct LinkPlan {
     std::vector<PlannedTopic> topics;    // every topic of the source, by name
     std::vector<PatternCount> patterns;  // those of `include`, in their order; 0 is a warning
+    std::vector<AbsentTopic> absent;     // in the order of `include`
     std::vector<Misfit> problems;        // the link may not run: `same_cluster`, `loop`
 };
 

@@ -18,6 +18,7 @@ asio::awaitable<bool> Link::ids_changed(RunningLink& running)
     std::vector<TopicName> sources;
     std::vector<TopicName> targets;
     for (const auto& topic : topics_) {
+        if (topic.absent) continue;
         sources.push_back(topic.owner.source);
         targets.push_back(topic.owner.target);
     }

@@ -147,6 +147,29 @@ TEST_F(LinkTopicsTest, FindsTopicsAndPartitionsWhileItRuns)
     expect_same(payments, payments);
 }
 
+TEST_F(LinkTopicsTest, SaysOnceThatANameIsNotThereUntilItIs)
+{
+    link.configure(topic_keys(orders.value()));
+    link.start();
+    const auto status = link.wait_for([&](const auto& seen) { return has_topic(seen, orders); });
+    const std::string hint =
+        "nothing_matches: it does not exist at the source, or user ANONYMOUS may not DESCRIBE it";
+    ASSERT_EQ(status.topics.size(), 1U);
+    EXPECT_EQ(status.topics[0].state, "starting");
+    EXPECT_TRUE(status.topics[0].reason.starts_with(hint)) << status.topics[0].reason;
+    const auto plan = link.strait().run({"link", "plan"});
+    EXPECT_TRUE(plan.output.contains("warning: '" + orders.value() + "': " + hint)) << plan.output;
+
+    at_source.create_topic(orders);
+    write(source, orders, 10);
+    link.wait_until_copied(orders);
+    expect_same(orders, orders);
+    const auto log = link.strait().log();
+    const auto line = log.find("topic not ready");
+    ASSERT_NE(line, std::string::npos) << log;
+    EXPECT_EQ(log.find("topic not ready", line + 1), std::string::npos) << log;
+}
+
 TEST_F(LinkTopicsTest, DoesNotMirrorAMirrorBack)
 {
     at_source.create_topic(orders);

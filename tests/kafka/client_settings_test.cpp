@@ -109,5 +109,23 @@ TEST(ClientSettings, FetchATokenForOauthbearer)
     EXPECT_FALSE(settings.contains("sasl.password"));
 }
 
+TEST(PrincipalOf, NamesWhoIsToBeGrantedARight)
+{
+    auto cluster = oslo();
+    EXPECT_EQ(principal_of(cluster), "user ANONYMOUS");
+
+    cluster.protocol = Protocol::tls;
+    EXPECT_EQ(principal_of(cluster), "user ANONYMOUS");
+    cluster.tls.cert_file = "/strait.pem";
+    EXPECT_EQ(principal_of(cluster), "the user of certificate /strait.pem");
+
+    cluster.protocol = Protocol::sasl_tls;
+    cluster.sasl.username = "strait";
+    cluster.oauth.client_id = "strait-client";
+    EXPECT_EQ(principal_of(cluster), "user strait");
+    cluster.sasl.mechanism = Mechanism::oauthbearer;
+    EXPECT_EQ(principal_of(cluster), "user strait-client");
+}
+
 }  // namespace
 }  // namespace strait::kafka

@@ -124,6 +124,20 @@ TEST(LinkPlan, CountsWhatEachPatternMatches)
     EXPECT_EQ(plan.patterns[2].topics, 0U);
 }
 
+TEST(LinkPlan, NamesWhatAnIncludeNamesAndTheSourceDoesNotShow)
+{
+    auto found = between({topic("orders"), topic("tmp")});
+    found.source_user = "user strait";
+    const auto plan = plan_link(
+        link("{include: [orders, bills, 'none*', 're:no-.*', tmp], exclude: ['tm*']}"), found);
+
+    ASSERT_EQ(plan.absent.size(), 1U) << "a pattern may wait for its first topic";
+    EXPECT_EQ(plan.absent[0].source, TopicName{"bills"});
+    EXPECT_EQ(plan.absent[0].text,
+              "nothing_matches: it does not exist at the source, or user strait may not DESCRIBE "
+              "it: create it, grant DESCRIBE, or correct the name in topics.include");
+}
+
 TEST(LinkPlan, ReplicatesAsTheSourceOrAsTold)
 {
     auto found = between({topic("orders")});

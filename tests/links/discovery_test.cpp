@@ -1,0 +1,44 @@
+#include "links/discovery.hpp"
+
+#include <gtest/gtest.h>
+
+namespace strait::links {
+namespace {
+
+TEST(MirrorTopic, HasAMirrorForEachPartition)
+{
+    MirrorTopic topic;
+    topic.owner.source = TopicName{"orders"};
+    topic.owner.target = TopicName{"oslo.orders"};
+    topic.owner.source_id = TopicId{{1}};
+    topic.owner.target_id = TopicId{{2}};
+    topic.owner.previous_ids = {TopicId{{3}}};
+    topic.owner.partitions = 1;
+    topic.partitions = 2;
+
+    const auto mirrors = topic.mirrors();
+
+    ASSERT_EQ(mirrors.size(), 2U);
+    EXPECT_EQ(mirrors[0].source, (TopicPartition{TopicName{"orders"}, Partition{0}}));
+    EXPECT_EQ(mirrors[1].source, (TopicPartition{TopicName{"orders"}, Partition{1}}));
+    for (const auto& mirror : mirrors) {
+        EXPECT_EQ(mirror.target, TopicName{"oslo.orders"});
+        EXPECT_EQ(mirror.source_id, TopicId{{1}});
+        EXPECT_EQ(mirror.target_id, TopicId{{2}});
+        EXPECT_EQ(mirror.previous_ids, topic.owner.previous_ids);
+    }
+    EXPECT_FALSE(mirrors[0].from_log_start);
+    EXPECT_TRUE(mirrors[1].from_log_start) << "added later: whatever `start` says";
+}
+
+TEST(MirrorTopic, HasNoneWhileTheSourceDoesNotShowIt)
+{
+    MirrorTopic topic;
+    topic.owner.source = TopicName{"orders"};
+    topic.absent = true;
+
+    EXPECT_TRUE(topic.mirrors().empty());
+}
+
+}  // namespace
+}  // namespace strait::links
