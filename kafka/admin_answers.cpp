@@ -124,6 +124,15 @@ EachResult<TopicName, TopicConfig> configs_in(const rd_kafka_event_t& answer)
     return each;
 }
 
+Result<Offset> offset_in(const rd_kafka_topic_partition_t& answer)
+{
+    if (answer.err != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(translated(answer.err, ""));
+    if (answer.offset == RD_KAFKA_OFFSET_INVALID) {
+        return fail(Errc::unavailable, "the partition's leader did not answer");
+    }
+    return Offset{answer.offset};
+}
+
 EachResult<TopicPartition, Offset> offsets_in(const rd_kafka_event_t& answer)
 {
     EachResult<TopicPartition, Offset> each;
@@ -131,11 +140,7 @@ EachResult<TopicPartition, Offset> offsets_in(const rd_kafka_event_t& answer)
         const auto& found = *rd_kafka_ListOffsetsResultInfo_topic_partition(item);
         const TopicPartition at{.topic = TopicName{found.topic},
                                 .partition = Partition{found.partition}};
-        if (found.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            each.emplace(at, Offset{found.offset});
-        } else {
-            each.emplace(at, fail(translated(found.err, "")));
-        }
+        each.emplace(at, offset_in(found));
     }
     return each;
 }

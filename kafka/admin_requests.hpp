@@ -40,6 +40,10 @@ EachResult<TopicName, TopicDescription> topics_in(const rd_kafka_event_t& answer
 EachResult<TopicName, TopicConfig> configs_in(const rd_kafka_event_t& answer);
 EachResult<TopicPartition, Offset> offsets_in(const rd_kafka_event_t& answer);
 
+// Of one partition; -1 if it has no record so late. Of a broker that went away while it was asked,
+// librdkafka reports success, and an invalid offset: Errc::unavailable.
+Result<Offset> offset_in(const rd_kafka_topic_partition_t& answer);
+
 // The one thing that a request changed: the failure, if it did not.
 Result<void> change_in(rd_kafka_event_t& answer);
 
