@@ -23,7 +23,8 @@ namespace {
 
 constexpr auto tick = 250ms;
 constexpr auto ends_interval = 2s;
-constexpr auto prune_interval = 10min;  // besides once when a partition starts
+constexpr auto prune_interval = 10min;      // besides once when a partition starts
+constexpr auto retention_interval = 10min;  // of the source's topics, and whenever there are others
 constexpr auto halted_retry = 30s;
 
 asio::awaitable<void> keep_end(ShardHost& host, std::optional<Error>& ended)
@@ -169,6 +170,8 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     auto next_id_check = next_discovery + setup_.config.timeouts.id_check;
     auto next_ends = next_discovery;
     auto next_prune = next_discovery + prune_interval;
+    auto next_retention = next_discovery;
+    std::size_t topics_known = 0;
     for (;;) {
         if (const auto ended = running.ended_for_good(draining_)) co_return *ended;
         const auto now = node_.clock.now();
@@ -188,7 +191,13 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
         if (now >= next_ends) {
             running.source_reachable = (co_await refresh_ends(running)).has_value();
             last_status_ = co_await status();
+            watch_retention(last_status_);
             next_ends = node_.clock.now() + ends_interval;
+        }
+        if (!draining_ && (now >= next_retention || topics_.size() != topics_known)) {
+            topics_known = topics_.size();
+            co_await ask_retention(running);
+            next_retention = now + retention_interval;
         }
         if (!draining_ && now >= next_prune) {
             co_await prune(running);

@@ -11,6 +11,7 @@
 #include "links/link_directory.hpp"
 #include "links/link_status.hpp"
 #include "links/shard/shard.hpp"
+#include "links/source_watch.hpp"
 #include "links/store/gap.hpp"
 #include "links/store/link_view.hpp"
 #include "links/store/offset_map.hpp"
@@ -18,10 +19,12 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -82,12 +85,6 @@ class Link {
     Link& operator=(const Link&) = delete;
 
   private:
-    struct Ends {
-        Offset lso;
-        Offset end;
-        Clock::Time caught_up;  // when the lag was last 0, or the partition was first seen
-    };
-
     // link.cpp
     boost::asio::awaitable<Error> run_once();
     boost::asio::awaitable<Error> run_connected(RunningLink& running);
@@ -109,11 +106,16 @@ class Link {
     // link_watch.cpp
     boost::asio::awaitable<bool> ids_changed(RunningLink& running);
     boost::asio::awaitable<void> prune(RunningLink& running);
+    boost::asio::awaitable<void> ask_retention(RunningLink& running);
 
     // link_report.cpp
     boost::asio::awaitable<Result<void>> refresh_ends(RunningLink& running);
     [[nodiscard]] TopicStatus topic_status(const MirrorTopic& topic,
                                            const ShardStatus& partitions) const;
+    void add_ends(const SourceWatch& ends,
+                  const TopicPartition& at,
+                  PartitionStatus& partition) const;
+    void watch_retention(const LinkStatus& status);
     boost::asio::awaitable<ShardStatus> ask_shards();
     boost::asio::awaitable<std::map<TopicPartition, KnownBounds>> known_bounds(
         std::map<TopicPartition, TopicPartition> target_of);
@@ -125,7 +127,9 @@ class Link {
     MirrorState state_ = MirrorState::starting;
     std::string reason_;
     std::vector<MirrorTopic> topics_;
-    std::map<TopicPartition, Ends> ends_;  // of the source
+    std::map<TopicPartition, SourceWatch> ends_;
+    std::map<TopicName, std::chrono::milliseconds> retention_;  // of the source; none: for ever
+    std::set<TopicPartition> short_of_time_;  // whose retention is close, and that is said
     LinkStatus last_status_;
     std::unique_ptr<RunningLink> running_;
     bool draining_ = false;

@@ -1,7 +1,10 @@
 #include "links/link_metrics.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -32,7 +35,16 @@ struct Families {
     SampledMetric lag = metric("strait_link_lag_records", "source LSO - next source offset");
     SampledMetric lag_bytes =
         metric("strait_link_lag_bytes", "records behind x mean size of a record (an estimate)");
-    SampledMetric lag_seconds = metric("strait_link_lag_seconds", "time since the lag was 0");
+    SampledMetric lag_seconds =
+        metric("strait_link_lag_seconds", "since the newest record here was written, or lag was 0");
+    SampledMetric lso_age = metric("strait_link_source_lso_age_seconds",
+                                   "time that the source's last stable offset hides what follows");
+    SampledMetric headroom =
+        metric("strait_link_retention_headroom_ratio", "1 - lag in time / retention of the source");
+    SampledMetric foreign = metric("strait_link_foreign_writes_total",
+                                   "offsets of the target that others wrote",
+                                   Kind::counter);
+    SampledMetric buffer = metric("strait_link_buffer_bytes", "on their way to the target");
     SampledMetric records = metric("strait_link_records_total", "records committed", Kind::counter);
     SampledMetric bytes =
         metric("strait_link_bytes_total", "keys, values and headers committed", Kind::counter);
@@ -51,25 +63,73 @@ struct Families {
         metric("strait_link_map_runs", "runs added to the offset map since the start");
 };
 
+// What there is of each partition, or, without `metrics.per_partition`, once for the link.
+struct PartitionValues {
+    std::optional<std::int64_t> lag_records;  // absent until the source has been asked
+    std::int64_t lag_bytes = 0;
+    double lag_seconds = 0;
+    double lso_age = 0;
+    std::optional<double> headroom;
+    std::uint64_t foreign = 0;
+
+    // Sums of what can be summed, and the worst of the rest.
+    void add(const PartitionValues& other)
+    {
+        if (other.lag_records) lag_records = lag_records.value_or(0) + *other.lag_records;
+        lag_bytes += other.lag_bytes;
+        lag_seconds = std::max(lag_seconds, other.lag_seconds);
+        lso_age = std::max(lso_age, other.lso_age);
+        if (other.headroom)
+            headroom = std::min(headroom.value_or(*other.headroom), *other.headroom);
+        foreign += other.foreign;
+    }
+};
+
+PartitionValues values_of(const PartitionStatus& partition, std::uint64_t record_bytes)
+{
+    return {
+        .lag_records = partition.lag_records,
+        .lag_bytes = partition.lag_records.value_or(0) * static_cast<std::int64_t>(record_bytes),
+        .lag_seconds = partition.lag_seconds,
+        .lso_age = partition.lso_age_seconds,
+        .headroom = partition.retention_headroom,
+        .foreign = partition.foreign_writes};
+}
+
+template <class Value>
+void put(SampledMetric& family, const prometheus::Labels& labels, Value value)
+{
+    family.samples.push_back({labels, static_cast<double>(value)});
+}
+
+void put_partition(Families& to, const prometheus::Labels& labels, const PartitionValues& values)
+{
+    if (values.headroom) put(to.headroom, labels, *values.headroom);
+    put(to.foreign, labels, values.foreign);
+    if (!values.lag_records) return;
+    put(to.lag, labels, *values.lag_records);
+    put(to.lag_bytes, labels, values.lag_bytes);
+    put(to.lag_seconds, labels, values.lag_seconds);
+    put(to.lso_age, labels, values.lso_age);
+}
+
 void add(Families& to, const LinkSample& link)
 {
     const auto& status = link.status;
+    const auto record_bytes =
+        status.records_committed == 0 ? 0 : status.bytes_committed / status.records_committed;
     const prometheus::Labels name{{"link", status.name.value()}};
     const auto with = [&](std::string label, std::string value) {
         auto labels = name;
         labels.emplace(std::move(label), std::move(value));
         return labels;
     };
-    const auto put = [](SampledMetric& family, const prometheus::Labels& labels, auto value) {
-        family.samples.push_back({labels, static_cast<double>(value)});
-    };
-    put(to.lag_seconds, name, status.lag_seconds);
-    put(to.lag_bytes, name, status.lag_bytes_estimate);
     put(to.records, name, status.records_committed);
     put(to.bytes, name, status.bytes_committed);
     put(to.transactions, with("result", "committed"), status.transactions_committed);
     put(to.transactions, with("result", "aborted"), status.transactions_aborted);
     put(to.recycles, name, status.producers_recycled);
+    put(to.buffer, name, status.buffer_bytes);
     put(to.gaps_open, name, status.gaps_open);
     for (const auto& [cause, count] : status.gaps_by_cause) {
         put(to.gaps, with("cause", std::string{to_string(cause)}), count.entries);
@@ -78,17 +138,19 @@ void add(Families& to, const LinkSample& link)
 
     std::map<MirrorState, std::size_t> counts;
     std::uint64_t runs = 0;
+    PartitionValues worst;  // of the link as a whole
     for (const auto& topic : status.topics) {
         for (const auto& partition : topic.partitions) {
             ++counts[partition.state];
             runs += partition.runs;
-            if (!link.per_partition || !partition.lag_records) continue;
             auto labels = with("topic", topic.source.value());
             labels.emplace("partition", std::to_string(partition.id.value()));
-            put(to.lag, labels, *partition.lag_records);
+            const auto values = values_of(partition, record_bytes);
+            if (link.per_partition) put_partition(to, labels, values);
+            worst.add(values);
         }
     }
-    if (!link.per_partition) put(to.lag, name, status.lag_records);
+    if (!link.per_partition) put_partition(to, name, worst);
     put(to.runs, name, runs);
     for (const auto state : states) {
         put(to.state, with("state", std::string{to_string(state)}), state == status.state ? 1 : 0);
@@ -106,6 +168,10 @@ std::vector<SampledMetric> sampled(const std::vector<LinkSample>& links)
     return {std::move(all.lag),
             std::move(all.lag_bytes),
             std::move(all.lag_seconds),
+            std::move(all.lso_age),
+            std::move(all.headroom),
+            std::move(all.foreign),
+            std::move(all.buffer),
             std::move(all.records),
             std::move(all.bytes),
             std::move(all.transactions),

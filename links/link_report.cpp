@@ -13,6 +13,8 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr double headroom_min = 0.2;  // of the source's retention: below it a warning
+
 using Queries = std::map<TopicPartition, kafka::OffsetQuery>;
 
 // A topic is where its least advanced partition is; only all of them make it active.
@@ -73,15 +75,12 @@ asio::awaitable<LinkStatus> Link::status()
     status.producers_recycled = sum.recycled;
     status.records_committed = sum.records;
     status.bytes_committed = sum.bytes;
+    status.buffer_bytes = sum.buffer_bytes;
     for (const auto& topic : topics_) {
         auto& shown = status.topics.emplace_back(topic_status(topic, sum));
         for (const auto& partition : shown.partitions) {
-            const auto lag = partition.lag_records.value_or(0);
-            status.lag_records += lag;
-            const auto ends = ends_.find({topic.owner.source, partition.id});
-            if (lag == 0 || ends == ends_.end()) continue;
-            const std::chrono::duration<double> behind = node_.clock.now() - ends->second.caught_up;
-            status.lag_seconds = std::max(status.lag_seconds, behind.count());
+            status.lag_records += partition.lag_records.value_or(0);
+            status.lag_seconds = std::max(status.lag_seconds, partition.lag_seconds);
         }
     }
     const auto mean = sum.records == 0 ? 0 : sum.bytes / sum.records;
@@ -103,14 +102,55 @@ TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shar
         partition.id = at.partition;
         const auto ends = ends_.find(at);
         if (ends == ends_.end()) continue;
-        partition.source_lso = ends->second.lso;
-        partition.source_end = ends->second.end;
-        partition.lag_records =
-            std::max<std::int64_t>(0, ends->second.lso.value() - partition.next_source.value());
+        add_ends(ends->second, at, partition);
     }
     status.state = state_of(status.partitions);
     status.reason = topic.reason.empty() ? first_reason(status.partitions) : topic.reason;
     return status;
+}
+
+void Link::add_ends(const SourceWatch& ends,
+                    const TopicPartition& at,
+                    PartitionStatus& partition) const
+{
+    const auto now = node_.clock.now();
+    const auto now_ms = node_.clock.wall_ms();
+    partition.source_lso = ends.lso();
+    partition.source_end = ends.end();
+    partition.lso_age_seconds = ends.lso_age(now).count();
+    partition.lag_records =
+        std::max<std::int64_t>(0, ends.lso().value() - partition.next_source.value());
+    const bool behind = partition.lag_records > 0;
+    if (behind) {
+        partition.lag_seconds =
+            links::lag_seconds(ends.behind_for(now), partition.newest_ms, now_ms);
+    }
+    const auto retention = retention_.find(at.topic);
+    if (retention == retention_.end()) return;
+    if (!behind) {
+        partition.retention_headroom = 1;
+    } else if (partition.newest_ms) {
+        partition.retention_headroom =
+            links::retention_headroom(retention->second, *partition.newest_ms, now_ms);
+    }
+}
+
+// Said once when the source's retention comes close, and again after it was far.
+void Link::watch_retention(const LinkStatus& status)
+{
+    for (const auto& topic : status.topics) {
+        for (const auto& partition : topic.partitions) {
+            const TopicPartition at{topic.source, partition.id};
+            if (partition.retention_headroom.value_or(1) >= headroom_min) {
+                short_of_time_.erase(at);
+            } else if (short_of_time_.insert(at).second) {
+                log_->warn("retention is close partition={} headroom={:.2f} lag_records={}",
+                           to_string(at),
+                           *partition.retention_headroom,
+                           partition.lag_records.value_or(0));
+            }
+        }
+    }
 }
 
 asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
@@ -137,17 +177,15 @@ asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
     for (const auto& [at, lso] : *stable) {
         const auto end = high->find(at);
         if (!lso || end == high->end() || !end->second) continue;
-        auto& ends = ends_.try_emplace(at, Ends{{}, {}, now}).first->second;
-        ends.lso = *lso;
-        ends.end = *end->second;
-        told.emplace(at, SourceEnds{ends.lso, ends.end});
+        ends_.try_emplace(at, now).first->second.take(*lso, *end->second, now);
+        told.emplace(at, SourceEnds{*lso, *end->second});
     }
     for (const auto& host : running.hosts) host->tell_ends(told);
     const auto status = co_await this->status();
     for (const auto& topic : status.topics) {
         for (const auto& partition : topic.partitions) {
             const auto found = ends_.find({topic.source, partition.id});
-            if (found != ends_.end() && partition.lag_records == 0) found->second.caught_up = now;
+            if (found != ends_.end() && partition.lag_records == 0) found->second.caught_up(now);
         }
     }
     co_return Result<void>{};
@@ -167,6 +205,7 @@ asio::awaitable<ShardStatus> Link::ask_shards()
         sum.recycled += shard->recycled;
         sum.records += shard->records;
         sum.bytes += shard->bytes;
+        sum.buffer_bytes += shard->buffer_bytes;
         if (!sum.trouble) sum.trouble = std::move(shard->trouble);
     }
     co_return sum;

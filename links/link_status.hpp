@@ -48,6 +48,7 @@ struct LinkStatus {
     std::uint64_t producers_recycled = 0;
     std::uint64_t records_committed = 0;
     std::uint64_t bytes_committed = 0;
+    std::uint64_t buffer_bytes = 0;  // on their way to the target
     std::uint64_t gaps_open = 0;
     std::uint64_t gaps_total = 0;
     std::map<GapCause, GapCount> gaps_by_cause;

@@ -74,4 +74,22 @@ asio::awaitable<void> Link::prune(RunningLink& running)
     }
 }
 
+// For how long the source keeps what was not read yet. Of a topic whose configs we may not see
+// nothing is known; the others do not wait for it.
+asio::awaitable<void> Link::ask_retention(RunningLink& running)
+{
+    std::vector<TopicName> names;
+    for (const auto& topic : topics_) {
+        if (!topic.absent && !topic.missing) names.push_back(topic.owner.source);
+    }
+    if (names.empty()) co_return;
+    const auto configs = co_await running.source->describe_configs(std::move(names));
+    if (!configs) co_return;
+    retention_.clear();
+    for (const auto& [topic, config] : *configs) {
+        const auto time = config ? retention_of(*config) : std::nullopt;
+        if (time) retention_.emplace(topic, *time);
+    }
+}
+
 }  // namespace strait::links

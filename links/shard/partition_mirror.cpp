@@ -50,6 +50,9 @@ void PartitionMirror::start(const Verdict& verdict,
     reason_.clear();
     if (position) position_ = *position;
     stored_ = !verdict.new_generation;
+    const auto target_next =
+        verdict.new_generation ? facts.target_end : position_.block.next_target;
+    own_offsets_ += std::max<std::int64_t>(0, facts.target_end.value() - target_next.value()) + 1;
     if (verdict.new_generation) {
         position_.partition = at().partition;
         position_.source_id = facts.source_id;
@@ -128,8 +131,36 @@ Result<std::vector<Checkpoint>> PartitionMirror::checkpoints(const TransactionId
     return out;
 }
 
-void PartitionMirror::committed(std::span<const Checkpoint> checkpoints, std::int64_t wall_ms)
+// Within a transaction nothing of ours lies between two records, before it what own_offsets_ says.
+std::uint64_t PartitionMirror::foreign_writes(std::span<const Offset> targets) const
 {
+    std::int64_t foreign = 0;
+    auto expected = position_.block.next_target.value() + own_offsets_;
+    for (const auto target : targets) {
+        foreign += std::max<std::int64_t>(0, target.value() - expected);
+        expected = target.value() + 1;
+    }
+    return static_cast<std::uint64_t>(foreign);
+}
+
+void PartitionMirror::gave_up(std::size_t records) noexcept
+{
+    own_offsets_ += static_cast<std::int64_t>(records) + 1;
+}
+
+std::optional<std::int64_t> PartitionMirror::newest_ms() const noexcept
+{
+    if (newest_ms_) return newest_ms_;
+    return position_.wall_time_ms > 0 ? std::optional{position_.wall_time_ms} : std::nullopt;
+}
+
+void PartitionMirror::committed(std::span<const Checkpoint> checkpoints, const Effects& effects)
+{
+    if (effects.newest_ms) {
+        own_offsets_ = 1;  // the marker
+        newest_ms_ = effects.newest_ms;
+    }
+    foreign_writes_ += effects.foreign_writes;
     for (const auto& next : checkpoints) {
         const bool same_block = next.block.first_source == position_.block.first_source;
         runs_ += next.block.runs.size() - (same_block ? position_.block.runs.size() : 0);
@@ -138,7 +169,7 @@ void PartitionMirror::committed(std::span<const Checkpoint> checkpoints, std::in
     uncommitted_ = false;
     stored_ = true;
     source_end_ = read_end_;
-    last_commit_ms_ = wall_ms;
+    last_commit_ms_ = effects.wall_ms;
 }
 
 void PartitionMirror::aborted()

@@ -65,8 +65,23 @@ class PartitionMirror {
         std::span<const Copied> copied,
         std::span<const Offset> targets) const;
 
+    // What else the transaction did, for committed().
+    struct Effects {
+        std::int64_t wall_ms = 0;                 // now
+        std::optional<std::int64_t> newest_ms{};  // timestamp of its newest record
+        std::uint64_t foreign_writes = 0;
+    };
+
     // REQUIRES: these are what checkpoints() gave, and not empty.
-    void committed(std::span<const Checkpoint> checkpoints, std::int64_t wall_ms);
+    void committed(std::span<const Checkpoint> checkpoints, const Effects& effects);
+
+    // How many target offsets between the last record and these, the next ones, are neither markers
+    // of ours nor records that we gave up: others write to the mirror. Never too many; what others
+    // wrote before start() is not told.
+    [[nodiscard]] std::uint64_t foreign_writes(std::span<const Offset> targets) const;
+
+    // So many records of a transaction that did not commit may be in the target's log.
+    void gave_up(std::size_t records) noexcept;
 
     // Forgets what was read since the last commit; the caller assigns the partition again.
     void aborted();
@@ -102,6 +117,11 @@ class PartitionMirror {
     [[nodiscard]] bool stored() const noexcept { return stored_; }
     [[nodiscard]] std::int64_t last_commit_ms() const noexcept { return last_commit_ms_; }
     [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
+    [[nodiscard]] std::uint64_t foreign_writes() const noexcept { return foreign_writes_; }
+
+    // Of the newest record that was copied, or else when the position was stored; absent if neither
+    // is known.
+    [[nodiscard]] std::optional<std::int64_t> newest_ms() const noexcept;
 
   private:
     Mirror mirror_;
@@ -116,6 +136,9 @@ class PartitionMirror {
     bool stored_ = false;
     std::int64_t last_commit_ms_ = 0;
     std::uint64_t runs_ = 0;
+    std::optional<std::int64_t> newest_ms_;  // of what was copied since start()
+    std::int64_t own_offsets_ = 0;  // at most so many of the target's next ones hold no record
+    std::uint64_t foreign_writes_ = 0;
 };
 
 }  // namespace strait::links

@@ -92,6 +92,9 @@ asio::awaitable<Result<void>> Shard::run_transaction()
     auto outcome = co_await fill(transaction);
     if (outcome) outcome = co_await commit(transaction);
     if (outcome) co_return outcome;
+    for (const auto& [mirror, part] : transaction.parts()) {
+        members_.at(mirror->at()).mirror.gave_up(part.copied.size());
+    }
     if (!is_abortable(outcome.error().code())) co_return outcome;
     co_return co_await abort(outcome.error());
 }
@@ -351,7 +354,14 @@ Result<void> Shard::follow(Wish wish)
 
 ShardStatus Shard::status() const
 {
-    ShardStatus status{{}, committed_, aborted_, recycled_, records_, bytes_, trouble_};
+    ShardStatus status{{},
+                       committed_,
+                       aborted_,
+                       recycled_,
+                       records_,
+                       bytes_,
+                       ports_.sink.queued_bytes(),
+                       trouble_};
     for (const auto& [at, member] : members_) {
         const auto& mirror = member.mirror;
         auto& partition = status.partitions[at];
@@ -361,6 +371,8 @@ ShardStatus Shard::status() const
         partition.next_source = mirror.caught_up_to();
         partition.next_target = mirror.position().block.next_target;
         partition.runs = mirror.runs();
+        partition.newest_ms = mirror.newest_ms();
+        partition.foreign_writes = mirror.foreign_writes();
         if (mirror.last_commit_ms() > 0) partition.last_commit_ms = mirror.last_commit_ms();
     }
     return status;

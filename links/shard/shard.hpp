@@ -58,6 +58,7 @@ struct ShardStatus {
     std::uint64_t recycled = 0;
     std::uint64_t records = 0;           // committed
     std::uint64_t bytes = 0;             // of those: keys, values and headers
+    std::size_t buffer_bytes = 0;        // appended and not yet reported
     std::optional<std::string> trouble;  // why the shard as a whole does not get on
 };
 
@@ -129,9 +130,14 @@ class Shard {
     };
 
     // What a transaction says of itself: the checkpoints first, so many for each partition.
+    struct Moved {
+        TopicPartition at;
+        std::size_t checkpoints = 0;
+        PartitionMirror::Effects effects{};
+    };
     struct Step {
         std::vector<LinkRecord> records;
-        std::vector<std::pair<TopicPartition, std::size_t>> moved;
+        std::vector<Moved> moved;
     };
 
     // What the link asked for since the last transaction.

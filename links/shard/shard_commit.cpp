@@ -194,23 +194,26 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
     Step step;
     std::vector<Gap> dead_letters;
     const TransactionId id{settings_.link, settings_.number, session_, TxnNo{txn_no_.value() + 1}};
+    const auto now_ms = ports_.clock.wall_ms();
     const auto add = [&](const PartitionMirror& mirror,
-                         std::span<const Copied> copied,
+                         const Transaction::Part& part,
                          std::span<const Offset> targets) -> Result<void> {
-        auto some = mirror.checkpoints(id, copied, targets);
+        auto some = mirror.checkpoints(id, part.copied, targets);
         if (!some) return fail(some.error());
-        if (!some->empty()) step.moved.emplace_back(mirror.at(), some->size());
+        if (!some->empty()) {
+            const auto foreign = mirror.foreign_writes(targets);
+            step.moved.push_back({mirror.at(), some->size(), {now_ms, part.newest_ms, foreign}});
+        }
         std::ranges::move(*some, std::back_inserter(step.records));
         return {};
     };
     for (const auto& [mirror, part] : transaction.parts()) {
         const auto targets = Transaction::targets_of(part, offsets);
-        if (auto added = add(*mirror, part.copied, targets); !added) {
+        if (auto added = add(*mirror, part, targets); !added) {
             return fail(compare_again(mirror->at(), added.error()));
         }
         if (part.dead_letter) dead_letters.push_back(members_.at(mirror->at()).dead_letter->gap);
     }
-    const auto now_ms = ports_.clock.wall_ms();
     if (ports_.clock.now() >= sweep_at_ || !gaps_.empty()) {
         sweep_at_ = ports_.clock.now() + sweep_interval;
         for (const auto& [at, member] : members_) {
@@ -298,16 +301,20 @@ Result<void> Shard::note_commit(const Step& step, Offset last)
         return fail(code, "local view: " + applied.error().detail());
     }
 
-    const auto now_ms = ports_.clock.wall_ms();
     std::vector<Member*> again;
     std::size_t at_record = 0;
-    for (const auto& [at, count] : step.moved) {
+    for (const auto& [at, count, effects] : step.moved) {
         auto& member = members_.at(at);
         std::vector<Checkpoint> checkpoints;
         for (const auto end = at_record + count; at_record < end; ++at_record) {
             checkpoints.push_back(std::get<Checkpoint>(step.records[at_record]));
         }
-        member.mirror.committed(checkpoints, now_ms);
+        if (effects.foreign_writes > 0 && member.mirror.foreign_writes() == 0) {
+            ports_.log.warn("others write to the mirror partition={} target={}",
+                            to_string(at),
+                            to_string(member.mirror.target()));
+        }
+        member.mirror.committed(checkpoints, effects);
         member.lost_end = Offset{};
         const auto next = member.mirror.position().block.next_source;
         if (member.isolation && next >= member.isolation->until) member.isolation.reset();

@@ -15,6 +15,7 @@ std::size_t Transaction::add(const PartitionMirror& mirror,
     oldest_ms_ = std::min(oldest_ms_, batch.records.front().timestamp_ms);
     auto& part = parts_[&mirror];
     part.appended.emplace_back(records_, batch.records.size());
+    part.newest_ms = batch.records.back().timestamp_ms;
     part.copied.reserve(part.copied.size() + batch.records.size());
     std::size_t bytes = 0;
     for (const auto& record : batch.records) {

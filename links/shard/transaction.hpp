@@ -21,6 +21,7 @@ class Transaction {
     // The records of one partition, and where they stand among all that were appended.
     struct Part {
         std::vector<Copied> copied;
+        std::optional<std::int64_t> newest_ms;                      // timestamp of the last record
         std::vector<std::pair<std::size_t, std::size_t>> appended;  // first index, count
         std::optional<std::size_t> dead_letter;                     // index
     };

@@ -87,7 +87,7 @@ TEST(PartitionMirror, HasCaughtUpWithWhatItPassedButNotWithWhatItOnlyRead)
     const auto written =
         mirror.checkpoints(transaction, copied_of({15, 16}), offsets_of({100, 101}));
     ASSERT_TRUE(written);
-    mirror.committed(*written, 5);
+    mirror.committed(*written, {.wall_ms = 5});
     EXPECT_EQ(mirror.caught_up_to(), Offset{20});
 
     ASSERT_TRUE(mirror.read(batch_at({20})));
@@ -98,7 +98,7 @@ TEST(PartitionMirror, HasCaughtUpWithWhatItPassedButNotWithWhatItOnlyRead)
 TEST(PartitionMirror, HasNothingToSayWhereNothingMoved)
 {
     auto mirror = begun();
-    mirror.committed(mirror.checkpoints(transaction, {}, {}).value(), 5);
+    mirror.committed(mirror.checkpoints(transaction, {}, {}).value(), {.wall_ms = 5});
 
     EXPECT_FALSE(mirror.moved());
     EXPECT_TRUE(mirror.checkpoints(transaction, {}, {}).value().empty());
@@ -138,7 +138,7 @@ TEST(PartitionMirror, CountsCheckpointsWithoutHolesOverFullBlocks)
 
     const auto written = mirror.checkpoints(transaction, copied_of(sources), targets);
     ASSERT_TRUE(written);
-    mirror.committed(*written, 5);
+    mirror.committed(*written, {.wall_ms = 5});
 
     ASSERT_EQ(written->size(), 3U);
     for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ((*written)[i].seq, PartitionSeq{i + 1});
@@ -148,6 +148,44 @@ TEST(PartitionMirror, CountsCheckpointsWithoutHolesOverFullBlocks)
     EXPECT_EQ(mirror.position().seq, PartitionSeq{3});
     EXPECT_EQ(mirror.runs(), runs);
     EXPECT_EQ(mirror.last_commit_ms(), 5);
+}
+
+// Commits records at these targets, which are all of the transaction; returns what others wrote.
+std::uint64_t foreign_after(PartitionMirror& mirror,
+                            std::int64_t source,
+                            const std::vector<std::int64_t>& targets)
+{
+    std::vector<std::int64_t> sources;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        sources.push_back(source + static_cast<std::int64_t>(i));
+    }
+    EXPECT_TRUE(mirror.read(batch_at(sources)));
+    const auto written = mirror.checkpoints(transaction, copied_of(sources), offsets_of(targets));
+    const auto foreign = mirror.foreign_writes(offsets_of(targets));
+    mirror.committed(*written, {.wall_ms = 5, .newest_ms = source, .foreign_writes = foreign});
+    return foreign;
+}
+
+TEST(PartitionMirror, KnowsItsOwnMarkersFromTheWritesOfOthers)
+{
+    auto mirror = begun();
+    EXPECT_EQ(foreign_after(mirror, 10, {100, 101}), 0U);
+    EXPECT_EQ(foreign_after(mirror, 20, {103}), 0U) << "the marker of the transaction before";
+    EXPECT_EQ(foreign_after(mirror, 30, {107, 108}), 2U) << "104 is the marker";
+    EXPECT_EQ(foreign_after(mirror, 40, {110, 113}), 2U) << "between two records of a transaction";
+    EXPECT_EQ(mirror.foreign_writes(), 4U);
+    EXPECT_EQ(mirror.newest_ms(), 40);
+}
+
+TEST(PartitionMirror, TakesNoRecordThatItGaveUpForThatOfAnother)
+{
+    auto mirror = begun();
+    EXPECT_EQ(foreign_after(mirror, 10, {100}), 0U);
+    mirror.gave_up(3);
+    mirror.gave_up(2);
+    // The marker, 3 records and their marker, 2 records and theirs.
+    EXPECT_EQ(foreign_after(mirror, 20, {109}), 0U);
+    EXPECT_EQ(foreign_after(mirror, 30, {119}), 8U) << "what was given up is behind";
 }
 
 TEST(PartitionMirror, RefusesASourceThatGoesBackAndStaysWhereItWas)
@@ -178,7 +216,7 @@ TEST(PartitionMirror, RefusesATargetThatGoesBack)
 TEST(PartitionMirror, ForgetsWhatItReadAfterAnAbort)
 {
     auto mirror = begun();
-    mirror.committed(mirror.checkpoints(transaction, {}, {}).value(), 5);
+    mirror.committed(mirror.checkpoints(transaction, {}, {}).value(), {.wall_ms = 5});
     ASSERT_TRUE(mirror.read(batch_at({10, 11})));
 
     mirror.aborted();

@@ -193,6 +193,10 @@ class Driver {
         for (const auto& process : processes_) {
             if (!process) continue;
             result.committed += process->shard().status().committed;
+            for (const auto& [at, partition] : process->shard().status().partitions) {
+                if (partition.foreign_writes == 0) continue;
+                result.violations.push_back("I2: thought that others wrote to " + to_string(at));
+            }
             auto found = examine(world_, process->view());
             std::ranges::move(found.violations, std::back_inserter(result.violations));
             result.forgotten += found.forgotten;
