@@ -158,6 +158,7 @@ asio::awaitable<void> Listener::accept()
             continue;
         }
         if (connections_.size() >= limits_.connections_max) {
+            ++refused_;
             turn_away(std::move(socket));
             continue;
         }

@@ -53,6 +53,10 @@ class Listener {
     // The port taken, for an address with port 0.
     [[nodiscard]] std::uint16_t port() const;
 
+    // Open now; and turned away because connections_max were open.
+    [[nodiscard]] std::size_t connections() const noexcept { return connections_.size(); }
+    [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
+
     // REQUIRES: open() has succeeded. Returns after cancellation, when the requests that had begun
     // are answered, or `drain_time_max` later.
     boost::asio::awaitable<void> run();
@@ -74,6 +78,7 @@ class Listener {
     RequestIds ids_;
     std::filesystem::path socket_file_;
     std::list<Connection> connections_;
+    std::uint64_t refused_ = 0;
     TaskGroup tasks_;
     boost::asio::steady_timer all_ended_;  // cancelled when the last connection ends
 };

@@ -5,6 +5,9 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <system_error>
 #include <utility>
 
@@ -49,6 +52,26 @@ OpsConfig read_ops(ObjectReader& reader)
     return ops;
 }
 
+HttpConfig read_http(ObjectReader& reader)
+{
+    using Counts = Range<std::uint32_t>;
+    constexpr Range<std::chrono::milliseconds> times{std::chrono::milliseconds{100},
+                                                     std::chrono::hours{1}};
+    HttpConfig http;
+    auto& each = http.connection;
+    const auto count = [&](std::string_view name, std::size_t fallback, Counts allowed) {
+        return reader.optional(name, static_cast<std::uint32_t>(fallback), allowed);
+    };
+    http.connections_max = count("connections", http.connections_max, {1, 50'000});
+    each.requests_max = count("requests", each.requests_max, {1, 1'000'000});
+    each.header_time_max = reader.optional("header_time", each.header_time_max, times);
+    each.idle_time_max = reader.optional("idle_time", each.idle_time_max, times);
+    each.body_time_max = reader.optional("body_time", each.body_time_max, times);
+    each.write_time_max = reader.optional("write_time", each.write_time_max, times);
+    http.drain_time_max = reader.optional("drain_time", http.drain_time_max, times);
+    return http;
+}
+
 LogConfig read_log(ObjectReader& reader)
 {
     using enum LogLevel;
@@ -89,6 +112,7 @@ Configuration read_members(ObjectReader& reader,
     all.data_dir = read_data_dir(reader, options, secrets);
     reader.object("log", [&](ObjectReader& in) { all.log = read_log(in); });
     reader.object("ops", [&](ObjectReader& in) { all.ops = read_ops(in); });
+    reader.object("http", [&](ObjectReader& in) { all.http = read_http(in); });
     reader.members("clusters", [&](const std::string& name, ObjectReader& in) {
         all.clusters.emplace(ClusterName{name},
                              kafka::read_cluster(name, in, secrets, options.allow_insecure));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/listener.hpp"
 #include "core/document.hpp"
 #include "core/ids.hpp"
 #include "core/logging.hpp"
@@ -28,11 +29,15 @@ struct OpsConfig {
     std::optional<ListenAddress> listen = ListenAddress{"127.0.0.1", 9180};  // absent: closed
 };
 
+// What each door allows: the admin socket and `ops` (reliability.md 10).
+using HttpConfig = api::ListenerLimits;
+
 // The whole file (ARCHITECTURE.md 8). The defaults here are those of the file.
 struct Configuration {
     std::string data_dir;  // absolute; empty only where it is not required
     LogConfig log;
     OpsConfig ops;
+    HttpConfig http;
     std::map<ClusterName, kafka::ClusterConfig> clusters;
     std::vector<links::LinkConfig> links;  // in the order of the file
 

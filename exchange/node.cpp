@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace strait::exchange {
 
@@ -22,6 +24,23 @@ std::size_t pool_threads(const Configuration& configuration)
     std::size_t shards = 0;
     for (const auto& link : configuration.links) shards += link.shards;
     return std::clamp(shards + 2, pool_threads_min, pool_threads_max);
+}
+
+using Doors = std::vector<std::pair<std::string, const api::Listener&>>;
+
+std::vector<SampledMetric> door_metrics(const Doors& doors)
+{
+    using enum SampledMetric::Kind;
+    SampledMetric open{"strait_http_connections", "open now, of http.connections", gauge, {}};
+    SampledMetric refused{"strait_http_connections_refused_total",
+                          "turned away because http.connections were open",
+                          counter,
+                          {}};
+    for (const auto& [name, door] : doors) {
+        open.samples.push_back({{{"door", name}}, static_cast<double>(door.connections())});
+        refused.samples.push_back({{{"door", name}}, static_cast<double>(door.refused())});
+    }
+    return {std::move(open), std::move(refused)};
 }
 
 std::size_t shard_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
@@ -42,9 +61,12 @@ Node::Node(Configuration configuration, std::set<LinkName> take_over, DataDir da
       admin_router_{
           api::admin_routes, api::Caller::host_operator, services_, logging_.make_logger("api")},
       ops_router_{api::ops_routes, api::Caller::anyone, services_, logging_.make_logger("ops")},
-      admin_{ports_.control, admin_router_, clock_, {}, logging_.make_logger("api")},
-      ops_{ports_.control, ops_router_, clock_, {}, logging_.make_logger("ops")},
-      doors_{ports_.control}
+      admin_{
+          ports_.control, admin_router_, clock_, configuration_.http, logging_.make_logger("api")},
+      ops_{ports_.control, ops_router_, clock_, configuration_.http, logging_.make_logger("ops")},
+      doors_{ports_.control},
+      sampling_{
+          metrics_.sample([this] { return door_metrics({{"admin", admin_}, {"ops", ops_}}); })}
 {
 }
 

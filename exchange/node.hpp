@@ -67,6 +67,7 @@ class Node {
     api::Listener admin_;
     api::Listener ops_;
     TaskGroup doors_;
+    Metrics::Sampling sampling_;
     bool ops_closed_ = false;
 };
 

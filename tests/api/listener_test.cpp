@@ -170,6 +170,8 @@ TEST_F(ListenerTest, TurnsAwayWhoeverIsOneTooMany)
 
     EXPECT_TRUE(answers.front().starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
     EXPECT_TRUE(answers.front().contains("Retry-After: 1\r\n")) << answers.front();
+    EXPECT_EQ(door.listener->refused(), 1U);
+    EXPECT_EQ(door.listener->connections(), 0U) << "all have ended";
 }
 
 }  // namespace

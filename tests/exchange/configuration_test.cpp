@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 namespace strait::exchange {
@@ -105,6 +106,29 @@ TEST(Configuration, HasDefaultsForWhatIsLeftOut)
     EXPECT_TRUE(all->clusters.empty());
     EXPECT_TRUE(all->links.empty());
     EXPECT_EQ(read("{data_dir: d, ops: {listen: \"\"}}").value().ops.listen, std::nullopt);
+}
+
+TEST(Configuration, LimitsWhatCallersMayCost)
+{
+    using namespace std::chrono_literals;
+    const auto all =
+        read("{data_dir: d, http: {connections: 7, requests: 8, header_time: 1s, body_time: 2s, "
+             "idle_time: 3s, write_time: 4s, drain_time: 5s}}");
+    ASSERT_TRUE(all) << all.error().text();
+    EXPECT_EQ(all->http.connections_max, 7U);
+    EXPECT_EQ(all->http.connection.requests_max, 8U);
+    EXPECT_EQ(all->http.connection.header_time_max, 1s);
+    EXPECT_EQ(all->http.connection.body_time_max, 2s);
+    EXPECT_EQ(all->http.connection.idle_time_max, 3s);
+    EXPECT_EQ(all->http.connection.write_time_max, 4s);
+    EXPECT_EQ(all->http.drain_time_max, 5s);
+
+    const auto none = read("data_dir: d");
+    ASSERT_TRUE(none);
+    EXPECT_EQ(none->http.connections_max, 256U);
+    EXPECT_EQ(none->http.connection.requests_max, 1'000U);
+    EXPECT_FALSE(read("{data_dir: d, http: {connections: 0}}"));
+    EXPECT_FALSE(read("{data_dir: d, http: {idle_time: 2h}}"));
 }
 
 TEST(Configuration, NeedsADataDirectoryOnlyToServe)

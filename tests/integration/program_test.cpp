@@ -105,6 +105,15 @@ TEST_F(ProgramTest, ServesAnswersAndEndsWhenAsked)
     EXPECT_TRUE(ops("/livez").starts_with("HTTP/1.1 200"));
     EXPECT_TRUE(ops("/readyz").starts_with("HTTP/1.1 200")) << ops("/readyz");
     EXPECT_TRUE(ops("/metrics").contains("strait_link_records_total{link=\"" + topic.value()));
+    for (const auto* const name : {"strait_link_lag_seconds{",
+                                   "strait_link_source_lso_age_seconds{",
+                                   "strait_link_retention_headroom_ratio{",
+                                   "strait_link_foreign_writes_total{",
+                                   "strait_link_buffer_bytes{",
+                                   "strait_http_connections{door=\"ops\"} 1",
+                                   "strait_http_connections_refused_total{door=\"admin\"} 0"}) {
+        EXPECT_TRUE(ops("/metrics").contains(name)) << name;
+    }
     EXPECT_TRUE(ops("/v1/links").starts_with("HTTP/1.1 404")) << "ops shows no data";
 
     const auto translated = strait.run({"link",
