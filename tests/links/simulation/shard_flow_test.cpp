@@ -122,7 +122,7 @@ TEST_F(ShardFlowTest, GivesUpATransactionThatTheSourceDoesNotAnswerFor)
     ASSERT_TRUE(run_until_copied());
 
     EXPECT_EQ(process.shard().status().aborted, 1U);
-    EXPECT_TRUE(violations_of(world, view).empty());
+    EXPECT_TRUE(examine(world, view).violations.empty());
 }
 
 TEST_F(ShardFlowTest, HaltsAPartitionThatDoesNotGetOnAfterReadingItAnew)
