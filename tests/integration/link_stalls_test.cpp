@@ -1,4 +1,4 @@
-#include "tests/integration/link_process.hpp"
+#include "tests/support/link_process.hpp"
 #include "tests/support/kafka_reader.hpp"
 #include "tests/support/kafka_writer.hpp"
 #include "tests/support/shared_clusters.hpp"
