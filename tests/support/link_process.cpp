@@ -119,18 +119,21 @@ api::PartitionDocument LinkProcess::wait_for_state(const TopicPartition& at, std
     return *find_partition(status, at);
 }
 
+void LinkProcess::wait_until_passed(const TopicPartition& at, Offset next)
+{
+    wait_for([&](const Status& link) {
+        const auto* const partition = find_partition(link, at);
+        return partition != nullptr && partition->next_source_offset >= next.value();
+    });
+}
+
 void LinkProcess::wait_until_copied(const TopicName& topic)
 {
-    std::map<Partition, Offset> last;
+    std::map<Partition, Offset> ends;
     for (const auto& record : read_all(source_.admin_properties(), topic)) {
-        last[record.at.partition] = record.offset;
+        ends[record.at.partition] = Offset{record.offset.value() + 1};
     }
-    wait_for([&](const Status& link) {
-        return std::ranges::all_of(last, [&](const auto& each) {
-            const auto* const partition = find_partition(link, {topic, each.first});
-            return partition != nullptr && partition->next_source_offset > each.second.value();
-        });
-    });
+    for (const auto& [partition, end] : ends) wait_until_passed({topic, partition}, end);
 }
 
 Verdict LinkProcess::verdict(const Expectation& expected)

@@ -32,6 +32,8 @@ class LinkProcess {
     [[nodiscard]] StraitProcess& strait() noexcept { return strait_; }
     [[nodiscard]] const std::string& name() const noexcept { return link_; }
 
+    [[nodiscard]] const std::string& name() const noexcept { return link_; }
+
     // For the next start.
     void configure(std::string_view keys);
 
@@ -47,6 +49,9 @@ class LinkProcess {
 
     // Waits until a partition, named as at the source, is `active`, `halted` or `source_gone`.
     api::PartitionDocument wait_for_state(const TopicPartition& at, std::string_view state);
+
+    // Waits until all before that offset of the source is copied.
+    void wait_until_passed(const TopicPartition& at, Offset next);
 
     // Waits until every partition's last visible record is copied.
     void wait_until_copied(const TopicName& topic);
