@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int rounds = 3;
+constexpr int rounds = 2;
 constexpr auto patience = 120s;  // a broker that is back first settles its transactions
 
 void expect_perfect(LinkUnderLoad& run)
