@@ -32,8 +32,6 @@ class LinkProcess {
     [[nodiscard]] StraitProcess& strait() noexcept { return strait_; }
     [[nodiscard]] const std::string& name() const noexcept { return link_; }
 
-    [[nodiscard]] const std::string& name() const noexcept { return link_; }
-
     // For the next start.
     void configure(std::string_view keys);
 

@@ -2,19 +2,35 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace strait::links::simulation {
 namespace {
 
+// Each of them failed once, in some weather, for a defect of the engine.
+constexpr std::array<std::uint64_t, 6> remembered{1, 3, 21, 47, 69, 80};
+
 // Other seeds by hand: links_test --gtest_filter='ShardSimulation*' --gtest_random_seed=1000.
+std::vector<std::uint64_t> seeds_to_run(std::uint64_t count)
+{
+    std::vector<std::uint64_t> seeds{remembered.begin(), remembered.end()};
+    const auto first = static_cast<std::uint64_t>(GTEST_FLAG_GET(random_seed)) + 1;
+    for (auto seed = first; seed < first + count; ++seed) {
+        if (std::ranges::find(remembered, seed) == remembered.end()) seeds.push_back(seed);
+    }
+    return seeds;
+}
+
 void run_seeds(const Weather& weather, std::uint64_t count = 60)
 {
-    const auto first = static_cast<std::uint64_t>(GTEST_FLAG_GET(random_seed)) + 1;
+    const auto seeds = seeds_to_run(count);
     Simulation simulation;
     Outcome total;
-    for (auto seed = first; seed < first + count; ++seed) {
+    for (const auto seed : seeds) {
         const auto found = simulation.run(seed, weather);
         total.committed += found.committed;
         total.crashes += found.crashes;
@@ -23,7 +39,7 @@ void run_seeds(const Weather& weather, std::uint64_t count = 60)
         for (const auto& violation : found.violations) text += "\n  " + violation;
         ASSERT_TRUE(text.empty() && !::testing::Test::HasFailure()) << "seed " << seed << text;
     }
-    EXPECT_GT(total.committed, count);
+    EXPECT_GT(total.committed, seeds.size());
     EXPECT_TRUE(weather.crash == 0 || total.crashes > 0);
     EXPECT_EQ(weather.target_retention > 0, total.forgotten > 0);
 }
