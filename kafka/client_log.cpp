@@ -49,6 +49,19 @@ bool is_turned_away(std::string_view text)
     return failure == std::errc{} && ms < soon_ms && rest.contains("in state UP");
 }
 
+// The line names its code in parentheses.
+std::string with_remedy(std::string_view text)
+{
+    for (const auto code : {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+                            RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+                            RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED}) {
+        const bool named =
+            text.contains(rd_kafka_err2name(code)) || text.contains(rd_kafka_err2str(code));
+        if (named) return translated(code, std::string{text}).detail();
+    }
+    return std::string{text};
+}
+
 }  // namespace
 
 void ClientLog::take(rd_kafka_event_t& event, Time now)
@@ -71,6 +84,7 @@ void ClientLog::line(int level, const std::string& facility, std::string_view te
     if (facility == "FAIL" && is_turned_away(text)) {
         error(RD_KAFKA_RESP_ERR__TRANSPORT, "turned away: " + std::string{text}, now);
     }
+    if (facility == "TXNERR" && transaction_.empty()) transaction_ = with_remedy(text);
     auto& seen = facilities_[facility];
     if (now < seen.quiet_until) {
         ++seen.suppressed;

@@ -45,7 +45,17 @@ class ClientLog {
 
     // True if a connection broke or a request timed out since calm().
     [[nodiscard]] bool disturbed() const noexcept { return disturbed_; }
-    void calm() noexcept { disturbed_ = false; }
+
+    // Why the transaction failed as a whole, and what to do about it, since calm(). Empty if it did
+    // not: the reports of its records say only that they were purged.
+    [[nodiscard]] const std::string& transaction_failure() const noexcept { return transaction_; }
+
+    // A transaction begins.
+    void calm() noexcept
+    {
+        disturbed_ = false;
+        transaction_.clear();
+    }
 
   private:
     struct Facility {
@@ -61,6 +71,7 @@ class ClientLog {
     std::map<std::string, Facility> facilities_;
     std::optional<Trouble> trouble_;
     bool disturbed_ = false;
+    std::string transaction_;
 };
 
 }  // namespace strait::kafka

@@ -293,6 +293,11 @@ asio::awaitable<Result<Delivered>> Producer::flush(Time deadline)
     }
     auto delivered = client_->deliveries.result();
     if (!client_->transactional) client_->deliveries.reset();
+    const auto& cause = client_->library.log.transaction_failure();
+    if (delivered.failed && delivered.failed->error.code() == Errc::abort_required &&
+        !cause.empty()) {
+        delivered.failed->error = delivered.failed->error.within(cause);
+    }
     co_return delivered;
 }
 

@@ -24,6 +24,18 @@ struct ClientLogTest : ::testing::Test {
     }
 };
 
+TEST_F(ClientLogTest, RemembersWhyATransactionFailedUntilTheNext)
+{
+    log.line(3, "TXNERR", "Current transaction failed: (TOPIC_AUTHORIZATION_FAILED)", start);
+    log.line(3, "TXNERR", "and then this", start);
+
+    EXPECT_EQ(log.transaction_failure(),
+              "Current transaction failed: (TOPIC_AUTHORIZATION_FAILED) "
+              "[TOPIC_AUTHORIZATION_FAILED]; grant our user the missing right on the topic");
+    log.calm();
+    EXPECT_EQ(log.transaction_failure(), "");
+}
+
 TEST_F(ClientLogTest, WritesAtMostOneLineOfAFacilityAMinute)
 {
     log.line(3, "FAIL", "broker\n1 is gone", start);
