@@ -1,9 +1,9 @@
 #include "links/clusters/target_log.hpp"
 #include "links/store/link_record.hpp"
 #include "links/store/offset_block.hpp"
-#include "tests/support/link_process.hpp"
 #include "tests/support/kafka_reader.hpp"
 #include "tests/support/kafka_writer.hpp"
+#include "tests/support/link_process.hpp"
 #include "tests/support/shared_clusters.hpp"
 #include "tests/support/wait.hpp"
 

@@ -264,7 +264,8 @@ struct Process::Parts {
     Parts(World& world, LinkView& of, std::uint32_t seed)
         : turns{.world = world}, config{config_of(world)}, view{of}
     {
-        const ShardSettings settings{config.name, ShardNumber{0}, Term{++world.terms}, "node", seed, 5s};
+        const ShardSettings settings{
+            config.name, ShardNumber{0}, Term{++world.terms}, "node", seed, 5s};
         shard.emplace(
             settings,
             config,
