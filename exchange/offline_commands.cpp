@@ -193,7 +193,7 @@ asio::awaitable<ExitCode> plan_all(CommandNode& node,
         show(*plan, command, all);
         if (!plan->problems.empty()) exit = ExitCode::usage;
     }
-    if (found) co_return exit;
+    if (found || !only) co_return exit;
     command.err << "error: no link '" << *only << "' in the configuration\n";
     co_return ExitCode::not_found;
 }

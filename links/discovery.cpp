@@ -30,6 +30,13 @@ constexpr std::array required_names{
     std::string_view{"max.compaction.lag.ms"},
 };
 
+// Copied when the target is created, unless `create.configs` says otherwise: a target that keeps
+// for less time than the source would take old records away as soon as they arrive.
+constexpr std::array retention_names{
+    std::string_view{"retention.ms"},
+    std::string_view{"retention.bytes"},
+};
+
 // Held until promotion: the mirror keeps the source's timestamps, however old or far ahead.
 constexpr std::array unlimited_names{
     std::string_view{"message.timestamp.before.max.ms"},
@@ -171,8 +178,7 @@ asio::awaitable<Result<LinkPlan>> Discovery::plan()
     co_return plan_link(link_, *found);
 }
 
-asio::awaitable<Result<std::map<std::string, std::string>>> Discovery::required_configs(
-    TopicName source)
+asio::awaitable<Result<Discovery::TargetConfigs>> Discovery::target_configs(TopicName source)
 {
     const TopicName sample{links_topic_name};
     const auto at_source = co_await ports_.source.describe_configs({source});
@@ -187,15 +193,20 @@ asio::awaitable<Result<std::map<std::string, std::string>>> Discovery::required_
     if (!values->second) co_return fail(values->second.error().within("source"));
     if (!known->second) co_return fail(known->second.error().within("target"));
 
-    std::map<std::string, std::string> configs{{"message.timestamp.type", "CreateTime"}};
-    for (const auto name : required_names) {
-        const auto value = values->second->find(std::string{name});
-        if (value == values->second->end() || !known->second->contains(value->first)) continue;
-        configs.emplace(value->first, value->second.value);
-    }
+    const auto copy = [&](auto& to, const auto& names) {
+        for (const auto name : names) {
+            const auto value = values->second->find(std::string{name});
+            if (value == values->second->end() || !known->second->contains(value->first)) continue;
+            to.emplace(value->first, value->second.value);
+        }
+    };
+    TargetConfigs configs;
+    configs.required.emplace("message.timestamp.type", "CreateTime");
+    copy(configs.required, required_names);
     for (const auto name : unlimited_names) {
-        if (known->second->contains(std::string{name})) configs.emplace(name, unlimited);
+        if (known->second->contains(std::string{name})) configs.required.emplace(name, unlimited);
     }
+    copy(configs.retention, retention_names);
     co_return configs;
 }
 
@@ -212,14 +223,17 @@ asio::awaitable<Result<void>> Discovery::prepare_target(const PlannedTopic& plan
                         planned.source.partitions);
         if (mirrored.ours) co_return grown;
     }
-    auto configs = co_await required_configs(planned.source.name);
-    if (!configs) co_return fail(configs.error());
+    auto found = co_await target_configs(planned.source.name);
+    if (!found) co_return fail(found.error());
+    auto& configs = found->required;
     if (mirrored.action == TargetAction::create) {
-        for (const auto& [name, value] : link_.topics.create.configs) configs->emplace(name, value);
+        // What is there already is not replaced: first what must be, then what is wished.
+        configs.insert(link_.topics.create.configs.begin(), link_.topics.create.configs.end());
+        configs.merge(found->retention);
         auto created = co_await ports_.target.create_topic({mirrored.target,
                                                             planned.source.partitions,
                                                             mirrored.replication_factor,
-                                                            *std::move(configs)});
+                                                            std::move(configs)});
         if (created) {
             ports_.log.info("target created topic={} partitions={}",
                             mirrored.target.value(),
@@ -227,7 +241,7 @@ asio::awaitable<Result<void>> Discovery::prepare_target(const PlannedTopic& plan
         }
         co_return created;
     }
-    co_return co_await ports_.target.alter_configs(mirrored.target, *std::move(configs));
+    co_return co_await ports_.target.alter_configs(mirrored.target, std::move(configs));
 }
 
 asio::awaitable<Result<kafka::TopicDescription>> Discovery::describe_target(TopicName target)

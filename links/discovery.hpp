@@ -68,6 +68,11 @@ class Discovery {
     boost::asio::awaitable<Result<std::vector<MirrorTopic>>> prepare();
 
   private:
+    struct TargetConfigs {
+        std::map<std::string, std::string> required;
+        std::map<std::string, std::string> retention;
+    };
+
     boost::asio::awaitable<Result<LinkSurroundings>> look();
     boost::asio::awaitable<Result<void>> refresh_owners();
     void take_owners(LinkSurroundings& found);
@@ -78,8 +83,7 @@ class Discovery {
     boost::asio::awaitable<Result<void>> prepare_target(const PlannedTopic& planned,
                                                         const Mirrored& mirrored);
     boost::asio::awaitable<Result<kafka::TopicDescription>> describe_target(TopicName target);
-    boost::asio::awaitable<Result<std::map<std::string, std::string>>> required_configs(
-        TopicName source);
+    boost::asio::awaitable<Result<TargetConfigs>> target_configs(TopicName source);
     void note_missing(const LinkPlan& plan, std::vector<MirrorTopic>& topics);
     void note_absent(const LinkPlan& plan, std::vector<MirrorTopic>& topics) const;
     void log_reasons(const std::vector<MirrorTopic>& topics);

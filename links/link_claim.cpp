@@ -49,7 +49,7 @@ asio::awaitable<Result<void>> commit(RecordSink& sink,
     if (auto appended = co_await sink.append(place, batch); !appended) co_return appended;
     const auto delivered = co_await sink.flush(deadline);
     if (!delivered) co_return fail(delivered.error());
-    if (delivered->failed) co_return fail(delivered->failed->error);
+    if (const auto& failed = delivered->failed) co_return fail(failed->error);
     co_return co_await sink.commit(deadline);
 }
 

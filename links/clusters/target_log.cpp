@@ -234,7 +234,7 @@ asio::awaitable<Result<void>> TargetLog::append(std::vector<LinkRecord> records,
     if (auto appended = co_await (*producer)->append(place_, batch); !appended) co_return appended;
     const auto delivered = co_await (*producer)->flush(ports_.clock.now() + append_deadline);
     if (!delivered) co_return fail(delivered.error());
-    if (delivered->failed) co_return fail(delivered->failed->error);
+    if (const auto& failed = delivered->failed) co_return fail(failed->error);
     const auto applied = view.applied(link_reader);
     if (!applied) co_return fail(applied.error());
     co_return view.apply(link_reader, records, applied->value_or(Offset{0}));

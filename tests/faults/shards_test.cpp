@@ -8,6 +8,8 @@
 namespace strait::testing {
 namespace {
 
+using namespace std::chrono_literals;
+
 // A partition that changes its shard changes its transactional id: nothing fences it but we.
 TEST(ChangedShards, LoseNothingAndCopyNothingTwice)
 {
@@ -23,6 +25,9 @@ TEST(ChangedShards, LoseNothingAndCopyNothingTwice)
     run.strait().kill();
     run.set_shards(7);
     run.strait().start();
+    const auto active =
+        run.door().wait_for([](const auto& it) { return it.state == "active"; }, 30s);
+    ASSERT_TRUE(active.found) << run.story();
     ASSERT_TRUE(run.sees_more(400)) << run.story();
 
     EXPECT_EQ(run.strait().terminate(), EXIT_SUCCESS);

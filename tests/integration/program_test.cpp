@@ -112,7 +112,7 @@ TEST_F(ProgramTest, ServesAnswersAndEndsWhenAsked)
                                    "strait_link_buffer_bytes{",
                                    "strait_http_connections{door=\"ops\"} 1",
                                    "strait_http_connections_refused_total{door=\"admin\"} 0"}) {
-        EXPECT_TRUE(ops("/metrics").contains(name)) << name;
+        EXPECT_TRUE(wait_for([&] { return ops("/metrics").contains(name); }, 15s)) << name;
     }
     EXPECT_TRUE(ops("/v1/links").starts_with("HTTP/1.1 404")) << "ops shows no data";
 

@@ -77,6 +77,10 @@ class LinkProcess {
     Verdict verdict(const Expectation& expected);
 
   private:
+    // Where the link stands at the source.
+    std::map<Partition, Offset> positions(const TopicName& topic);
+    Verdict verdict_at(const Expectation& expected, const std::map<Partition, Offset>& positions);
+
     [[nodiscard]] std::string configuration(std::string_view keys) const;
 
     const KafkaCluster& source_;
