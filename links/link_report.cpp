@@ -181,12 +181,11 @@ asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
         told.emplace(at, SourceEnds{*lso, *end->second});
     }
     for (const auto& host : running.hosts) host->tell_ends(told);
-    const auto status = co_await this->status();
-    for (const auto& topic : status.topics) {
-        for (const auto& partition : topic.partitions) {
-            const auto found = ends_.find({topic.source, partition.id});
-            if (found != ends_.end() && partition.lag_records == 0) found->second.caught_up(now);
-        }
+    const auto shards = co_await ask_shards();
+    for (auto& [at, watch] : ends_) {
+        const auto found = shards.partitions.find(at);
+        const auto next = found == shards.partitions.end() ? Offset{} : found->second.next_source;
+        if (next >= watch.lso()) watch.caught_up(now);
     }
     co_return Result<void>{};
 }
