@@ -55,6 +55,18 @@ struct LinkGapsTest : ::testing::Test {
         write_all(source, numbered(at, first, count));
     }
 
+    // A hundred records of `lost` and ten of its neighbour.
+    void start_with_both_copied()
+    {
+        at_source.create_topic(lost);
+        at_source.create_topic(other);
+        write(of(other), 0, 10);
+        write(of(lost), 0, 100);
+        link.start();
+        link.wait_until_copied(lost);
+        link.wait_until_copied(other);
+    }
+
     void restart_with(const std::string& policies)
     {
         link.stop();
@@ -172,13 +184,7 @@ class LinkRecreationTest : public LinkGapsTest, public ::testing::WithParamInter
 
 TEST_P(LinkRecreationTest, HaltsWhileItRunsAndLeavesTheTopicWhenTold)
 {
-    at_source.create_topic(lost);
-    at_source.create_topic(other);
-    write(of(other), 0, 10);
-    write(of(lost), 0, 100);
-    link.start();
-    link.wait_until_copied(lost);
-    link.wait_until_copied(other);
+    start_with_both_copied();
 
     at_source.delete_topic(lost);
     at_source.create_topic(lost);
@@ -200,13 +206,7 @@ TEST_P(LinkRecreationTest, HaltsWhileItRunsAndLeavesTheTopicWhenTold)
 
 TEST_P(LinkRecreationTest, HaltsWhenItStartsAndRestartsWhenTold)
 {
-    at_source.create_topic(lost);
-    at_source.create_topic(other);
-    write(of(other), 0, 10);
-    write(of(lost), 0, 100);
-    link.start();
-    link.wait_until_copied(lost);
-    link.wait_until_copied(other);
+    start_with_both_copied();
     link.stop();
     at_source.delete_topic(lost);
     at_source.create_topic(lost);
@@ -230,13 +230,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, LinkRecreationTest, ::testing::Values(40, 100, 1
 
 TEST_F(LinkGapsTest, KeepsTheTargetWhenTheSourceIsDeleted)
 {
-    at_source.create_topic(lost);
-    at_source.create_topic(other);
-    write(of(other), 0, 10);
-    write(of(lost), 0, 100);
-    link.start();
-    link.wait_until_copied(lost);
-    link.wait_until_copied(other);
+    start_with_both_copied();
 
     at_source.delete_topic(lost);
     link.wait_for_state(of(lost), "source_gone");
@@ -249,13 +243,7 @@ TEST_F(LinkGapsTest, KeepsTheTargetWhenTheSourceIsDeleted)
 
 TEST_F(LinkGapsTest, HaltsWhenTheTargetWasCreatedAgain)
 {
-    at_source.create_topic(lost);
-    at_source.create_topic(other);
-    write(of(other), 0, 10);
-    write(of(lost), 0, 100);
-    link.start();
-    link.wait_until_copied(lost);
-    link.wait_until_copied(other);
+    start_with_both_copied();
 
     at_target.delete_topic(lost);
     at_target.create_topic(lost);
@@ -300,13 +288,7 @@ TEST_F(LinkGapsTest, KnowsHowMuchOfARecreatedTopicWasNeverCopied)
 
 TEST_F(LinkGapsTest, DoesNotBringADeletedTargetBack)
 {
-    at_source.create_topic(lost);
-    at_source.create_topic(other);
-    write(of(other), 0, 10);
-    write(of(lost), 0, 100);
-    link.start();
-    link.wait_until_copied(lost);
-    link.wait_until_copied(other);
+    start_with_both_copied();
 
     at_target.delete_topic(lost);
     write(of(lost), 100, 10);
