@@ -1,3 +1,4 @@
+#include "bench/delivery_reports.hpp"
 #include "bench/measurement.hpp"
 #include "bench/replicator.hpp"
 #include "tests/support/kafka_admin.hpp"
@@ -13,10 +14,13 @@ namespace strait::bench {
 namespace {
 
 using namespace std::chrono_literals;
+
 constexpr auto transaction_time = 500ms;  // as long as there is more to copy
 constexpr auto linger = 10ms;             // after the first record otherwise
 constexpr std::size_t transaction_records_max = 50'000;
 constexpr int call_ms = 30'000;
+constexpr auto report_wait = 10ms;  // while the queue is full
+constexpr auto deadline = 30s;      // of a transaction's reports
 
 kafka::ClientHandle make_source(const std::string& bootstrap)
 {
@@ -58,15 +62,9 @@ void assign_from_start(rd_kafka_t* source, const std::string& topic, std::int32_
     testing::require(rd_kafka_assign(source, list.get()), "assign");
 }
 
-// Reports are not looked at: a commit fails when one of them is a failure.
-void drop_reports(rd_kafka_queue_t* reports, int wait_ms)
-{
-    while (const kafka::EventHandle event{rd_kafka_queue_poll(reports, wait_ms)}) wait_ms = 0;
-}
-
 struct Target {
     kafka::ClientHandle client;
-    kafka::QueueHandle reports;
+    DeliveryReports reports{client.get()};
     kafka::TopicHandle topic;
     std::size_t records = 0;  // in the open transaction
     Clock::time_point begun;
@@ -98,7 +96,7 @@ void forward(Target& target, const rd_kafka_message_t& message)
                              ? RD_KAFKA_RESP_ERR_NO_ERROR
                              : rd_kafka_error_code(error.get()),
                          "produce");
-        drop_reports(target.reports.get(), 10);
+        target.reports.take(report_wait);
     }
     ++target.records;
 }
@@ -121,7 +119,7 @@ bool is_due(const Target& target, bool more)
 
 void commit(Target& target)
 {
-    drop_reports(target.reports.get(), 0);
+    target.reports.take_rest(deadline);
     testing::require(rd_kafka_commit_transaction(target.client.get(), call_ms),
                      "commit_transaction");
     target.records = 0;
@@ -152,8 +150,7 @@ int run_bare_copy(const std::vector<std::string>& words)
 {
     const auto source = make_source(words.at(0));
     auto producer = make_target(words.at(1), words.at(5));
-    Target target{.client = std::move(producer), .reports = {}, .topic = {}, .begun = {}};
-    target.reports.reset(rd_kafka_queue_get_main(target.client.get()));
+    Target target{.client = std::move(producer), .topic = {}, .begun = {}};
     target.topic.reset(rd_kafka_topic_new(target.client.get(), words.at(3).c_str(), nullptr));
     assign_from_start(source.get(), words.at(2), std::stoi(words.at(4)));
     const kafka::QueueHandle messages{rd_kafka_queue_get_consumer(source.get())};
@@ -168,7 +165,7 @@ int run_bare_copy(const std::vector<std::string>& words)
             begin_if_needed(target);
             forward(target, *message);
         }
-        drop_reports(target.reports.get(), 0);
+        target.reports.take(0ms);
         if (is_due(target, count > 0)) commit(target);
     }
 }

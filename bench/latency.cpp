@@ -1,5 +1,6 @@
 #include "bench/latency.hpp"
 
+#include "bench/delivery_reports.hpp"
 #include "bench/measurement.hpp"
 #include "bench/source_load.hpp"
 #include "tests/support/kafka_admin.hpp"
@@ -84,7 +85,7 @@ void write_at_rate(const testing::KafkaCluster& source,
     auto properties = source.admin_properties();
     properties.insert({{"linger.ms", "0"}});
     const auto client = testing::make_client(RD_KAFKA_PRODUCER, properties);
-    const kafka::QueueHandle reports{rd_kafka_queue_get_main(client.get())};
+    DeliveryReports reports{client.get()};
     const kafka::TopicHandle topic{rd_kafka_topic_new(client.get(), name.value().c_str(), nullptr)};
     auto value = words_to_write().substr(0, std::max(plan.record_bytes, sizeof(std::uint64_t)));
     const auto begun = Clock::now();
@@ -103,10 +104,9 @@ void write_at_rate(const testing::KafkaCluster& source,
                              nullptr) != 0) {
             testing::require(rd_kafka_last_error(), "produce");
         }
-        while (const kafka::EventHandle event{rd_kafka_queue_poll(reports.get(), 0)}) {
-        }
+        reports.take(0ms);
     }
-    testing::require(rd_kafka_flush(client.get(), 10'000), "flush");
+    reports.take_rest(10s);
 }
 
 void wait_for(const Witness& witness, std::size_t count, const std::string& place)

@@ -1,19 +1,22 @@
 #include "bench/source_load.hpp"
 
-#include "bench/measurement.hpp"
+#include "bench/delivery_reports.hpp"
 #include "tests/support/kafka_client.hpp"
 
 #include <array>
+#include <chrono>
 #include <random>
-#include <stdexcept>
 #include <string_view>
 
 namespace strait::bench {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t text_bytes = 16UL << 20U;
 constexpr std::int64_t run_records = 500;  // for one partition before the next one's turn
-constexpr int flush_ms = 120'000;
+constexpr auto report_wait = 10ms;         // while the queue is full
+constexpr auto deadline = 120s;            // of the last report
 
 std::string make_words()
 {
@@ -28,19 +31,6 @@ std::string make_words()
     text.reserve(text_bytes);
     while (text.size() < text_bytes) text += words.at(random() % words.size());
     return text;
-}
-
-// How many of the reports say that the record was not written.
-std::size_t count_failures(rd_kafka_queue_t* reports, int wait_ms)
-{
-    std::size_t failures = 0;
-    while (const kafka::EventHandle event{rd_kafka_queue_poll(reports, wait_ms)}) {
-        wait_ms = 0;
-        while (const auto* const report = rd_kafka_event_message_next(event.get())) {
-            if (report->err != RD_KAFKA_RESP_ERR_NO_ERROR) ++failures;
-        }
-    }
-    return failures;
 }
 
 }  // namespace
@@ -62,12 +52,11 @@ void write_load(const testing::ClientProperties& cluster, const SourceLoad& load
                        {"queue.buffering.max.kbytes", "65536"},
                        {"compression.codec", load.codec}});
     const auto client = testing::make_client(RD_KAFKA_PRODUCER, properties);
-    const kafka::QueueHandle reports{rd_kafka_queue_get_main(client.get())};
+    DeliveryReports reports{client.get()};
     const kafka::TopicHandle topic{
         rd_kafka_topic_new(client.get(), load.topic.value().c_str(), nullptr)};
     const auto& text = words_to_write();
     std::mt19937_64 random{2};
-    std::size_t failures = 0;
     for (std::int64_t i = 0; i < load.records; ++i) {
         const auto partition = static_cast<std::int32_t>(i / run_records % load.partitions);
         const auto at = random() % (text.size() - load.record_bytes);
@@ -83,12 +72,10 @@ void write_load(const testing::ClientProperties& cluster, const SourceLoad& load
             if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
                 testing::require(rd_kafka_last_error(), "produce");
             }
-            failures += count_failures(reports.get(), 10);
+            reports.take(report_wait);
         }
     }
-    testing::require(rd_kafka_flush(client.get(), flush_ms), "flush");
-    failures += count_failures(reports.get(), 0);
-    if (failures > 0) throw std::runtime_error{"records of the load were not written"};
+    reports.take_rest(deadline);
 }
 
 }  // namespace strait::bench

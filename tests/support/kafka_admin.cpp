@@ -130,11 +130,12 @@ rd_kafka_ResourceType_t translated(AclResource resource)
     std::unreachable();
 }
 
-Offset list_offset(rd_kafka_t* client,
-                   rd_kafka_queue_t* queue,
-                   const TopicPartition& at,
-                   std::int64_t which,
-                   Isolation isolation)
+// Nothing while the partition has no leader, as one of a topic that was just created.
+std::optional<Offset> ask_offset(rd_kafka_t* client,
+                                 rd_kafka_queue_t* queue,
+                                 const TopicPartition& at,
+                                 std::int64_t which,
+                                 Isolation isolation)
 {
     const PartitionsHandle asked{rd_kafka_topic_partition_list_new(1)};
     rd_kafka_topic_partition_list_add(asked.get(), at.topic.value().c_str(), at.partition.value())
@@ -151,8 +152,28 @@ Offset list_offset(rd_kafka_t* client,
     const auto* const* found =
         rd_kafka_ListOffsets_result_infos(rd_kafka_event_ListOffsets_result(event.get()), &count);
     const auto* const answer = rd_kafka_ListOffsetsResultInfo_topic_partition(found[0]);
+    if (answer->err == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+        answer->err == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) {
+        return std::nullopt;
+    }
     require(answer->err, "list offsets of " + to_string(at));
     return Offset{answer->offset};
+}
+
+Offset list_offset(rd_kafka_t* client,
+                   rd_kafka_queue_t* queue,
+                   const TopicPartition& at,
+                   std::int64_t which,
+                   Isolation isolation)
+{
+    std::optional<Offset> found;
+    wait_for(
+        [&] {
+            found = ask_offset(client, queue, at, which, isolation);
+            return found.has_value();
+        },
+        "a leader of " + to_string(at));
+    return *found;
 }
 
 }  // namespace
