@@ -2,6 +2,7 @@
 
 #include "kafka/error.hpp"
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -16,11 +17,19 @@ std::size_t index_of(Deliveries::Token token) { return token & ((1ULL << index_b
 
 }  // namespace
 
-Deliveries::Token Deliveries::expect(std::size_t bytes)
+Deliveries::Place Deliveries::place_of(const TopicPartition& to)
 {
-    entries_.push_back({.bytes = bytes});
+    const auto [found, is_new] = places_.try_emplace(to, static_cast<Place>(queued_at_.size()));
+    if (is_new) queued_at_.push_back(0);
+    return found->second;
+}
+
+Deliveries::Token Deliveries::expect(Place place, std::size_t bytes)
+{
+    entries_.push_back({.bytes = bytes, .place = place});
     ++waiting_;
     queued_bytes_ += bytes;
+    queued_at_.at(place) += bytes;
     return account_ << index_bits | (entries_.size() - 1);
 }
 
@@ -32,6 +41,7 @@ Deliveries::Entry* Deliveries::close(Token token)
     if (!std::exchange(entry.open, false)) return nullptr;
     --waiting_;
     queued_bytes_ -= entry.bytes;
+    queued_at_.at(entry.place) -= entry.bytes;
     return &entry;
 }
 
@@ -90,6 +100,7 @@ void Deliveries::reset()
     entries_.clear();
     waiting_ = 0;
     queued_bytes_ = 0;
+    std::ranges::fill(queued_at_, 0);
     failed_.reset();
     failed_rank_ = Rank::innocent;
     account_ = (account_ + 1) & 0xFFFFFFU;

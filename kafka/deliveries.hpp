@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +19,12 @@ class Deliveries {
     // Travels with a record through librdkafka and says, in its report, which one it was.
     using Token = std::uint64_t;
 
+    // Where a record goes to: a number for a partition, the same as long as this object lives.
+    using Place = std::uint32_t;
+    Place place_of(const TopicPartition& to);
+
     // The next record.
-    Token expect(std::size_t bytes);
+    Token expect(Place place, std::size_t bytes);
 
     // It was not even queued.
     void refuse(Token token, Error error);
@@ -29,6 +34,7 @@ class Deliveries {
 
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
     [[nodiscard]] std::size_t queued_bytes() const noexcept { return queued_bytes_; }
+    [[nodiscard]] std::size_t queued_bytes(Place place) const { return queued_at_.at(place); }
     [[nodiscard]] bool failed() const noexcept { return failed_.has_value(); }
 
     [[nodiscard]] Delivered result() const;
@@ -42,6 +48,7 @@ class Deliveries {
     struct Entry {
         std::size_t bytes = 0;
         Offset offset{-1};
+        Place place = 0;
         bool open = true;
     };
 
@@ -49,6 +56,8 @@ class Deliveries {
     Entry* close(Token token);
     void fail_at(Token token, Rank rank, Error error);
 
+    std::map<TopicPartition, Place> places_;
+    std::vector<std::size_t> queued_at_;  // by place
     std::vector<Entry> entries_;
     std::size_t waiting_ = 0;
     std::size_t queued_bytes_ = 0;

@@ -26,6 +26,16 @@ using std::chrono::milliseconds;
 constexpr milliseconds slice_min{25};
 constexpr milliseconds slice_max{250};
 
+// How long a flush of the library blocks a thread of the pool: as long as its threads need to wake
+// up. What they could not send then is asked for again.
+constexpr milliseconds send_time{3};
+constexpr milliseconds send_again{20};
+
+// librdkafka has at most 5 batches of a partition under way, and its thread spins while the next
+// one is due (rd_kafka_toppar_producer_serve, 2.14.2). So that it never is, a partition gets less.
+constexpr std::size_t batches_under_way = 4;
+constexpr std::size_t batch_bytes_default = 1'000'000;  // CONFIGURATION.md
+
 // librdkafka sends nothing more in a transaction of which a record failed: only what was under way
 // is still reported.
 constexpr std::chrono::milliseconds reports_after_failure{250};
@@ -95,6 +105,12 @@ std::string text_of(const rd_kafka_message_t& report)
     return words == nullptr ? "" : words;
 }
 
+std::size_t batch_bytes(const ClientSettings& settings)
+{
+    const auto found = settings.find("batch.size");
+    return found == settings.end() ? batch_bytes_default : std::stoul(found->second);
+}
+
 std::string place_of(const TopicPartition& at, const Record& record)
 {
     return "record of source offset " + std::to_string(record.offset.value()) + " for " +
@@ -108,24 +124,28 @@ struct Producer::Client {
     Wakeup wakeup;
     asio::any_io_executor pool;
     bool transactional;
+    std::size_t partition_bytes_max;  // queued and not yet reported
     std::map<TopicName, TopicHandle> topics;
     Deliveries deliveries;
 
     Client(const asio::any_io_executor& executor,
            asio::any_io_executor blocking,
            LibraryClient opened,
-           bool in_transactions)
+           const ClientSettings& settings)
         : library{std::move(opened)},
           wakeup{executor},
           pool{std::move(blocking)},
-          transactional{in_transactions}
+          transactional{settings.contains("transactional.id")},
+          partition_bytes_max{batches_under_way * batch_bytes(settings)}
     {
         wakeup.watch(library.main.get());
     }
 
     rd_kafka_topic_t* topic(const TopicName& name);
     void take_reports();
+    asio::awaitable<void> send_all();
     asio::awaitable<Result<void>> wait_for_report(Time deadline);
+    asio::awaitable<Result<void>> wait_for_some(Time deadline);
     asio::awaitable<Result<void>> wait_for_reports(Time deadline);
     asio::awaitable<Result<void>> append(const TopicPartition& to, const Record& record);
 
@@ -158,6 +178,15 @@ void Producer::Client::take_reports()
     }
 }
 
+// Makes batches go out that are not full. Only flush() of the library does, while it waits for
+// somebody else to take the reports.
+asio::awaitable<void> Producer::Client::send_all()
+{
+    auto* const handle = library.handle.get();
+    co_await run_blocking(
+        pool, [=] { return rd_kafka_flush(handle, static_cast<int>(send_time.count())); });
+}
+
 asio::awaitable<Result<void>> Producer::Client::wait_for_report(Time deadline)
 {
     const bool woken = co_await wakeup.wait(deadline);
@@ -168,14 +197,28 @@ asio::awaitable<Result<void>> Producer::Client::wait_for_report(Time deadline)
     co_return Result<void>{};
 }
 
+// For the next report, and sees to it that there will be one.
+asio::awaitable<Result<void>> Producer::Client::wait_for_some(Time deadline)
+{
+    for (;;) {
+        const auto soon = std::min(deadline, library.clock.now() + send_again);
+        auto waited = co_await wait_for_report(soon);
+        const bool silent = !waited && waited.error().code() == Errc::timed_out;
+        if (!silent || soon >= deadline) co_return waited;
+        co_await send_all();
+    }
+}
+
 asio::awaitable<Result<void>> Producer::Client::wait_for_reports(Time deadline)
 {
+    take_reports();
+    if (deliveries.waiting() > 0) co_await send_all();
     take_reports();
     auto until = deadline;
     while (deliveries.waiting() > 0) {
         const bool lost = transactional && deliveries.failed();
         if (lost) until = std::min(until, library.clock.now() + reports_after_failure);
-        auto waited = co_await wait_for_report(until);
+        auto waited = co_await wait_for_some(until);
         if (waited || deliveries.waiting() == 0) continue;
         if (lost && waited.error().code() == Errc::timed_out) break;
         co_return waited;
@@ -186,7 +229,13 @@ asio::awaitable<Result<void>> Producer::Client::wait_for_reports(Time deadline)
 asio::awaitable<Result<void>> Producer::Client::append(const TopicPartition& to,
                                                        const Record& record)
 {
-    const auto token = deliveries.expect(record.bytes());
+    const auto place = deliveries.place_of(to);
+    const auto queued = [&] { return deliveries.queued_bytes(place); };
+    while (queued() > 0 && queued() + record.bytes() > partition_bytes_max) {
+        if (transactional && deliveries.failed()) break;  // no more reports: it is refused below
+        if (auto waited = co_await wait_for_some(Time::max()); !waited) co_return waited;
+    }
+    const auto token = deliveries.expect(place, record.bytes());
     const auto refuse = [&](const Error& error) {
         auto placed = error.within(place_of(to, record));
         deliveries.refuse(token, placed);
@@ -197,6 +246,10 @@ asio::awaitable<Result<void>> Producer::Client::append(const TopicPartition& to,
     }
     for (;;) {
         auto* const handle = topic(to.topic);
+        if (handle == nullptr) {
+            const auto code = rd_kafka_last_error();
+            co_return refuse(translated_report(code, rd_kafka_err2str(code)));
+        }
         const auto error = produce(library.handle.get(), handle, to.partition, record, token);
         if (!error) co_return Result<void>{};
         const auto code = rd_kafka_error_code(error.get());
@@ -206,7 +259,7 @@ asio::awaitable<Result<void>> Producer::Client::append(const TopicPartition& to,
         if (deliveries.waiting() == 1) {
             co_return refuse(Error{Errc::too_large, "larger than queue.buffering.max.kbytes"});
         }
-        if (auto waited = co_await wait_for_report(Time::max()); !waited) {
+        if (auto waited = co_await wait_for_some(Time::max()); !waited) {
             co_return refuse(waited.error());
         }
     }
@@ -255,9 +308,8 @@ Result<std::unique_ptr<Producer>> Producer::open(const asio::any_io_executor& ex
 {
     auto library = open_client(RD_KAFKA_PRODUCER, settings, RD_KAFKA_EVENT_DR, std::move(log));
     if (!library) return fail(library.error());
-    const bool transactional = settings.contains("transactional.id");
     return std::unique_ptr<Producer>{
-        new Producer{std::make_unique<Client>(executor, pool, *std::move(library), transactional)}};
+        new Producer{std::make_unique<Client>(executor, pool, *std::move(library), settings)}};
 }
 
 asio::awaitable<Result<void>> Producer::init_transactions(Time deadline)

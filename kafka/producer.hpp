@@ -52,7 +52,9 @@ class Producer {
     Result<void> begin();
 
     // Queues the records of `batch` for this partition, in order, copying them. Waits while the
-    // queue is full. Errc::cancelled after cancellation; the transaction can then only be aborted.
+    // queue is full, or while 4 times `batch.size` of this partition are not reported yet. A batch
+    // goes out when it is full, after `linger.ms`, or with flush(). Errc::cancelled after
+    // cancellation; the transaction can then only be aborted.
     boost::asio::awaitable<Result<void>> append(const TopicPartition& to, const RecordBatch& batch);
 
     // Waits for the report of every record appended since begin(), or since the last flush() of a

@@ -62,7 +62,6 @@ void RunningLink::connected(DiscoveredClusters found, std::size_t log_partitions
                                      &setup.view,
                                      node.clock,
                                      *log});
-    const auto partitions = std::max<std::size_t>(config.limits.partitions / config.shards, 1);
     around.emplace(ShardSurroundings{config,
                                      node.pool,
                                      *admins,
@@ -72,7 +71,7 @@ void RunningLink::connected(DiscoveredClusters found, std::size_t log_partitions
                                      instruments,
                                      node.clock,
                                      place,
-                                     source_settings(setup.source, config, partitions),
+                                     source_settings(setup.source, config),
                                      reader,
                                      writer});
 }

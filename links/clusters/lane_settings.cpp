@@ -22,7 +22,10 @@ std::string text(std::uint64_t number) { return std::to_string(number); }
 
 std::string text(std::chrono::milliseconds time) { return std::to_string(time.count()); }
 
-// Half of the link's memory is for what was fetched, half for what waits to be written.
+// Half of the link's memory is for what was fetched, half for what waits to be written. Only a part
+// of it is handed out as bytes of records: librdkafka takes about as much again for its
+// bookkeeping, fetched batches exist compressed and inflated for a while, and malloc keeps what was
+// freed.
 std::uint64_t side_bytes(const LinkConfig& link)
 {
     return link.limits.memory.value / 2 / link.shards;
@@ -80,15 +83,11 @@ kafka::ClientSettings claim_settings(const kafka::ClusterConfig& cluster, const 
     return settings;
 }
 
-kafka::ClientSettings source_settings(const kafka::ClusterConfig& cluster,
-                                      const LinkConfig& link,
-                                      std::size_t partitions)
+kafka::ClientSettings source_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link)
 {
     const auto side = side_bytes(link);
-    const auto share = side / std::max<std::size_t>(partitions, 1);
-    const auto of_partition =
-        std::clamp(share, fetch_bytes_min, link.limits.partition_memory.value);
-    const auto of_fetch = std::max(side / 2, of_partition);
+    const auto of_fetch = std::max(side / 16, fetch_bytes_min);
+    const auto of_partition = std::min(of_fetch, link.limits.partition_memory.value);
     const auto received = std::max({receive_bytes_min, 4 * link.limits.record.value, 2 * of_fetch});
 
     auto settings = reader_settings(cluster);
@@ -96,7 +95,7 @@ kafka::ClientSettings source_settings(const kafka::ClusterConfig& cluster,
           {
               // Never joined: librdkafka wants a name before it lets anyone assign.
               {"group.id", "strait." + link.name.value()},
-              {"queued.max.messages.kbytes", text(std::max<std::uint64_t>(side / 2 / kib, 1))},
+              {"queued.max.messages.kbytes", text(std::max<std::uint64_t>(side / 8 / kib, 1))},
               {"queued.min.messages", "1000000"},  // the bytes decide, not the count
               {"fetch.message.max.bytes", text(of_partition)},
               {"fetch.max.bytes", text(of_fetch)},
@@ -110,18 +109,23 @@ kafka::ClientSettings sink_settings(const kafka::ClusterConfig& cluster,
                                     const LinkConfig& link,
                                     ShardNumber shard)
 {
+    const auto of_record = link.limits.record.value + record_overhead_bytes;
+    const auto of_queue = std::max(side_bytes(link) / 4, of_record);
+    // For full batches; the end of a transaction flushes the rest. Above message.timeout.ms it is
+    // refused.
+    const auto linger = std::min<std::chrono::milliseconds>(1s, link.timeouts.delivery / 2);
+
     auto settings = writer_settings(cluster, link);
     merge(settings,
           {
               {"transactional.id", transactional_id(link.name, shard)},
               {"transaction.timeout.ms", text(link.timeouts.transaction)},
-              {"linger.ms", "0"},
+              {"linger.ms", text(linger)},
               {"batch.size", text(compressed_batch_bytes)},
               {"batch.num.messages", "100000"},
               {"compression.codec", std::string{to_string(link.compression.codec)}},
               {"compression.level", std::to_string(link.compression.level)},
-              {"queue.buffering.max.kbytes",
-               text(std::max<std::uint64_t>(side_bytes(link) / kib, 1))},
+              {"queue.buffering.max.kbytes", text(of_queue / kib)},
               {"queue.buffering.max.messages", "0"},
           });
     merge(settings, link.options.target);

@@ -10,10 +10,8 @@
 // The settings of librdkafka by role (links.md 4.1). Pure: the reasons stand beside the values.
 namespace strait::links {
 
-// Of a shard's consumer at the source. `partitions` is how many this shard is likely to read.
-kafka::ClientSettings source_settings(const kafka::ClusterConfig& cluster,
-                                      const LinkConfig& link,
-                                      std::size_t partitions);
+// Of a shard's consumer at the source.
+kafka::ClientSettings source_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link);
 
 // Of a shard's transactional producer at the target.
 kafka::ClientSettings sink_settings(const kafka::ClusterConfig& cluster,

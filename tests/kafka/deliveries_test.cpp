@@ -7,11 +7,14 @@ namespace {
 
 constexpr auto fine = RD_KAFKA_RESP_ERR_NO_ERROR;
 
+TopicPartition partition(std::int32_t number) { return {TopicName{"orders"}, Partition{number}}; }
+
 TEST(Deliveries, KeepTheOrderOfTheRecordsNotOfTheReports)
 {
     Deliveries deliveries;
-    const auto first = deliveries.expect(10);
-    const auto second = deliveries.expect(5);
+    const auto place = deliveries.place_of(partition(0));
+    const auto first = deliveries.expect(place, 10);
+    const auto second = deliveries.expect(place, 5);
 
     deliveries.report(second, fine, "", Offset{7});
     EXPECT_EQ(deliveries.waiting(), 1U);
@@ -23,13 +26,32 @@ TEST(Deliveries, KeepTheOrderOfTheRecordsNotOfTheReports)
     EXPECT_EQ(deliveries.queued_bytes(), 0U);
 }
 
+TEST(Deliveries, CountWhatIsQueuedForEachPartition)
+{
+    Deliveries deliveries;
+    const auto place = deliveries.place_of(partition(0));
+    const auto other = deliveries.place_of(partition(1));
+    EXPECT_EQ(deliveries.place_of(partition(0)), place);
+
+    const auto first = deliveries.expect(place, 10);
+    deliveries.expect(other, 5);
+    EXPECT_EQ(deliveries.queued_bytes(place), 10U);
+    EXPECT_EQ(deliveries.queued_bytes(other), 5U);
+
+    deliveries.report(first, fine, "", Offset{7});
+    EXPECT_EQ(deliveries.queued_bytes(place), 0U);
+    deliveries.reset();
+    EXPECT_EQ(deliveries.queued_bytes(other), 0U);
+}
+
 TEST(Deliveries, NameTheGuiltyRecordAndNotItsBatchMates)
 {
     Deliveries deliveries;
-    const auto a = deliveries.expect(1);
-    const auto b = deliveries.expect(1);
-    const auto c = deliveries.expect(1);
-    const auto d = deliveries.expect(1);
+    const auto place = deliveries.place_of(partition(0));
+    const auto a = deliveries.expect(place, 1);
+    const auto b = deliveries.expect(place, 1);
+    const auto c = deliveries.expect(place, 1);
+    const auto d = deliveries.expect(place, 1);
 
     deliveries.report(a, RD_KAFKA_RESP_ERR__INVALID_DIFFERENT_RECORD, "", Offset{-1});
     deliveries.report(b, RD_KAFKA_RESP_ERR__MSG_TIMED_OUT, "", Offset{-1});
@@ -46,8 +68,9 @@ TEST(Deliveries, NameTheGuiltyRecordAndNotItsBatchMates)
 TEST(Deliveries, TakeASuccessWithoutOffsetForAFailure)
 {
     Deliveries deliveries;
+    const auto place = deliveries.place_of(partition(0));
 
-    deliveries.report(deliveries.expect(1), fine, "", Offset{-1001});
+    deliveries.report(deliveries.expect(place, 1), fine, "", Offset{-1001});
 
     const auto failed = deliveries.result().failed;
     ASSERT_TRUE(failed);
@@ -57,9 +80,10 @@ TEST(Deliveries, TakeASuccessWithoutOffsetForAFailure)
 TEST(Deliveries, IgnoreReportsOfAnAccountClosedBefore)
 {
     Deliveries deliveries;
-    const auto old = deliveries.expect(1);
+    const auto place = deliveries.place_of(partition(0));
+    const auto old = deliveries.expect(place, 1);
     deliveries.reset();
-    const auto fresh = deliveries.expect(1);
+    const auto fresh = deliveries.expect(place, 1);
 
     deliveries.report(old, RD_KAFKA_RESP_ERR__PURGE_QUEUE, "", Offset{-1});
     EXPECT_EQ(deliveries.waiting(), 1U);

@@ -116,6 +116,55 @@ TEST_F(ProducerTest, WaitsWhileTheQueueIsFull)
     EXPECT_EQ(delivered->offsets, offsets({0, 1, 2, 3, 4}));
 }
 
+TEST_F(ProducerTest, WaitsWhileAPartitionHasFourBatchesUnderWay)
+{
+    constexpr std::size_t batch_bytes = 1000;
+    const auto producer = open({{"batch.size", std::to_string(batch_bytes)}});
+    const std::string value(300, 'x');
+
+    for (int i = 0; i < 50; ++i) {
+        ASSERT_TRUE(run(producer->append(at("orders", 0), batch_of({value}))));
+        ASSERT_LE(producer->queued_bytes(), 4 * batch_bytes);
+    }
+
+    const auto delivered = run(producer->flush(soon()));
+    ASSERT_TRUE(delivered);
+    EXPECT_EQ(delivered->offsets.size(), 50U);
+}
+
+TEST_F(ProducerTest, SendsWhatIsLargerThanFourBatches)
+{
+    const auto producer = open({{"batch.size", "1000"}});
+    const std::string large(50'000, 'x');
+
+    ASSERT_TRUE(run(producer->append(at("orders", 0), batch_of({"a", large, "b"}))));
+
+    const auto delivered = run(producer->flush(soon()));
+    ASSERT_TRUE(delivered);
+    EXPECT_EQ(delivered->offsets, offsets({0, 1, 2}));
+}
+
+TEST_F(ProducerTest, FlushesBatchesThatWaitForMore)
+{
+    const auto producer = open({{"linger.ms", "60000"}});
+    ASSERT_TRUE(run(producer->append(at("orders", 0), batch_of({"a", "b"}))));
+    ASSERT_TRUE(run(producer->append(at("orders", 1), batch_of({"c"}))));
+
+    const auto delivered = run(producer->flush(soon()));
+
+    ASSERT_TRUE(delivered) << delivered.error().detail();
+    EXPECT_EQ(delivered->offsets, offsets({0, 1, 0}));
+}
+
+TEST_F(ProducerTest, RefusesTopicsThatLibrdkafkaCannotWriteTo)
+{
+    const auto producer = open({{"linger.ms", "900000"}});  // above message.timeout.ms
+
+    const auto appended = run(producer->append(at("orders", 0), batch_of({"a"})));
+
+    ASSERT_FALSE(appended);
+}
+
 TEST_F(ProducerTest, SaysWhichRecordIsTooLarge)
 {
     const auto producer = open_transactional();

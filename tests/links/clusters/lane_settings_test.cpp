@@ -75,7 +75,7 @@ const std::vector<Expected> of_every_writer{
 
 TEST(LaneSettings, ReadTheSourceWithoutASilentJump)
 {
-    const auto settings = source_settings(oslo(), orders_link(), 100);
+    const auto settings = source_settings(oslo(), orders_link());
 
     expect(settings, of_every_client);
     expect(settings, of_every_reader);
@@ -83,32 +83,57 @@ TEST(LaneSettings, ReadTheSourceWithoutASilentJump)
     EXPECT_FALSE(settings.contains("transactional.id"));
 }
 
-TEST(LaneSettings, ShareTheMemoryAmongShardsAndPartitions)
+TEST(LaneSettings, ShareTheMemoryAmongShards)
+{
+    constexpr std::uint64_t kib = 1024;
+    for (const std::uint32_t shards : {1U, 4U, 16U}) {
+        auto link = orders_link();
+        link.limits.memory = 256_MiB;
+        link.limits.record = 1_MiB;
+        link.shards = shards;
+        const auto share = 256 * kib * kib / shards;
+        const auto source = source_settings(oslo(), link);
+        const auto sink = sink_settings(oslo(), link, ShardNumber{0});
+
+        const auto queued = number(source, "queued.max.messages.kbytes") * kib;
+        const auto fetched = number(source, "fetch.max.bytes");
+        const auto written = number(sink, "queue.buffering.max.kbytes") * kib;
+        EXPECT_LE(2 * (queued + 2 * fetched + written), share) << "as much again for the library";
+        EXPECT_GE(2 * (queued + 2 * fetched + written), share / 4) << "and no less than it could";
+    }
+}
+
+TEST(LaneSettings, FetchNoMoreOfAPartitionThanItsMemory)
 {
     auto link = orders_link();
+    link.shards = 1;
     link.limits.memory = 256_MiB;
-    link.limits.partition_memory = 4_MiB;
-    link.shards = 4;
-    const auto fetch_bytes = [&](std::size_t partitions) {
-        return number(source_settings(oslo(), link, partitions), "fetch.message.max.bytes");
+    const auto of_partition = [&] {
+        return number(source_settings(oslo(), link), "fetch.message.max.bytes");
     };
 
-    EXPECT_EQ(fetch_bytes(64), 32U * 1024 * 1024 / 64) << "half of the memory is for the source";
-    EXPECT_EQ(fetch_bytes(1), 4U * 1024 * 1024) << "no more than partition_memory";
-    EXPECT_EQ(fetch_bytes(0), 4U * 1024 * 1024);
-    EXPECT_EQ(fetch_bytes(1'000'000), 16U * 1024) << "no less than a small batch";
-    for (const std::size_t partitions : {1U, 100U, 10'000U}) {
-        const auto settings = source_settings(oslo(), link, partitions);
-        EXPECT_LE(number(settings, "queued.max.messages.kbytes"), 32U * 1024);
-        EXPECT_GE(number(settings, "fetch.max.bytes"), number(settings, "fetch.message.max.bytes"));
-    }
+    link.limits.partition_memory = 1_MiB;
+    EXPECT_EQ(of_partition(), 1024U * 1024);
+    link.limits.partition_memory = 1_GiB;
+    EXPECT_EQ(of_partition(), number(source_settings(oslo(), link), "fetch.max.bytes"));
+}
+
+TEST(LaneSettings, HaveRoomForTheLargestRecord)
+{
+    auto link = orders_link();
+    link.limits.memory = 1_MiB;
+    link.limits.record = 64_MiB;
+
+    const auto settings = sink_settings(oslo(), link, ShardNumber{0});
+
+    EXPECT_GT(number(settings, "queue.buffering.max.kbytes"), 64U * 1024);
 }
 
 TEST(LaneSettings, ReceiveBatchesThatInflate)
 {
     auto link = orders_link();
     const auto received = [&] {
-        return number(source_settings(oslo(), link, 100), "receive.message.max.bytes");
+        return number(source_settings(oslo(), link), "receive.message.max.bytes");
     };
 
     EXPECT_EQ(received(), 100'000'000U) << "beyond it a legal zstd batch sticks the consumer";
@@ -134,8 +159,7 @@ TEST(LaneSettings, WriteInTransactionsThatFenceThePredecessor)
            });
     EXPECT_LT(number(settings, "message.timeout.ms"), number(settings, "transaction.timeout.ms"));
     EXPECT_LT(number(settings, "socket.timeout.ms"), number(settings, "message.timeout.ms"));
-    EXPECT_EQ(number(settings, "queue.buffering.max.kbytes"), 256U * 1024 / 2 / 4)
-        << "half of the memory, over the shards";
+    EXPECT_LT(number(settings, "linger.ms"), number(settings, "message.timeout.ms"));
     EXPECT_EQ(number(settings, "message.max.bytes"), (16U * 1024 + 64) * 1024)
         << "never tighter than the broker";
 }
@@ -165,7 +189,7 @@ TEST(LaneSettings, LetOptionsHaveTheLastWord)
     link.options.source = {{"fetch.wait.max.ms", "20"}};
     link.options.target = {{"linger.ms", "7"}};
 
-    EXPECT_EQ(source_settings(oslo(), link, 1).at("fetch.wait.max.ms"), "20");
+    EXPECT_EQ(source_settings(oslo(), link).at("fetch.wait.max.ms"), "20");
     EXPECT_EQ(sink_settings(oslo(), link, ShardNumber{0}).at("linger.ms"), "7");
     EXPECT_FALSE(sink_settings(oslo(), link, ShardNumber{0}).contains("fetch.wait.max.ms"));
     EXPECT_EQ(log_writer_settings(oslo(), link).at("linger.ms"), "0") << "one record at a time";
