@@ -12,7 +12,7 @@ clusters:
   b:
     bootstrap: ["{target}"]
 links:
-  - name: bench
+  - name: {topic}
     source: a
     target: b
     topics:

@@ -130,6 +130,13 @@ rd_kafka_ResourceType_t translated(AclResource resource)
     std::unreachable();
 }
 
+bool has_no_leader_yet(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+           code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           code == RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH;
+}
+
 // Nothing while the partition has no leader, as one of a topic that was just created.
 std::optional<Offset> ask_offset(rd_kafka_t* client,
                                  rd_kafka_queue_t* queue,
@@ -152,10 +159,7 @@ std::optional<Offset> ask_offset(rd_kafka_t* client,
     const auto* const* found =
         rd_kafka_ListOffsets_result_infos(rd_kafka_event_ListOffsets_result(event.get()), &count);
     const auto* const answer = rd_kafka_ListOffsetsResultInfo_topic_partition(found[0]);
-    if (answer->err == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
-        answer->err == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) {
-        return std::nullopt;
-    }
+    if (has_no_leader_yet(answer->err)) return std::nullopt;
     require(answer->err, "list offsets of " + to_string(at));
     return Offset{answer->offset};
 }
