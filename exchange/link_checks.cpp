@@ -82,14 +82,14 @@ class LinkChecks {
                           (known.empty() ? "" : ": " + known));
     }
 
+    // A target knows its links by name, and so do we: the view, the doors and the metrics.
     void check_name(const LinkConfig& link, const LinkSpots& spots)
     {
-        if (link.name.value().empty()) return;
-        if (names_.emplace(identity(link.target), link.name).second) return;
+        if (link.name.value().empty() || names_.insert(link.name).second) return;
         problems_.add(spots.name,
                       "name_taken",
-                      "another link to " + in_quotes(link.target.value()) + " is called " +
-                          in_quotes(link.name.value()));
+                      "another link is called " + in_quotes(link.name.value()) +
+                          ": a name is unique in the file");
     }
 
     void check_timeouts(const LinkConfig& link, const LinkSpots& spots)
@@ -166,7 +166,7 @@ class LinkChecks {
     const std::vector<LinkSpots>& spots_;
     Problems& problems_;
     std::map<ClusterName, ClusterName> identities_;
-    std::set<std::pair<ClusterName, LinkName>> names_;
+    std::set<LinkName> names_;
     std::map<std::pair<ClusterName, std::string>, Claim> targets_;
 };
 
