@@ -42,10 +42,10 @@ PartitionDocument document_of(const links::PartitionStatus& partition)
             .state = std::string{to_string(partition.state)},
             .reason = partition.reason,
             .lane = "record",
-            .next_source_offset = partition.next_source.value(),
+            .next_source_offset = value_of(partition.next_source),
             .source_lso = value_of(partition.source_lso),
             .source_end = value_of(partition.source_end),
-            .next_target_offset = partition.next_target.value(),
+            .next_target_offset = value_of(partition.next_target),
             .lag = partition.lag_records,
             .last_commit = last ? std::optional{rfc3339(*last)} : std::nullopt,
             .runs = partition.runs};

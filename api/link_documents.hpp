@@ -21,10 +21,10 @@ struct PartitionDocument {
     std::string state;
     std::string reason;
     std::string lane;
-    std::int64_t next_source_offset = 0;
+    std::optional<std::int64_t> next_source_offset;  // both: null until it is known
     std::optional<std::int64_t> source_lso;
     std::optional<std::int64_t> source_end;
-    std::int64_t next_target_offset = 0;
+    std::optional<std::int64_t> next_target_offset;
     std::optional<std::int64_t> lag;
     std::optional<std::string> last_commit;  // RFC 3339, UTC
     std::uint64_t runs = 0;

@@ -125,7 +125,8 @@ std::int64_t lag_of(const links::LinkStatus& status, const Ends& ends)
     std::map<TopicPartition, Offset> next;
     for (const auto& topic : status.topics) {
         for (const auto& partition : topic.partitions) {
-            next.emplace(TopicPartition{topic.source, partition.id}, partition.next_source);
+            if (!partition.next_source) continue;
+            next.emplace(TopicPartition{topic.source, partition.id}, *partition.next_source);
         }
     }
     std::int64_t lag = 0;

@@ -93,9 +93,9 @@ std::string partitions_table(const std::vector<api::TopicDocument>& topics)
         for (const auto& partition : topic.partitions) {
             rows.push_back({fmt::format("{}-{}", shown(topic.source), partition.id),
                             shown(partition.state),
-                            std::to_string(partition.next_source_offset),
+                            shown(partition.next_source_offset),
                             shown(partition.source_lso),
-                            std::to_string(partition.next_target_offset),
+                            shown(partition.next_target_offset),
                             shown(partition.lag),
                             shown(partition.last_commit),
                             shown(partition.reason)});

@@ -100,6 +100,10 @@ TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shar
         auto& partition = status.partitions.emplace_back();
         if (found != shards.partitions.end()) partition = found->second;
         partition.id = at.partition;
+        if (partition.state != MirrorState::active) {
+            const auto stored = setup_.view.position(topic.owner.source_id, at.partition);
+            complete_position(partition, stored.value_or(std::nullopt));
+        }
         const auto ends = ends_.find(at);
         if (ends == ends_.end()) continue;
         add_ends(ends->second, at, partition);
@@ -118,8 +122,10 @@ void Link::add_ends(const SourceWatch& ends,
     partition.source_lso = ends.lso();
     partition.source_end = ends.end();
     partition.lso_age_seconds = ends.lso_age(now).count();
-    partition.lag_records =
-        std::max<std::int64_t>(0, ends.lso().value() - partition.next_source.value());
+    if (partition.next_source) {
+        partition.lag_records =
+            std::max<std::int64_t>(0, ends.lso().value() - partition.next_source->value());
+    }
     const bool behind = partition.lag_records > 0;
     if (behind) {
         partition.lag_seconds =
@@ -184,8 +190,8 @@ asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
     const auto shards = co_await ask_shards();
     for (auto& [at, watch] : ends_) {
         const auto found = shards.partitions.find(at);
-        const auto next = found == shards.partitions.end() ? Offset{} : found->second.next_source;
-        if (next >= watch.lso()) watch.caught_up(now);
+        if (found == shards.partitions.end()) continue;
+        if (found->second.next_source >= watch.lso()) watch.caught_up(now);
     }
     co_return Result<void>{};
 }

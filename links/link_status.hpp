@@ -4,6 +4,7 @@
 #include "links/shard/mirror_state.hpp"
 #include "links/shard/partition_status.hpp"
 #include "links/store/gap.hpp"
+#include "links/store/link_record.hpp"
 
 #include <cstdint>
 #include <map>
@@ -54,5 +55,9 @@ struct LinkStatus {
     std::map<GapCause, GapCount> gaps_by_cause;
     std::vector<TopicStatus> topics;
 };
+
+// Where a partition stands of which its shard can not say it, because it has not started or the
+// link does not run: where its newest checkpoint is, and unknown if it never had one.
+void complete_position(PartitionStatus& partition, const std::optional<Checkpoint>& stored);
 
 }  // namespace strait::links

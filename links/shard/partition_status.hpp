@@ -14,8 +14,8 @@ struct PartitionStatus {
     Partition id;
     MirrorState state = MirrorState::starting;
     std::string reason;
-    Offset next_source;
-    Offset next_target;
+    std::optional<Offset> next_source;  // absent until it is known where the partition begins
+    std::optional<Offset> next_target;
     std::optional<Offset> source_lso;  // absent until the source has been asked
     std::optional<Offset> source_end;
     std::optional<std::int64_t> lag_records;

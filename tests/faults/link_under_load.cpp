@@ -66,7 +66,7 @@ std::vector<Offset> positions_of(const LinkDoor::Status& status, const TopicName
     for (const auto& each : status.topics) {
         if (each.source != topic.value()) continue;
         for (const auto& partition : each.partitions) {
-            positions.emplace_back(partition.next_source_offset);
+            positions.emplace_back(partition.next_source_offset.value_or(0));
         }
     }
     return positions;

@@ -243,6 +243,27 @@ TEST_F(LinkTopicsTest, StartsAtTheEndAndSaysWhatLiesBefore)
     EXPECT_EQ(answers[10].offset, Offset{0});
 }
 
+TEST_F(LinkTopicsTest, ShowsNoLagThatThereIsNotWhileItStarts)
+{
+    const TopicPartition at{orders, Partition{0}};
+    at_source.create_topic(orders);
+    write(source, orders, 500);
+    link.start();
+    link.wait_until_copied(orders);
+    link.stop();
+
+    link.start();
+    std::int64_t lag = 0;
+    link.wait_for([&](const auto& status) {
+        const auto* const partition = find_partition(status, at);
+        if (partition == nullptr) return false;
+        lag = std::max({lag, partition->lag.value_or(0), status.lag.records});
+        return partition->state == "active" && partition->lag.has_value();
+    });
+
+    EXPECT_EQ(lag, 0);
+}
+
 TEST_F(LinkTopicsTest, StartsAtATime)
 {
     constexpr std::int64_t noon_ms = 1'735'732'800'000;  // 2025-01-01T12:00:00Z
@@ -281,7 +302,7 @@ TEST_F(LinkTopicsTest, HoldsTheBandwidthLimit)
     link.start();
     const auto next = [&](const auto& status) {
         const auto* const partition = find_partition(status, {orders, Partition{0}});
-        return partition == nullptr ? 0 : partition->next_source_offset;
+        return partition == nullptr ? 0 : partition->next_source_offset.value_or(0);
     };
     const SystemClock clock;
     const auto first = next(link.wait_for([&](const auto& status) { return next(status) > 150; }));

@@ -157,7 +157,7 @@ std::string to_text(const std::optional<LinkDoor::Status>& status)
             text += fmt::format("    {} {} next {} of {} {}\n",
                                 partition.id,
                                 partition.state,
-                                partition.next_source_offset,
+                                partition.next_source_offset.value_or(-1),
                                 partition.source_lso.value_or(-1),
                                 partition.reason);
         }

@@ -144,7 +144,7 @@ std::map<Partition, Offset> LinkProcess::positions(const TopicName& topic)
     for (const auto& each : link->topics) {
         if (each.source != topic.value()) continue;
         for (const auto& partition : each.partitions) {
-            positions.emplace(partition.id, partition.next_source_offset);
+            positions.emplace(partition.id, partition.next_source_offset.value_or(0));
         }
     }
     return positions;

@@ -32,7 +32,7 @@ bool arrived(World& world, const Shard& shard)
         if (state == MirrorState::halted || state == MirrorState::source_gone) continue;
         const auto& log = world.log(mirror.source);
         if (state != MirrorState::active) return false;
-        if (found->second.next_source.value() < log.end) return false;
+        if (found->second.next_source < Offset{log.end}) return false;
     }
     return !world.target.in_transaction();
 }
@@ -305,7 +305,7 @@ class Driver {
             text += "(" + status.trouble.value_or("") + ")";
             for (const auto& [at, partition] : status.partitions) {
                 text += " " + to_string(at) + " at " +
-                        std::to_string(partition.next_source.value()) + " " +
+                        std::to_string(partition.next_source.value_or(Offset{-1}).value()) + " " +
                         std::string{to_string(partition.state)} + " " + partition.reason;
             }
         }

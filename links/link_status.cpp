@@ -1,0 +1,19 @@
+#include "links/link_status.hpp"
+
+#include <algorithm>
+
+namespace strait::links {
+
+void complete_position(PartitionStatus& partition, const std::optional<Checkpoint>& stored)
+{
+    if (stored) {
+        const auto& block = stored->block;
+        partition.next_source = std::max(partition.next_source, std::optional{block.next_source});
+        partition.next_target = std::max(partition.next_target, std::optional{block.next_target});
+    } else if (partition.state == MirrorState::starting && partition.next_source == Offset{}) {
+        partition.next_source.reset();
+        partition.next_target.reset();
+    }
+}
+
+}  // namespace strait::links
