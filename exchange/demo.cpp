@@ -80,7 +80,6 @@ class Demo {
     std::string_view step_ = "starting";
     bool stopping_ = false;  // a signal came, or the time is over
     bool node_ended_ = true;
-    bool topics_ours_ = false;
     bool perfect_ = false;
 };
 
@@ -161,7 +160,6 @@ asio::awaitable<Result<void>> Demo::prepare()
     for (auto* const side : {source_.get(), target_.get()}) {
         if (auto absent = co_await side->refuse_existing(); !absent) co_return absent;
     }
-    topics_ours_ = true;
     if (auto made = co_await source_->create_topics(); !made) co_return made;
     auto feed = co_await OrderFeed::open(ports, source_->cluster(), "strait-" + link_.name.value());
     if (!feed) co_return fail(feed.error());
@@ -289,7 +287,7 @@ asio::awaitable<Result<void>> Demo::clean_up()
     }
     co_await running_.join();
     feed_.reset();
-    if (!topics_ours_) co_return Result<void>{};
+    if (!source_ || !source_->has_own_topics()) co_return Result<void>{};
     if (options_.keep) {
         screen_.say("\nkept at both clusters: " + topic_names() +
                     "; delete them before the next demo\n");

@@ -74,14 +74,14 @@ asio::awaitable<Result<kafka::ClusterDescription>> DemoSide::describe()
     co_return fail(error.within(fmt::format("{} {}", name_, cluster_.bootstrap.front())));
 }
 
-asio::awaitable<Result<std::vector<TopicName>>> DemoSide::present()
+asio::awaitable<Result<DemoSide::Topics>> DemoSide::present()
 {
-    std::vector<TopicName> found;
+    Topics found;
     const auto described = co_await admin_->describe_topics(names());
     if (!described) co_return fail(described.error().within(name_));
     for (const auto& [name, topic] : *described) {
         if (topic) {
-            found.push_back(name);
+            found.emplace(name, topic->id);
         } else if (topic.error().code() != Errc::not_found) {
             co_return fail(topic.error().within(fmt::format("{} {}", name_, name.value())));
         }
@@ -97,7 +97,7 @@ asio::awaitable<Result<void>> DemoSide::refuse_existing()
     co_return fail(Errc::conflict,
                    fmt::format("the topic {} is there already, at the {}: the demo writes only "
                                "into topics that it made itself",
-                               found->front().value(),
+                               found->begin()->first.value(),
                                name_));
 }
 
@@ -109,11 +109,16 @@ asio::awaitable<Result<void>> DemoSide::create_topics()
         wanted.partitions = topic.partitions;
         auto created = co_await admin_->create_topic(std::move(wanted));
         if (!created) co_return fail(created.error().within(topic.name.value()));
+        own_.emplace(topic.name, std::nullopt);
     }
     const auto until = node_->clock.now() + change_time_max;
     while (true) {
         const auto found = co_await present();
         if (!found) co_return fail(found.error());
+        for (const auto& [name, id] : *found) {
+            const auto own = own_.find(name);
+            if (own != own_.end() && !own->second) own->second = id;
+        }
         if (found->size() == demo_topics().size()) co_return Result<void>{};
         if (node_->clock.now() > until) {
             co_return fail(Errc::timed_out, "the topics were created and do not show");
@@ -127,13 +132,17 @@ asio::awaitable<Result<void>> DemoSide::delete_topics()
 {
     const auto until = node_->clock.now() + change_time_max;
     while (true) {
-        const auto found = co_await present();
+        auto found = co_await present();
         if (!found) co_return fail(found.error());
+        std::erase_if(*found, [&](const auto& topic) {
+            const auto own = own_.find(topic.first);
+            return own == own_.end() || own->second.value_or(topic.second) != topic.second;
+        });
         if (found->empty()) co_return Result<void>{};
         if (node_->clock.now() > until) {
             co_return fail(Errc::timed_out, fmt::format("topics remain at the {}", name_));
         }
-        for (const auto& name : *found) {
+        for (const auto& [name, id] : *found) {
             auto deleted = co_await admin_->delete_topic(name);
             if (deleted || deleted.error().code() == Errc::not_found) continue;
             co_return fail(deleted.error().within(fmt::format("{} {}", name_, name.value())));
@@ -222,6 +231,8 @@ asio::awaitable<Result<void>> DemoSide::forget_link(DemoSide& source,
             auto key = links::key_of(record);
             auto bytes = links::encode_key(key);
             removals.insert_or_assign(std::move(bytes), links::Removal{std::move(key)});
+            const auto* const owner = std::get_if<links::TopicOwner>(&record);
+            if (owner != nullptr) target.own_.insert_or_assign(owner->target, owner->target_id);
         }
         return Result<void>{};
     });

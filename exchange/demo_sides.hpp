@@ -12,6 +12,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -36,10 +37,15 @@ class DemoSide {
     // Errc::conflict if one of the demo's topics is there already.
     boost::asio::awaitable<Result<void>> refuse_existing();
 
+    // Errc::conflict for one that somebody else made meanwhile.
     boost::asio::awaitable<Result<void>> create_topics();
 
-    // Returns when they are gone; those that were never there are fine.
+    // Of the topics that are there now those that are our own, by their ids: created here, or by
+    // the link that forget_link() was called with. Returns when they are gone.
     boost::asio::awaitable<Result<void>> delete_topics();
+
+    // Whether there is something to delete.
+    [[nodiscard]] bool has_own_topics() const noexcept { return !own_.empty(); }
 
     // The last stable offset of each partition.
     boost::asio::awaitable<Result<Ends>> ends();
@@ -47,7 +53,8 @@ class DemoSide {
     // Every committed record below `ends`.
     boost::asio::awaitable<Result<Prints>> read(Ends ends);
 
-    // Tombstones for all that `link` wrote into `_strait.links` of `target`.
+    // Tombstones for all that `link` wrote into `_strait.links` of `target`. The mirror topics that
+    // it put itself down as the owner of are the target's own from then on.
     static boost::asio::awaitable<Result<void>> forget_link(DemoSide& source,
                                                             DemoSide& target,
                                                             const links::LinkConfig& link);
@@ -60,13 +67,16 @@ class DemoSide {
              kafka::ClusterConfig cluster,
              std::unique_ptr<kafka::Admin> admin);
 
-    boost::asio::awaitable<Result<std::vector<TopicName>>> present();
+    using Topics = std::map<TopicName, TopicId>;
+
+    boost::asio::awaitable<Result<Topics>> present();
 
     const links::NodePorts* node_;
     std::string_view name_;
     kafka::ClusterConfig cluster_;
     std::shared_ptr<spdlog::logger> log_;
     std::unique_ptr<kafka::Admin> admin_;
+    std::map<TopicName, std::optional<TopicId>> own_;  // without an id while it does not show
 };
 
 }  // namespace strait::exchange
