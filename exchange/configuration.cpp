@@ -81,13 +81,11 @@ LogConfig read_log(ObjectReader& reader)
     return log;
 }
 
-std::string read_data_dir(ObjectReader& reader,
-                          const ReadOptions& options,
-                          const SecretSource& secrets)
+std::string data_dir_of(ObjectReader& reader, bool required, const SecretSource& secrets)
 {
     const bool given = reader.has("data_dir");
     const auto path = reader.optional<std::string>("data_dir", "");
-    if (options.data_dir_required) reader.expect("data_dir");
+    if (required) reader.expect("data_dir");
     if (given && reader.has_text("data_dir", "")) {
         reader.reject("data_dir", "out_of_range", "it is not empty: say ./strait-data");
     }
@@ -109,7 +107,7 @@ Configuration read_members(ObjectReader& reader,
                            std::vector<LinkSpots>& spots)
 {
     Configuration all;
-    all.data_dir = read_data_dir(reader, options, secrets);
+    all.data_dir = data_dir_of(reader, options.data_dir_required, secrets);
     reader.object("log", [&](ObjectReader& in) { all.log = read_log(in); });
     reader.object("ops", [&](ObjectReader& in) { all.ops = read_ops(in); });
     reader.object("http", [&](ObjectReader& in) { all.http = read_http(in); });
@@ -152,6 +150,24 @@ std::expected<Configuration, Problems> read_configuration(const std::string& tex
     if (!problems.empty()) return std::unexpected{std::move(problems)};
     all.warnings = problems.warnings();
     return all;
+}
+
+std::expected<std::string, Problems> read_data_dir(const std::string& text,
+                                                   const std::string& file,
+                                                   const SecretSource& secrets)
+{
+    Problems unreadable;
+    auto document = parse_yaml(text, file, unreadable);
+    if (document.kind == Document::Kind::unreadable) return std::unexpected{std::move(unreadable)};
+    std::erase_if(document.members, [](const auto& member) { return member.name != "data_dir"; });
+
+    Problems problems;
+    auto data_dir = [&] {
+        ObjectReader reader{document, "", problems};
+        return data_dir_of(reader, true, secrets);
+    }();
+    if (!problems.empty()) return std::unexpected{std::move(problems)};
+    return data_dir;
 }
 
 }  // namespace strait::exchange

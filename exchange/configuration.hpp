@@ -56,4 +56,10 @@ std::expected<Configuration, Problems> read_configuration(const std::string& tex
                                                           const ReadOptions& options,
                                                           const SecretSource& secrets);
 
+// The `data_dir` alone, for those that only look for the node: nothing else of the file is checked,
+// and no secret is read.
+std::expected<std::string, Problems> read_data_dir(const std::string& text,
+                                                   const std::string& file,
+                                                   const SecretSource& secrets);
+
 }  // namespace strait::exchange

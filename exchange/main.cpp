@@ -25,6 +25,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -59,19 +60,32 @@ struct Arguments {
     TranslateArguments translate;
 };
 
+std::optional<std::string> text_of(const std::string& file)
+{
+    // Without this a folder would be read as an empty file.
+    std::error_code failure;
+    const bool is_folder = fs::is_directory(file, failure);
+    std::ifstream in{file};
+    if (in && !is_folder) return std::string{std::istreambuf_iterator<char>{in}, {}};
+    std::cerr << "error: cannot read " << file << (is_folder ? ", which is a folder" : "")
+              << ": name the configuration with --config FILE\n";
+    return std::nullopt;
+}
+
+SecretFiles secrets_beside(const std::string& file)
+{
+    return SecretFiles{fs::absolute(file).parent_path(), environment};
+}
+
 // Reads the file, and says everything that is wrong with it.
 std::optional<Configuration> read_file(const Arguments& arguments, bool data_dir_required)
 {
-    std::ifstream in{arguments.config};
-    if (!in) {
-        std::cerr << "error: cannot read " << arguments.config
-                  << ": name the configuration with --config FILE\n";
-        return std::nullopt;
-    }
-    const std::string text{std::istreambuf_iterator<char>{in}, {}};
-    const SecretFiles secrets{fs::absolute(arguments.config).parent_path(), environment};
-    auto configuration = read_configuration(
-        text, {arguments.config, arguments.allow_insecure, data_dir_required}, secrets);
+    const auto text = text_of(arguments.config);
+    if (!text) return std::nullopt;
+    auto configuration =
+        read_configuration(*text,
+                           {arguments.config, arguments.allow_insecure, data_dir_required},
+                           secrets_beside(arguments.config));
     if (configuration) return *std::move(configuration);
     std::cerr << configuration.error().text();
     return std::nullopt;
@@ -117,9 +131,12 @@ int run_plan(const Arguments& arguments)
 std::optional<fs::path> data_dir_of(const Arguments& arguments)
 {
     if (!arguments.data_dir.empty()) return fs::path{arguments.data_dir};
-    const auto configuration = read_file(arguments, true);
-    if (!configuration) return std::nullopt;
-    return fs::path{configuration->data_dir};
+    const auto text = text_of(arguments.config);
+    if (!text) return std::nullopt;
+    const auto data_dir = read_data_dir(*text, arguments.config, secrets_beside(arguments.config));
+    if (data_dir) return fs::path{*data_dir};
+    std::cerr << data_dir.error().text();
+    return std::nullopt;
 }
 
 using Ask = std::function<boost::asio::awaitable<ExitCode>(const LinkCommand&)>;
@@ -155,11 +172,16 @@ int run_demo(Arguments& arguments)
     return code(run_demo(options, std::cout, std::cerr));
 }
 
-void add_config(CLI::App& command, Arguments& arguments)
+void add_file(CLI::App& command, Arguments& arguments)
 {
     command.add_option("--config,-c", arguments.config, "the configuration file")
         ->capture_default_str()
         ->type_name("FILE");
+}
+
+void add_config(CLI::App& command, Arguments& arguments)
+{
+    add_file(command, arguments);
     command.add_flag("--allow-insecure",
                      arguments.allow_insecure,
                      "accept clusters whose certificate is not checked against their name");
@@ -167,7 +189,7 @@ void add_config(CLI::App& command, Arguments& arguments)
 
 void add_server(CLI::App& command, Arguments& arguments)
 {
-    add_config(command, arguments);
+    add_file(command, arguments);
     command
         .add_option("--data-dir",
                     arguments.data_dir,

@@ -175,5 +175,29 @@ TEST(Configuration, RefusesMoreThanAMebibyte)
     EXPECT_EQ(all.error().text(), "strait.yaml: too_large: : more than 1MiB\n");
 }
 
+std::string data_dir_of(const std::string& text)
+{
+    const auto found = read_data_dir(text, "strait.yaml", KnownSecrets{});
+    return found ? *found : found.error().text();
+}
+
+TEST(Configuration, TellsTheDataDirWhateverElseIsWrong)
+{
+    EXPECT_EQ(data_dir_of("data_dir: /var/lib/strait\ncolour: red\ncolour: blue\nclusters:\n"
+                          "  a: {security: {sasl: {password_env: NOT_HERE}}}\n"),
+              "/var/lib/strait");
+    EXPECT_EQ(data_dir_of("data_dir: d"), "/etc/strait/d");
+}
+
+TEST(Configuration, SaysWhyItHasNoDataDir)
+{
+    EXPECT_EQ(data_dir_of("links: []"), 
+              "strait.yaml:1:1: missing: /data_dir: 'data_dir' is required\n");
+    EXPECT_EQ(data_dir_of("data_dir: ''\nlinks: []"),
+              "strait.yaml:1:11: out_of_range: /data_dir: it is not empty: say ./strait-data\n");
+    EXPECT_TRUE(data_dir_of("[]").starts_with("strait.yaml:1:1: wrong_type: : "));
+    EXPECT_TRUE(data_dir_of("data_dir: [").starts_with("strait.yaml:")) << data_dir_of("data_dir: [");
+}
+
 }  // namespace
 }  // namespace strait::exchange

@@ -191,6 +191,27 @@ TEST_F(ProgramTest, SaysThatNoServerRuns)
         << asked.output;
 }
 
+TEST_F(ProgramTest, IsAskedWithoutTheSecretsThatServeNeeds)
+{
+    serve();
+    strait.write_configuration("clusters:\n  source:\n    security: {sasl: {password_env: NO}}\n");
+
+    const auto asked = strait.run({"link", "list"});
+
+    EXPECT_EQ(asked.exit_code, 0) << asked.output;
+    EXPECT_TRUE(asked.output.contains(topic.value())) << asked.output;
+}
+
+TEST_F(ProgramTest, SaysThatAFolderIsNoConfiguration)
+{
+    const auto refused =
+        run_command({strait_binary(), "check", "--config", strait.config_file().parent_path()});
+
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_TRUE(refused.output.contains(", which is a folder: name the configuration with"))
+        << refused.output;
+}
+
 TEST_F(ProgramTest, SaysAllThatIsWrongWithAFileAndWhere)
 {
     strait.write_configuration("colour: red\nlinks:\n  - {name: A, source: x, target: y}\n");
