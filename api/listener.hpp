@@ -57,6 +57,9 @@ class Listener {
     [[nodiscard]] std::size_t connections() const noexcept { return connections_.size(); }
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
 
+    // Says for how long run() waits at its end instead of `drain_time_max`.
+    void limit_drain(std::chrono::milliseconds time_max) { limits_.drain_time_max = time_max; }
+
     // REQUIRES: open() has succeeded. Returns after cancellation, when the requests that had begun
     // are answered, or `drain_time_max` later.
     boost::asio::awaitable<void> run();

@@ -13,6 +13,8 @@
 
 namespace strait::exchange {
 
+using namespace std::chrono_literals;
+
 namespace {
 
 constexpr std::size_t clusters_max = 1'000;
@@ -55,8 +57,7 @@ OpsConfig read_ops(ObjectReader& reader)
 HttpConfig read_http(ObjectReader& reader)
 {
     using Counts = Range<std::uint32_t>;
-    constexpr Range<std::chrono::milliseconds> times{std::chrono::milliseconds{100},
-                                                     std::chrono::hours{1}};
+    constexpr Range<std::chrono::milliseconds> times{100ms, 1h};
     HttpConfig http;
     auto& each = http.connection;
     const auto count = [&](std::string_view name, std::size_t fallback, Counts allowed) {
@@ -68,7 +69,6 @@ HttpConfig read_http(ObjectReader& reader)
     each.idle_time_max = reader.optional("idle_time", each.idle_time_max, times);
     each.body_time_max = reader.optional("body_time", each.body_time_max, times);
     each.write_time_max = reader.optional("write_time", each.write_time_max, times);
-    http.drain_time_max = reader.optional("drain_time", http.drain_time_max, times);
     return http;
 }
 
@@ -108,6 +108,8 @@ Configuration read_members(ObjectReader& reader,
 {
     Configuration all;
     all.data_dir = data_dir_of(reader, options.data_dir_required, secrets);
+    all.drain_time =
+        reader.optional("drain_time", all.drain_time, Range<std::chrono::milliseconds>{1s, 10min});
     reader.object("log", [&](ObjectReader& in) { all.log = read_log(in); });
     reader.object("ops", [&](ObjectReader& in) { all.ops = read_ops(in); });
     reader.object("http", [&](ObjectReader& in) { all.http = read_http(in); });

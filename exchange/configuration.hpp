@@ -8,6 +8,7 @@
 #include "kafka/cluster_config.hpp"
 #include "links/config/link_config.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <map>
@@ -34,7 +35,8 @@ using HttpConfig = api::ListenerLimits;
 
 // The whole file (ARCHITECTURE.md 8). The defaults here are those of the file.
 struct Configuration {
-    std::string data_dir;  // absolute; empty only where it is not required
+    std::string data_dir;                          // absolute; empty only where it is not required
+    std::chrono::milliseconds drain_time{10'000};  // from the first signal to the end
     LogConfig log;
     OpsConfig ops;
     HttpConfig http;

@@ -278,8 +278,8 @@ asio::awaitable<Result<void>> Demo::judge()
 asio::awaitable<Result<void>> Demo::clean_up()
 {
     if (!node_ended_) {
-        node_.drain();
         const auto until = clock_.now() + drain_time_max;
+        node_.drain(until);
         while (!node_ended_ && clock_.now() < until) {
             if (const auto waited = co_await pause(tick); !waited) break;
         }

@@ -325,8 +325,8 @@ int run(int count, char** words)
                     "a link that an installation owned which is gone for good")
         ->type_name("LINK");
     serving.footer("example: strait serve --config /etc/strait/strait.yaml\n"
-                   "SIGTERM and SIGINT commit what is under way and end within 10 s; a second one "
-                   "ends at once.\n"
+                   "SIGTERM and SIGINT commit what is under way and end within drain_time (10s); a "
+                   "second one\nends at once.\n"
                    "Whatever ends it, the next start goes on exactly where the target says.");
     serving.callback([&] { exit = run_serve(arguments); });
 

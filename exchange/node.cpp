@@ -4,6 +4,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <thread>
@@ -13,6 +14,7 @@
 namespace strait::exchange {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -57,7 +59,7 @@ Node::Node(Configuration configuration, std::set<LinkName> take_over, DataDir da
       engine_{
           {configuration_.clusters, configuration_.links, data_dir_.view(), std::move(take_over)},
           ports_},
-      services_{engine_, metrics_, [this] { return engine_.ready(); }},
+      services_{engine_, metrics_, [this] { return ready(); }},
       admin_router_{
           api::admin_routes, api::Caller::host_operator, services_, logging_.make_logger("api")},
       ops_router_{api::ops_routes, api::Caller::anyone, services_, logging_.make_logger("ops")},
@@ -95,12 +97,30 @@ Result<void> Node::open_ops()
     return {};
 }
 
+void Node::drain(Clock::Time deadline)
+{
+    drained_by_ = deadline;
+    engine_.drain();
+}
+
+Result<void> Node::ready() const
+{
+    if (drained_by_) return fail(Errc::unavailable, "the program is ending");
+    return engine_.ready();
+}
+
 asio::awaitable<Result<void>> Node::run()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     doors_.spawn(admin_.run());
     if (!ops_closed_) doors_.spawn(ops_.run());
     auto end = co_await engine_.run();
+    links_ended_ = true;
+    if (drained_by_) {
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(*drained_by_ - clock_.now());
+        for (auto* const door : {&admin_, &ops_}) door->limit_drain(std::max(left, 0ms));
+    }
     doors_.cancel();
     co_await doors_.join();
     co_return end;

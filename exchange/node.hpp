@@ -16,6 +16,7 @@
 #include <boost/asio/io_context.hpp>
 #include <spdlog/logger.h>
 
+#include <optional>
 #include <set>
 
 namespace strait::exchange {
@@ -40,7 +41,12 @@ class Node {
     // or until cancellation.
     boost::asio::awaitable<Result<void>> run();
 
-    void drain() { engine_.drain(); }
+    // The links have until cancellation, and the doors, which close when the links have ended,
+    // until `deadline` for the requests that had begun. From now on we are not ready.
+    void drain(Clock::Time deadline);
+
+    // True once the links have ended.
+    [[nodiscard]] bool links_ended() const noexcept { return links_ended_; }
 
     [[nodiscard]] boost::asio::io_context& control() noexcept { return threads_.control(); }
     [[nodiscard]] const Configuration& configuration() const noexcept { return configuration_; }
@@ -51,6 +57,7 @@ class Node {
 
   private:
     Result<void> open_ops();
+    [[nodiscard]] Result<void> ready() const;
 
     Configuration configuration_;
     DataDir data_dir_;
@@ -69,6 +76,8 @@ class Node {
     TaskGroup doors_;
     Metrics::Sampling sampling_;
     bool ops_closed_ = false;
+    bool links_ended_ = false;
+    std::optional<Clock::Time> drained_by_;  // set while we drain
 };
 
 }  // namespace strait::exchange

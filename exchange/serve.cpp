@@ -1,6 +1,7 @@
 #include "exchange/serve.hpp"
 
 #include "core/task_group.hpp"
+#include "core/units.hpp"
 #include "exchange/data_dir.hpp"
 #include "exchange/node.hpp"
 #include "exchange/version.hpp"
@@ -19,6 +20,8 @@
 #include <utility>
 
 #include <sys/prctl.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 namespace strait::exchange {
 
@@ -27,7 +30,17 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto drain_time_max = 10s;
+[[noreturn]] void leave(int) { ::_exit(EXIT_FAILURE); }
+
+// Ends the process after that time, whichever thread waits for what then.
+void leave_after(std::chrono::milliseconds time)
+{
+    std::signal(SIGALRM, leave);
+    const auto s = std::chrono::floor<std::chrono::seconds>(time);
+    const std::chrono::microseconds us = time - s;
+    const ::itimerval once{.it_interval = {}, .it_value = {s.count(), us.count()}};
+    ::setitimer(ITIMER_REAL, &once, nullptr);
+}
 
 // A node's life until a signal ends it.
 class Service {
@@ -75,15 +88,20 @@ class Service {
         if (failure) co_return;
         auto& log = node_.log();
         auto& clock = node_.clock();
-        log.info("ending signal={} drain_s={}", number, drain_time_max.count());
-        node_.drain();
+        const auto time = node_.configuration().drain_time;
+        log.info("ending signal={} drain_time={}", number, written(time));
+        leave_after(time);
+        const auto deadline = clock.now() + time * 4 / 5;
+        node_.drain(deadline);
         TaskGroup watches{node_.ports().control};
         watches.spawn(end_at_once(signals));
-        if (co_await clock.wait_until(clock.now() + drain_time_max)) {
-            log.warn("not drained in time: what was not committed is copied again at the start");
+        if (co_await clock.wait_until(deadline)) {
+            if (!node_.links_ended()) {
+                log.warn("not drained in time: what was not committed is copied at the next start");
+            }
+            // From here on only what librdkafka has under way is waited for.
             running_.emit(asio::cancellation_type::terminal);
-            // Now only what librdkafka has under way is waited for, and not for ever.
-            if (co_await clock.wait_until(clock.now() + drain_time_max)) std::_Exit(EXIT_FAILURE);
+            static_cast<void>(co_await clock.wait_until(Clock::Time::max()));
         }
         watches.cancel();
         co_await watches.join();

@@ -13,7 +13,9 @@ struct ServeOptions {
 };
 
 // `strait serve`: runs the links and opens the doors, until SIGTERM or SIGINT. Then it commits what
-// it has read, within `drain_time_max`; a second signal ends the process at once.
+// it has read and answers what it was asked, in four fifths of `drain_time`; what is left after
+// that is given up. The process ends within `drain_time`, with exit code 1 if something did not let
+// go, and at once, with 128 + its number, at a second signal.
 //
 // Fails only at the start: a door that cannot be opened, a data_dir that another process uses.
 Result<void> serve(Configuration configuration, const ServeOptions& options);

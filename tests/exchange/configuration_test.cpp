@@ -113,7 +113,7 @@ TEST(Configuration, LimitsWhatCallersMayCost)
     using namespace std::chrono_literals;
     const auto all =
         read("{data_dir: d, http: {connections: 7, requests: 8, header_time: 1s, body_time: 2s, "
-             "idle_time: 3s, write_time: 4s, drain_time: 5s}}");
+             "idle_time: 3s, write_time: 4s}, drain_time: 5s}");
     ASSERT_TRUE(all) << all.error().text();
     EXPECT_EQ(all->http.connections_max, 7U);
     EXPECT_EQ(all->http.connection.requests_max, 8U);
@@ -121,7 +121,7 @@ TEST(Configuration, LimitsWhatCallersMayCost)
     EXPECT_EQ(all->http.connection.body_time_max, 2s);
     EXPECT_EQ(all->http.connection.idle_time_max, 3s);
     EXPECT_EQ(all->http.connection.write_time_max, 4s);
-    EXPECT_EQ(all->http.drain_time_max, 5s);
+    EXPECT_EQ(all->drain_time, 5s);
 
     const auto none = read("data_dir: d");
     ASSERT_TRUE(none);
@@ -129,6 +129,7 @@ TEST(Configuration, LimitsWhatCallersMayCost)
     EXPECT_EQ(none->http.connection.requests_max, 1'000U);
     EXPECT_FALSE(read("{data_dir: d, http: {connections: 0}}"));
     EXPECT_FALSE(read("{data_dir: d, http: {idle_time: 2h}}"));
+    EXPECT_FALSE(read("{data_dir: d, drain_time: 999ms}"));
 }
 
 TEST(Configuration, NeedsADataDirectoryOnlyToServe)
@@ -191,12 +192,13 @@ TEST(Configuration, TellsTheDataDirWhateverElseIsWrong)
 
 TEST(Configuration, SaysWhyItHasNoDataDir)
 {
-    EXPECT_EQ(data_dir_of("links: []"), 
+    EXPECT_EQ(data_dir_of("links: []"),
               "strait.yaml:1:1: missing: /data_dir: 'data_dir' is required\n");
     EXPECT_EQ(data_dir_of("data_dir: ''\nlinks: []"),
               "strait.yaml:1:11: out_of_range: /data_dir: it is not empty: say ./strait-data\n");
     EXPECT_TRUE(data_dir_of("[]").starts_with("strait.yaml:1:1: wrong_type: : "));
-    EXPECT_TRUE(data_dir_of("data_dir: [").starts_with("strait.yaml:")) << data_dir_of("data_dir: [");
+    EXPECT_TRUE(data_dir_of("data_dir: [").starts_with("strait.yaml:"))
+        << data_dir_of("data_dir: [");
 }
 
 }  // namespace
