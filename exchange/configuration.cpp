@@ -86,6 +86,7 @@ std::string data_dir_of(ObjectReader& reader, bool required, const SecretSource&
     const bool given = reader.has("data_dir");
     const auto path = reader.optional<std::string>("data_dir", "");
     if (required) reader.expect("data_dir");
+    if (!required && !given) reader.warn("data_dir", "missing", "`strait serve` needs it");
     if (given && reader.has_text("data_dir", "")) {
         reader.reject("data_dir", "out_of_range", "it is not empty: say ./strait-data");
     }

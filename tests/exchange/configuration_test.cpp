@@ -136,7 +136,12 @@ TEST(Configuration, NeedsADataDirectoryOnlyToServe)
 {
     const ReadOptions check{.file = "strait.yaml", .data_dir_required = false};
 
-    EXPECT_TRUE(read_configuration("log: {}", check, KnownSecrets{}));
+    const auto without = read_configuration("log: {}", check, KnownSecrets{});
+
+    ASSERT_TRUE(without) << without.error().text();
+    ASSERT_EQ(without->warnings.size(), 1U);
+    EXPECT_EQ(to_string(without->warnings[0]),
+              "strait.yaml:1:1: missing: /data_dir: `strait serve` needs it");
     EXPECT_FALSE(read("log: {}"));
 }
 
