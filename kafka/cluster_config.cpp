@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -138,6 +139,16 @@ std::vector<std::string> read_bootstrap(ObjectReader& reader)
     return addresses;
 }
 
+// The first of these members that says something.
+std::optional<std::string_view> given(ObjectReader& reader,
+                                      std::initializer_list<std::string_view> names)
+{
+    const auto* const found = std::ranges::find_if(names, [&](std::string_view name) {
+        return reader.has(name) && !reader.has_text(name, "");
+    });
+    return found == names.end() ? std::nullopt : std::optional{*found};
+}
+
 TlsConfig read_tls(ObjectReader& reader, const SecretSource& source, bool allow_insecure)
 {
     TlsConfig tls;
@@ -151,6 +162,10 @@ TlsConfig read_tls(ObjectReader& reader, const SecretSource& source, bool allow_
         reader.reject(tls.key_file.empty() ? "cert_file" : "key_file",
                       "cert_without_key",
                       "mutual TLS needs both cert_file and key_file");
+    }
+    const auto unused = given(reader, {"key_password_file", "key_password_env"});
+    if (unused && tls.key_file.empty()) {
+        reader.reject(*unused, "out_of_range", "unused without key_file");
     }
     if (!tls.verify_hostname) {
         constexpr auto text = "anybody with a certificate of this authority can pose as the broker";
@@ -172,14 +187,19 @@ SaslConfig read_sasl(ObjectReader& reader, const SecretSource& source)
         "mechanism", sasl.mechanism, {plain, scram_sha_256, scram_sha_512, oauthbearer});
     sasl.username = reader.optional("username", sasl.username);
     sasl.password = SecretMembers{reader, source}.secret("password");
-    if (sasl.mechanism == oauthbearer) return sasl;
+    if (sasl.mechanism == oauthbearer) {
+        if (const auto unused = given(reader, {"username", "password_file", "password_env"})) {
+            reader.reject(*unused,
+                          "out_of_range",
+                          "oauthbearer leaves it unused: say client_id and client_secret_file of "
+                          "oauth");
+        }
+        return sasl;
+    }
     if (sasl.username.empty()) {
         reader.reject("username", "missing", "this mechanism needs a username");
     }
-    const auto given = [&](std::string_view key) {
-        return reader.has(key) && !reader.has_text(key, "");
-    };
-    if (!given("password_file") && !given("password_env")) {
+    if (!given(reader, {"password_file", "password_env"})) {
         reader.reject("password_file", "secret_missing", "say password_file or password_env");
     }
     return sasl;
@@ -221,13 +241,19 @@ void check_security(ObjectReader& reader, const ClusterConfig& cluster)
                       "out_of_range",
                       protocol + " leaves sasl unused: say sasl_tls, or remove sasl");
     }
-    const auto& tls = cluster.tls;
-    if (!has_tls(cluster.protocol) && !(tls.ca_file.empty() && tls.cert_file.empty())) {
+    if (!has_tls(cluster.protocol) && reader.has("tls")) {
         reader.reject("protocol",
                       "out_of_range",
                       protocol + " leaves tls unused: say tls or sasl_tls, or remove tls");
     }
-    if (!oauth || !has_sasl(cluster.protocol)) return;
+    if (!oauth || !has_sasl(cluster.protocol)) {
+        const auto& [token_url, client_id, secret, scope] = cluster.oauth;
+        if (token_url.empty() && client_id.empty() && secret.empty() && scope.empty()) return;
+        reader.reject("oauth",
+                      "out_of_range",
+                      "used by sasl.mechanism oauthbearer alone: say that, or remove oauth");
+        return;
+    }
     const bool complete = !cluster.oauth.token_url.empty() && !cluster.oauth.client_id.empty() &&
                           !cluster.oauth.client_secret.empty();
     if (complete) return;
