@@ -13,6 +13,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -112,7 +113,16 @@ int run_serve(const Arguments& arguments)
     auto configuration = read_file(arguments, true);
     if (!configuration) return code(ExitCode::usage);
     std::set<LinkName> take_over;
-    for (const auto& name : arguments.take_over) take_over.emplace(name);
+    for (const auto& name : arguments.take_over) {
+        const bool known = std::ranges::any_of(
+            configuration->links, [&](const auto& link) { return link.name.value() == name; });
+        if (!known) {
+            std::cerr << "error: --take-over: no link " << in_quotes(name) << " in "
+                      << arguments.config << '\n';
+            return code(ExitCode::usage);
+        }
+        take_over.emplace(name);
+    }
     const auto served = serve(*std::move(configuration), {std::move(take_over)});
     if (served) return code(ExitCode::ok);
     std::cerr << "error: " << served.error().detail() << '\n';

@@ -228,6 +228,15 @@ TEST_F(ProgramTest, IsAskedWithoutTheSecretsThatServeNeeds)
     EXPECT_TRUE(asked.output.contains(topic.value())) << asked.output;
 }
 
+TEST_F(ProgramTest, TakesOverNoLinkThatTheFileHasNot)
+{
+    const auto refused = strait.run({"serve", "--take-over", "nobody"});
+
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_TRUE(refused.output.contains("error: --take-over: no link 'nobody' in "))
+        << refused.output;
+}
+
 TEST_F(ProgramTest, SaysThatAFolderIsNoConfiguration)
 {
     const auto refused =
