@@ -3,9 +3,16 @@
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
+#include <cerrno>
 #include <fstream>
+#include <iterator>
 #include <string>
+#include <string_view>
 #include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace strait::exchange {
 
@@ -13,25 +20,76 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::size_t id_bytes = 36;
+
 std::unexpected<Error> refused(const fs::path& path, const std::error_code& why)
 {
     return fail(Errc::unavailable, "data_dir: " + path.string() + ": " + why.message());
 }
 
-// Written aside and renamed, so that a crash leaves the whole id or none.
-Result<InstallId> make_install_id(const fs::path& file)
+std::error_code last_error() { return {errno, std::generic_category()}; }
+
+// A file or a folder, open until the end of its scope.
+class Opened {
+  public:
+    Opened(const fs::path& path, int flags) : fd_{::open(path.c_str(), flags | O_CLOEXEC, 0600)} {}
+    ~Opened()
+    {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    Opened(const Opened&) = delete;
+    Opened& operator=(const Opened&) = delete;
+
+    [[nodiscard]] bool write(std::string_view text) const
+    {
+        return fd_ >= 0 && ::write(fd_, text.data(), text.size()) == std::ssize(text);
+    }
+    [[nodiscard]] bool sync() const { return fd_ >= 0 && ::fsync(fd_) == 0; }
+
+  private:
+    int fd_;
+};
+
+// As Boost prints one: 36 characters of 0-9, a-f and "-".
+bool is_id(std::string_view text)
+{
+    return text.size() == id_bytes &&
+           text.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
+}
+
+// Written aside, made durable and renamed, so that a crash leaves the whole id or none, and never a
+// link at a target that belongs to an id which is gone.
+Result<InstallId> make_install_id(const fs::path& folder, const fs::path& file)
 {
     InstallId id{boost::uuids::to_string(boost::uuids::random_generator{}())};
     auto aside = file;
     aside += ".new";
-    std::ofstream out{aside, std::ios::trunc};
-    out << id.value() << '\n';
-    out.close();
-    if (!out) return fail(Errc::unavailable, "data_dir: cannot write " + aside.string());
+    {
+        const Opened out{aside, O_WRONLY | O_CREAT | O_TRUNC};
+        if (!out.write(id.value() + '\n') || !out.sync()) return refused(aside, last_error());
+    }
     std::error_code why;
     fs::rename(aside, file, why);
     if (why) return refused(file, why);
+    if (!Opened{folder, O_RDONLY | O_DIRECTORY}.sync()) return refused(folder, last_error());
     return id;
+}
+
+Result<InstallId> install_id(const fs::path& folder)
+{
+    const auto file = folder / "install-id";
+    std::error_code why;
+    const bool is_new = !fs::exists(file, why);
+    if (why) return refused(file, why);
+    if (is_new) return make_install_id(folder, file);
+    std::ifstream in{file};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    if (text.ends_with('\n')) text.pop_back();
+    if (is_id(text)) return InstallId{std::move(text)};
+    return fail(Errc::corrupt,
+                "data_dir: " + file.string() +
+                    " holds no install id: restore it; or remove it, and start once with "
+                    "--take-over for each link");
 }
 
 }  // namespace
@@ -40,26 +98,28 @@ Result<DataDir> open_data_dir(const fs::path& folder)
 {
     std::error_code why;
     if (!fs::exists(folder, why)) {
-        fs::create_directories(folder, why);
+        const auto parent =
+            folder.has_filename() ? folder.parent_path() : folder.parent_path().parent_path();
+        if (!parent.empty()) fs::create_directories(parent, why);
         if (why) return refused(folder, why);
-        fs::permissions(folder, fs::perms::owner_all, why);
-        if (why) return refused(folder, why);
+        // With its mode at once: nobody gets in between.
+        if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+            return refused(folder, last_error());
+        }
     }
     const auto found = fs::status(folder, why);
     if (why) return refused(folder, why);
+    if (!fs::is_directory(found)) {
+        return fail(Errc::conflict, "data_dir: " + folder.string() + " is not a folder");
+    }
     constexpr auto others = fs::perms::group_all | fs::perms::others_all;
     if ((found.permissions() & others) != fs::perms::none) {
         return fail(Errc::forbidden,
                     "data_dir: others may enter " + folder.string() + ": chmod 700 it");
     }
-
-    const auto file = folder / "install-id";
-    std::ifstream in{file};
-    std::string id;
-    if (in >> id) return DataDir{folder, InstallId{id}};
-    auto made = make_install_id(file);
-    if (!made) return fail(made.error());
-    return DataDir{folder, *std::move(made)};
+    auto install = install_id(folder);
+    if (!install) return fail(install.error());
+    return DataDir{folder, *std::move(install)};
 }
 
 }  // namespace strait::exchange

@@ -16,8 +16,11 @@ struct DataDir {
     [[nodiscard]] std::filesystem::path admin_socket() const { return folder / "admin.sock"; }
 };
 
-// Makes what is missing, with mode 0700. Errc::forbidden if others may enter the folder: whoever
-// can open the admin socket is the operator.
+// Makes what is missing, with mode 0700, and returns when the install id will survive a crash of
+// the machine. Errc::forbidden if others may enter the folder: whoever can open the admin socket is
+// the operator. Errc::conflict if it is a file; Errc::corrupt if what stands there as the id is
+// none, which is never replaced: our links would be another installation's. Errc::unavailable if
+// the disk does not do it.
 Result<DataDir> open_data_dir(const std::filesystem::path& folder);
 
 }  // namespace strait::exchange
