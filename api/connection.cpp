@@ -126,7 +126,8 @@ asio::awaitable<Connection::Got<Request>> Connection::read_request()
     if (!framing) co_return refuse_read(framing.error());
     auto request = parse(*header);
     if (!request) co_return refuse_read(request.error());
-    auto body = co_await read_body(*framing);
+    const auto bytes_max = std::max(at_.limits.body_bytes_max, at_.router.body_bytes_max(*request));
+    auto body = co_await read_body(*framing, bytes_max);
     if (!body) co_return std::unexpected{body.error()};
     request->body() = *std::move(body);
     co_return *std::move(request);
@@ -160,9 +161,10 @@ asio::awaitable<Connection::Got<std::string>> Connection::read_header()
     }
 }
 
-asio::awaitable<Connection::Got<std::string>> Connection::read_body(Framing framing)
+asio::awaitable<Connection::Got<std::string>> Connection::read_body(Framing framing,
+                                                                    std::size_t bytes_max)
 {
-    BodyReader reader{framing, at_.limits.body_bytes_max};
+    BodyReader reader{framing, bytes_max};
     auto deadline = at_.clock.now() + at_.limits.body_time_max;
     bool go_on = framing.expects_continue && buffer_.empty();
     for (;;) {

@@ -24,7 +24,7 @@ struct ConnectionLimits {
     std::chrono::milliseconds write_time_max{30'000};   // without progress
     std::chrono::milliseconds linger_time_max{1'000};   // for a refused body that still arrives
     std::size_t body_rate_min = 64 << 10;               // bytes per second
-    std::size_t body_bytes_max = 1 << 20;
+    std::size_t body_bytes_max = 1 << 20;               // a route may allow more
     std::size_t requests_max = 1'000;
 };
 
@@ -61,7 +61,7 @@ class Connection {
 
     boost::asio::awaitable<Got<Request>> read_request();
     boost::asio::awaitable<Got<std::string>> read_header();
-    boost::asio::awaitable<Got<std::string>> read_body(Framing framing);
+    boost::asio::awaitable<Got<std::string>> read_body(Framing framing, std::size_t bytes_max);
     boost::asio::awaitable<Result<std::size_t>> read_some(Time deadline);
     boost::asio::awaitable<Result<void>> write(std::string_view bytes);
     boost::asio::awaitable<bool> serve(const Request& request);

@@ -17,11 +17,18 @@ namespace http = boost::beast::http;
 
 namespace {
 
+// 10,000 positions whose topics have 249 characters are 3 MiB.
+constexpr std::size_t positions_bytes_max = 8 << 20;
+
 constexpr std::array admin_table{
     Route{http::verb::get, "/v1/links", Right::read_links, list_links},
     Route{http::verb::get, "/v1/links/{}", Right::read_links, show_link},
     Route{http::verb::get, "/v1/links/{}/gaps", Right::read_links, list_gaps},
-    Route{http::verb::post, "/v1/links/{}:translate", Right::read_links, translate_offsets},
+    Route{http::verb::post,
+          "/v1/links/{}:translate",
+          Right::read_links,
+          translate_offsets,
+          positions_bytes_max},
 };
 
 constexpr std::array ops_table{
@@ -114,6 +121,16 @@ std::string RequestIds::next(const Request& request)
 Router::Router(std::span<const Route> routes, Caller caller, Services& services, spdlog::logger log)
     : routes_{routes}, caller_{caller}, services_{services}, log_{std::move(log)}
 {
+}
+
+std::size_t Router::body_bytes_max(const Request& request) const
+{
+    const auto target = read_target(request.target());
+    if (!target) return 0;
+    const auto found = std::ranges::find_if(routes_, [&](const Route& route) {
+        return route.method == request.method() && match(route.path, *target);
+    });
+    return found == routes_.end() ? 0 : found->body_bytes_max;
 }
 
 asio::awaitable<Response> Router::answer(const Request& request, std::string request_id)

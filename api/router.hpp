@@ -7,6 +7,7 @@
 #include <boost/beast/http/verb.hpp>
 #include <spdlog/logger.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -35,6 +36,7 @@ struct Route {
     std::string_view path;
     Right right;
     Handler handler;
+    std::size_t body_bytes_max = 0;  // where more than ConnectionLimits has is needed
 };
 
 extern const std::span<const Route> admin_routes;  // the /v1 API
@@ -63,6 +65,9 @@ class RequestIds {
 class Router {
   public:
     Router(std::span<const Route> routes, Caller caller, Services& services, spdlog::logger log);
+
+    // How large a body the route of the request needs; 0 if it has nothing to say to that.
+    [[nodiscard]] std::size_t body_bytes_max(const Request& request) const;
 
     // A HEAD is answered as its GET, body included: whoever writes it leaves that out.
     boost::asio::awaitable<Response> answer(const Request& request, std::string request_id);

@@ -130,9 +130,30 @@ TEST_F(ListenerTest, RefusesABodyThatIsTooLarge)
 {
     const std::string post = "POST /v1/links/eu:translate HTTP/1.1\r\nHost: a\r\n";
 
-    EXPECT_EQ(status_of(post + "Content-Length: 1048577\r\n\r\n" + std::string(200'000, ' ')),
+    EXPECT_EQ(status_of(post + "Content-Length: 8388609\r\n\r\n" + std::string(200'000, ' ')),
               "HTTP/1.1 413 Payload Too Large");
     EXPECT_EQ(answers.back().rfind("HTTP/1.1"), 0U);
+}
+
+TEST_F(ListenerTest, AllowsALargeBodyOnlyWhereItIsNeeded)
+{
+    EXPECT_EQ(status_of("POST /v1/links HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n"),
+              "HTTP/1.1 413 Payload Too Large");
+}
+
+TEST_F(ListenerTest, TakesTenThousandPositionsOfTheLongestTopics)
+{
+    const std::string position = R"({"topic":")" + std::string(249, 't') +
+                                 R"(","partition":2147483647,"offset":9223372036854775807})";
+    std::string body = R"({"direction":"forward","positions":[)" + position;
+    for (int i = 1; i < 10'000; ++i) body += "," + position;
+    body += "]}";
+
+    EXPECT_EQ(status_of("POST /v1/links/eu:translate HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+                        "Content-Type: application/json\r\nContent-Length: " +
+                        std::to_string(body.size()) + "\r\n\r\n" + body),
+              "HTTP/1.1 200 OK");
+    EXPECT_EQ(door.links.asked.size(), 10'000U);
 }
 
 TEST_F(ListenerTest, ClosesAfterAFramingError)

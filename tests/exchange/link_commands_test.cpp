@@ -77,7 +77,7 @@ TEST_F(AdminClientTest, MakesAnErrorOfARefusedBody)
 {
     open();
 
-    ASSERT_TRUE(door.with(post("/v1/links/eu:translate", std::string(2 << 20, ' '))));
+    ASSERT_TRUE(door.with(post("/v1/links/eu:translate", std::string(9 << 20, ' '))));
 
     EXPECT_EQ(answer.error(), (Error{Errc::invalid_argument, "the body is too large"}));
 }
