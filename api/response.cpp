@@ -24,6 +24,12 @@ Response text(http::status status, std::string_view content_type, std::string bo
     return response;
 }
 
+void identify(Response& response, std::string_view request_id)
+{
+    response.set("Strait-Request-Id", request_id);
+    response.set(http::field::cache_control, "no-store");
+}
+
 Response problem(const Refusal& refusal, std::string_view request_id)
 {
     const ProblemDocument document{.type = std::string{"/problems/"}.append(refusal.code),
@@ -34,6 +40,7 @@ Response problem(const Refusal& refusal, std::string_view request_id)
                                    .errors = refusal.members};
     auto response = json(refusal.status, boost::json::value_from(document));
     response.set(http::field::content_type, "application/problem+json");
+    identify(response, request_id);
     if (!refusal.allow.empty()) response.set(http::field::allow, refusal.allow);
     if (refusal.status == http::status::service_unavailable) {
         response.set(http::field::retry_after, "1");

@@ -29,6 +29,9 @@ BOOST_DESCRIBE_STRUCT(ProblemDocument, (), (type, title, status, detail, request
 Response json(boost::beast::http::status status, const boost::json::value& body);
 Response text(boost::beast::http::status status, std::string_view content_type, std::string body);
 
+// What every answer carries: its request's id, and that nobody may keep it.
+void identify(Response& response, std::string_view request_id);
+
 // The one place where a problem document is made.
 Response problem(const Refusal& refusal, std::string_view request_id);
 

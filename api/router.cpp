@@ -137,8 +137,7 @@ asio::awaitable<Response> Router::answer(const Request& request, std::string req
 {
     auto answer = co_await guarded(request);
     auto response = answer ? *std::move(answer) : problem(answer.error(), request_id);
-    response.set("Strait-Request-Id", request_id);
-    response.set(http::field::cache_control, "no-store");
+    identify(response, request_id);
     co_return response;
 }
 

@@ -41,6 +41,11 @@ struct ListenerTest : ::testing::Test {
         answers.push_back(co_await client.receive_all());
     }
 
+    asio::awaitable<void> ask_each(std::vector<std::string> requests)
+    {
+        for (auto& bytes : requests) co_await ask(std::move(bytes));
+    }
+
     // Sends each piece when the answer to the one before it has come, whose end is known.
     struct Piece {
         std::string bytes;
@@ -99,6 +104,31 @@ TEST_F(ListenerTest, LeavesTheBodyOutForHead)
 
     EXPECT_TRUE(answers.front().ends_with("\r\n\r\n")) << answers.front();
     EXPECT_TRUE(answers.front().contains("Content-Length: ")) << answers.front();
+}
+
+// True for an answer that has its id, once, and may not be kept.
+bool is_identified(std::string_view answer)
+{
+    return count_of(answer, "\r\nStrait-Request-Id: ") == 1 &&
+           count_of(answer, "\r\nCache-Control: no-store\r\n") == 1;
+}
+
+TEST_F(ListenerTest, IdentifiesEveryAnswer)
+{
+    door.limits.connection.header_time_max = 20ms;
+    door.open();
+    const std::string start = " HTTP/1.1\r\nHost: a\r\n";
+    const std::vector<std::string> requests{
+        "GET /v1/links/eu" + start + "Connection: close\r\n\r\n",
+        "GET /none" + start + "Connection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
+        "POST /" + start + "Content-Length: 1048577\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost:"};
+
+    ASSERT_TRUE(door.with(ask_each(requests)));
+
+    ASSERT_EQ(answers.size(), requests.size());
+    for (const auto& answer : answers) EXPECT_TRUE(is_identified(answer)) << answer;
 }
 
 TEST_F(ListenerTest, EndsAHeaderThatTakesTooLong)
@@ -191,6 +221,7 @@ TEST_F(ListenerTest, TurnsAwayWhoeverIsOneTooMany)
 
     EXPECT_TRUE(answers.front().starts_with("HTTP/1.1 503 Service Unavailable\r\n"));
     EXPECT_TRUE(answers.front().contains("Retry-After: 1\r\n")) << answers.front();
+    EXPECT_TRUE(is_identified(answers.front())) << answers.front();
     EXPECT_EQ(door.listener->refused(), 1U);
     EXPECT_EQ(door.listener->connections(), 0U) << "all have ended";
 }
