@@ -24,6 +24,15 @@ std::size_t shown_at(std::string_view text)
     return first == 0xc2 && byte(1) < 0xa0 ? 0 : size;
 }
 
+// Not in the middle of a character: continuation bytes of UTF-8 go with their first byte.
+std::size_t cut_before(std::string_view text, std::size_t bytes)
+{
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
+    return bytes;
+}
+
+}  // namespace
+
 std::string escaped(std::string_view text)
 {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -40,15 +49,6 @@ std::string escaped(std::string_view text)
     }
     return out;
 }
-
-// Not in the middle of a character: continuation bytes of UTF-8 go with their first byte.
-std::size_t cut_before(std::string_view text, std::size_t bytes)
-{
-    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
-    return bytes;
-}
-
-}  // namespace
 
 std::string in_quotes(std::string_view text)
 {

@@ -1,5 +1,7 @@
 #include "exchange/demo_screen.hpp"
 
+#include "core/document.hpp"
+
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -45,7 +47,7 @@ std::string progress_line(const DemoProgress& now)
         line += fmt::format(
             "  offset {} -> {} ({})", last.source.value(), shown(last.target), to_string(last.at));
     }
-    if (!now.trouble.empty()) line += "  " + now.trouble;
+    if (!now.trouble.empty()) line += "  " + escaped(now.trouble);
     return line + "\n";
 }
 
@@ -73,7 +75,7 @@ std::string progress_block(const DemoProgress& now)
         out += fmt::format(
             "  {:<24}{:>14}{:>14}\n", to_string(last.at), last.source.value(), shown(last.target));
     }
-    if (!now.trouble.empty()) out += "  " + now.trouble + "\n";
+    if (!now.trouble.empty()) out += "  " + escaped(now.trouble) + "\n";
     return out;
 }
 

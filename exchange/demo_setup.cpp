@@ -1,5 +1,6 @@
 #include "exchange/demo_setup.hpp"
 
+#include "core/document.hpp"
 #include "exchange/demo_orders.hpp"
 #include "links/config/topic_pattern.hpp"
 
@@ -163,10 +164,10 @@ std::string header_text(const DemoOptions& options,
         "  target  {}, cluster {}, {}\n"
         "  topics  {}\n",
         options.source,
-        source.id.value(),
+        escaped(source.id.value()),
         brokers(source.brokers),
         options.target,
-        target.id.value(),
+        escaped(target.id.value()),
         brokers(target.brokers),
         fmt::join(topics, ", "));
 }
@@ -192,7 +193,7 @@ std::string failure_text(std::string_view step, const Error& error, const DemoOp
     return fmt::format(
         "error: {}: {}\n    remedy: {}\n",
         step,
-        error.detail().empty() ? std::string{to_string(error.code())} : error.detail(),
+        error.detail().empty() ? std::string{to_string(error.code())} : escaped(error.detail()),
         remedy_of(error, options));
 }
 

@@ -1,6 +1,7 @@
 #include "exchange/link_commands.hpp"
 
 #include "api/link_documents.hpp"
+#include "core/document.hpp"
 #include "exchange/link_tables.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -48,7 +49,7 @@ ExitCode exit_code_of(Errc code)
 
 ExitCode fail_with(const LinkCommand& command, const Error& error)
 {
-    command.err << "error: " << error.detail() << '\n';
+    command.err << "error: " << escaped(error.detail()) << '\n';
     return exit_code_of(error.code());
 }
 

@@ -1,5 +1,7 @@
 #include "exchange/link_tables.hpp"
 
+#include "core/document.hpp"
+
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -13,14 +15,8 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-std::string printable(std::string text)
-{
-    std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-    return text;
-}
-
 // A dash where there is nothing, so that columns can be counted.
-std::string shown(const std::string& text) { return text.empty() ? "-" : printable(text); }
+std::string shown(const std::string& text) { return text.empty() ? "-" : escaped(text); }
 
 template <class T>
 std::string shown(const std::optional<T>& value)
@@ -52,7 +48,7 @@ std::string side(const api::SideDocument& side)
 {
     return fmt::format("{} ({}{})",
                        shown(side.cluster),
-                       side.cluster_id.empty() ? "not asked yet" : printable(side.cluster_id),
+                       side.cluster_id.empty() ? "not asked yet" : escaped(side.cluster_id),
                        side.reachable ? "" : ", unreachable");
 }
 
@@ -127,7 +123,7 @@ std::string links_table(const std::vector<api::LinkDocument>& links)
 std::string link_view(const api::LinkStatusDocument& link, bool partitions)
 {
     std::vector<Row> rows{{"link", shown(link.name)}, {"state", shown(link.state)}};
-    if (!link.reason.empty()) rows.push_back({"reason", printable(link.reason)});
+    if (!link.reason.empty()) rows.push_back({"reason", escaped(link.reason)});
     rows.push_back({"delivery", shown(link.delivery)});
     rows.push_back({"source", side(link.source)});
     rows.push_back({"target", side(link.target)});
@@ -182,8 +178,7 @@ std::string gaps_table(const std::vector<api::GapDocument>& gaps)
 std::string translation_line(const api::PositionDocument& asked,
                              const api::TranslatedDocument& answer)
 {
-    const auto from =
-        fmt::format("{}-{} {}", printable(asked.topic), asked.partition, asked.offset);
+    const auto from = fmt::format("{}-{} {}", escaped(asked.topic), asked.partition, asked.offset);
     if (!answer.offset) return fmt::format("{} -> none ({})\n", from, shown(answer.status));
     const auto beyond = answer.not_replicated == 0
                             ? ""

@@ -99,8 +99,9 @@ int run_check(const Arguments& arguments)
     const auto configuration = read_file(arguments, false);
     if (!configuration) return code(ExitCode::usage);
     for (const auto& warning : configuration->warnings) {
-        std::cerr << warning.place << ": warning: " << warning.code << ": " << warning.pointer
-                  << ": " << warning.text << '\n';
+        auto shown = warning;
+        shown.code.insert(0, "warning: ");
+        std::cerr << to_string(shown) << '\n';
     }
     if (arguments.connect) return code(check_clusters({*configuration, std::cout, std::cerr}));
     std::cout << arguments.config << ": " << configuration->clusters.size() << " clusters, "
@@ -125,7 +126,7 @@ int run_serve(const Arguments& arguments)
     }
     const auto served = serve(*std::move(configuration), {std::move(take_over)});
     if (served) return code(ExitCode::ok);
-    std::cerr << "error: " << served.error().detail() << '\n';
+    std::cerr << "error: " << escaped(served.error().detail()) << '\n';
     return code(ExitCode::failure);
 }
 

@@ -1,5 +1,6 @@
 #include "exchange/offline_commands.hpp"
 
+#include "core/document.hpp"
 #include "core/run_on.hpp"
 #include "exchange/node_threads.hpp"
 #include "kafka/admin.hpp"
@@ -87,13 +88,13 @@ asio::awaitable<ExitCode> check_all(CommandNode& node, const OfflineCommand& com
     for (const auto& [name, cluster] : command.configuration.clusters) {
         const auto found = co_await describe(node, cluster);
         if (found) {
-            command.out << "cluster " << name.value() << ": id " << found->id.value() << ", "
-                        << found->brokers << " brokers\n";
+            command.out << "cluster " << name.value() << ": id " << escaped(found->id.value())
+                        << ", " << found->brokers << " brokers\n";
             continue;
         }
         exit = ExitCode::usage;
         command.err << "cluster " << name.value() << ": " << to_string(found.error().code()) << ": "
-                    << found.error().detail() << '\n';
+                    << escaped(found.error().detail()) << '\n';
     }
     co_return exit;
 }
@@ -101,9 +102,9 @@ asio::awaitable<ExitCode> check_all(CommandNode& node, const OfflineCommand& com
 void show(const links::LinkPlan& plan, const OfflineCommand& command, bool all)
 {
     for (const auto& topic : plan.topics) {
-        const auto& name = topic.source.name.value();
+        const auto name = escaped(topic.source.name.value());
         if (const auto* const mirrored = topic.mirrored()) {
-            command.out << "  " << name << " -> " << mirrored->target.value() << "  "
+            command.out << "  " << name << " -> " << escaped(mirrored->target.value()) << "  "
                         << topic.source.partitions << " partitions, "
                         << to_string(mirrored->action);
             for (const auto warning : mirrored->warnings) {
@@ -117,11 +118,11 @@ void show(const links::LinkPlan& plan, const OfflineCommand& command, bool all)
                             refused.obstacle == links::Obstacle::never_mirrored;
         if (silent && !all) continue;
         command.out << "  " << name << "  not mirrored: " << to_string(refused.obstacle);
-        if (!refused.text.empty()) command.out << ": " << refused.text;
+        if (!refused.text.empty()) command.out << ": " << escaped(refused.text);
         command.out << '\n';
     }
     for (const auto& [topic, text] : plan.absent) {
-        command.out << "  warning: '" << topic.value() << "': " << text << '\n';
+        command.out << "  warning: " << in_quotes(topic.value()) << ": " << escaped(text) << '\n';
     }
     const auto is_absent = [&](const std::string& pattern) {
         return std::ranges::any_of(
@@ -129,11 +130,12 @@ void show(const links::LinkPlan& plan, const OfflineCommand& command, bool all)
     };
     for (const auto& [pattern, topics] : plan.patterns) {
         if (topics == 0 && !is_absent(pattern)) {
-            command.out << "  warning: nothing_matches: no topic matches '" << pattern << "'\n";
+            command.out << "  warning: nothing_matches: no topic matches " << in_quotes(pattern)
+                        << '\n';
         }
     }
     for (const auto& problem : plan.problems) {
-        command.err << "  error: " << problem.code << ": " << problem.text << '\n';
+        command.err << "  error: " << problem.code << ": " << escaped(problem.text) << '\n';
     }
 }
 
@@ -186,7 +188,7 @@ asio::awaitable<ExitCode> plan_all(CommandNode& node,
         const auto plan = co_await plan_one(node, command.configuration, link);
         if (!plan) {
             command.err << "  error: " << to_string(plan.error().code()) << ": "
-                        << plan.error().detail() << '\n';
+                        << escaped(plan.error().detail()) << '\n';
             exit = ExitCode::failure;
             continue;
         }
@@ -194,7 +196,7 @@ asio::awaitable<ExitCode> plan_all(CommandNode& node,
         if (!plan->problems.empty()) exit = ExitCode::usage;
     }
     if (found || !only) co_return exit;
-    command.err << "error: no link '" << *only << "' in the configuration\n";
+    command.err << "error: no link " << in_quotes(*only) << " in the configuration\n";
     co_return ExitCode::not_found;
 }
 

@@ -61,6 +61,17 @@ TEST(DemoSetup, SaysWhatToDoAboutAFailure)
               "`./dev kafka up` starts two\n");
 }
 
+TEST(DemoSetup, LetsNoForeignTextForgeALine)
+{
+    const auto text =
+        failure_text("connecting", Error{Errc::fatal, "no\nVERDICT: perfect\x1b[2J"}, {});
+    const auto header = header_text({}, {ClusterId{"a\x9b"}, 1}, {ClusterId{"b\r"}, 1});
+
+    EXPECT_TRUE(text.starts_with("error: connecting: no\\nVERDICT: perfect\\x1b[2J\n")) << text;
+    EXPECT_TRUE(header.contains("cluster a\\x9b, 1 broker\n")) << header;
+    EXPECT_TRUE(header.contains("cluster b\\x0d, 1 broker\n")) << header;
+}
+
 struct DemoScreenTest : ::testing::Test {
     std::ostringstream out;
     DemoProgress now;

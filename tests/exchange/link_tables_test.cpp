@@ -84,7 +84,7 @@ TEST(LinkTables, ShowTheReasonOfAState)
 
     EXPECT_TRUE(view.starts_with("link          eu\n"
                                  "state         halted\n"
-                                 "reason        broker: no?such?[31m topic\n"))
+                                 "reason        broker: no\\nsuch\\x1b[31m topic\n"))
         << view;
     EXPECT_TRUE(view.ends_with("\n\nno topics\n")) << view;
 }
