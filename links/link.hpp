@@ -116,7 +116,11 @@ class Link {
                   const TopicPartition& at,
                   PartitionStatus& partition) const;
     void watch_retention(const LinkStatus& status);
-    boost::asio::awaitable<ShardStatus> ask_shards();
+    struct Shards {
+        ShardStatus sum;
+        std::vector<ShardCount> each;  // by number
+    };
+    boost::asio::awaitable<Shards> ask_shards();
     boost::asio::awaitable<std::map<TopicPartition, KnownBounds>> known_bounds(
         std::map<TopicPartition, TopicPartition> target_of);
     [[nodiscard]] LinkStatus bare_status() const;

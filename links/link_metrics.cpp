@@ -49,7 +49,7 @@ struct Families {
     SampledMetric bytes =
         metric("strait_link_bytes_total", "keys, values and headers committed", Kind::counter);
     SampledMetric transactions =
-        metric("strait_link_transactions_total", "transactions by result", Kind::counter);
+        metric("strait_link_transactions_total", "transactions by shard and result", Kind::counter);
     SampledMetric recycles = metric(
         "strait_link_producer_recycles_total", "producers begun anew after trouble", Kind::counter);
     SampledMetric gaps_open =
@@ -126,8 +126,14 @@ void add(Families& to, const LinkSample& link)
     };
     put(to.records, name, status.records_committed);
     put(to.bytes, name, status.bytes_committed);
-    put(to.transactions, with("result", "committed"), status.transactions_committed);
-    put(to.transactions, with("result", "aborted"), status.transactions_aborted);
+    for (std::size_t i = 0; i < status.shards.size(); ++i) {
+        auto labels = with("shard", std::to_string(i));
+        auto& result = labels["result"];
+        result = "committed";
+        put(to.transactions, labels, status.shards[i].committed);
+        result = "aborted";
+        put(to.transactions, labels, status.shards[i].aborted);
+    }
     put(to.recycles, name, status.producers_recycled);
     put(to.buffer, name, status.buffer_bytes);
     put(to.gaps_open, name, status.gaps_open);

@@ -68,10 +68,11 @@ asio::awaitable<LinkStatus> Link::status()
         status.source.reachable = link->source_reachable && !link->source->trouble();
         status.target.reachable = !link->target->trouble();
     }
-    const auto sum = co_await ask_shards();
+    auto [sum, each] = co_await ask_shards();
     if (status.reason.empty() && sum.trouble) status.reason = *sum.trouble;
     status.transactions_committed = sum.committed;
     status.transactions_aborted = sum.aborted;
+    status.shards = std::move(each);
     status.producers_recycled = sum.recycled;
     status.records_committed = sum.records;
     status.bytes_committed = sum.bytes;
@@ -187,7 +188,7 @@ asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
         told.emplace(at, SourceEnds{*lso, *end->second});
     }
     for (const auto& host : running.hosts) host->tell_ends(told);
-    const auto shards = co_await ask_shards();
+    const auto shards = (co_await ask_shards()).sum;
     for (auto& [at, watch] : ends_) {
         const auto found = shards.partitions.find(at);
         if (found == shards.partitions.end()) continue;
@@ -196,14 +197,17 @@ asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
     co_return Result<void>{};
 }
 
-asio::awaitable<ShardStatus> Link::ask_shards()
+asio::awaitable<Link::Shards> Link::ask_shards()
 {
-    ShardStatus sum;
+    Shards shards;
+    auto& sum = shards.sum;
     const Question link{running_.get()};
-    if (!link) co_return sum;
+    if (!link) co_return shards;
     for (const auto& host : link->hosts) {
+        auto& one = shards.each.emplace_back();
         auto shard = co_await host->status();
         if (!shard) continue;
+        one = {shard->committed, shard->aborted};
         sum.partitions.merge(shard->partitions);
         sum.committed += shard->committed;
         sum.aborted += shard->aborted;
@@ -213,7 +217,7 @@ asio::awaitable<ShardStatus> Link::ask_shards()
         sum.buffer_bytes += shard->buffer_bytes;
         if (!sum.trouble) sum.trouble = std::move(shard->trouble);
     }
-    co_return sum;
+    co_return shards;
 }
 
 // The shards are asked first: what they passed without a record, the map can not lack afterwards.
@@ -223,7 +227,7 @@ asio::awaitable<std::map<TopicPartition, KnownBounds>> Link::known_bounds(
     std::map<TopicPartition, KnownBounds> bounds;
     const Question link{running_.get()};
     if (!link || target_of.empty()) co_return bounds;
-    const auto shards = co_await ask_shards();
+    const auto shards = (co_await ask_shards()).sum;
     Queries queries;
     for (const auto& [source, target] : target_of) {
         queries.emplace(target, kafka::LatestOffset{});

@@ -34,6 +34,12 @@ struct GapCount {
     std::uint64_t offsets = 0;
 };
 
+// What a shard did since it was started.
+struct ShardCount {
+    std::uint64_t committed = 0;  // transactions
+    std::uint64_t aborted = 0;
+};
+
 // One link at one moment (links.md 8).
 struct LinkStatus {
     LinkName name;
@@ -46,6 +52,7 @@ struct LinkStatus {
     double lag_seconds = 0;
     std::uint64_t transactions_committed = 0;
     std::uint64_t transactions_aborted = 0;
+    std::vector<ShardCount> shards;  // by number; none while the link does not run
     std::uint64_t producers_recycled = 0;
     std::uint64_t records_committed = 0;
     std::uint64_t bytes_committed = 0;

@@ -42,6 +42,7 @@ links::LinkStatus some_link()
             .lag_seconds = 1.5,
             .transactions_committed = 9,
             .transactions_aborted = 1,
+            .shards = {},
             .producers_recycled = 0,
             .gaps_open = 1,
             .gaps_total = 2,

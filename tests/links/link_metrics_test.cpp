@@ -17,8 +17,7 @@ LinkStatus behind()
     LinkStatus status;
     status.name = LinkName{"orders"};
     status.state = MirrorState::active;
-    status.transactions_committed = 7;
-    status.transactions_aborted = 2;
+    status.shards = {{7, 2}, {3, 0}};
     status.producers_recycled = 1;
     status.records_committed = 100;
     status.bytes_committed = 2'000;
@@ -126,8 +125,9 @@ TEST(LinkMetrics, TellWhatTheLinkDid)
                {"strait_link_records_total{link=orders}", 100},
                {"strait_link_bytes_total{link=orders}", 2'000},
                {"strait_link_buffer_bytes{link=orders}", 4'096},
-               {"strait_link_transactions_total{link=orders,result=committed}", 7},
-               {"strait_link_transactions_total{link=orders,result=aborted}", 2},
+               {"strait_link_transactions_total{link=orders,result=committed,shard=0}", 7},
+               {"strait_link_transactions_total{link=orders,result=aborted,shard=0}", 2},
+               {"strait_link_transactions_total{link=orders,result=committed,shard=1}", 3},
                {"strait_link_producer_recycles_total{link=orders}", 1},
                {"strait_link_gaps_open{link=orders}", 1},
                {"strait_link_gaps_total{cause=log_start_moved,link=orders}", 2},
