@@ -128,4 +128,13 @@ std::map<std::string, std::string> read_client_options(ObjectReader& reader,
     return options;
 }
 
+std::vector<std::string_view> tunable_options(Side side)
+{
+    const Names own = side == Side::source ? Names{of_source} : Names{of_target};
+    std::vector<std::string_view> names{both.begin(), both.end()};
+    names.insert(names.end(), own.begin(), own.end());
+    std::ranges::sort(names);
+    return names;
+}
+
 }  // namespace strait::links

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace strait::links {
 
@@ -16,5 +17,8 @@ enum class Side { source, target };
 std::map<std::string, std::string> read_client_options(ObjectReader& reader,
                                                        std::string_view name,
                                                        Side side);
+
+// The names on the list, sorted.
+std::vector<std::string_view> tunable_options(Side side);
 
 }  // namespace strait::links

@@ -1,4 +1,5 @@
 #include "exchange/configuration.hpp"
+#include "links/config/client_options.hpp"
 #include "tests/exchange/known_secrets.hpp"
 
 #include <gtest/gtest.h>
@@ -134,6 +135,30 @@ TEST(Readme, NamesNoKeyThatTheReaderRefuses)
         ASSERT_FALSE(read) << key;
         EXPECT_FALSE(read.error().text().contains("unknown_key")) << read.error().text();
     }
+}
+
+TEST(Readme, ListsEverySettingOfLibrdkafkaThatMayBeTuned)
+{
+    Keys documented;
+    bool inside = false;
+    std::istringstream lines{content(root / "README.md")};
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("#")) inside = line.starts_with("### Settings of librdkafka");
+        if (!inside || !line.starts_with("| `")) continue;
+        const auto name = line.substr(3, line.find('`', 3) - 3);
+        if (!line.ends_with("| target |")) documented.insert("source " + name);
+        if (!line.ends_with("| source |")) documented.insert("target " + name);
+    }
+
+    Keys known;
+    for (const auto name : links::tunable_options(links::Side::source)) {
+        known.insert("source " + std::string{name});
+    }
+    for (const auto name : links::tunable_options(links::Side::target)) {
+        known.insert("target " + std::string{name});
+    }
+
+    EXPECT_EQ(documented, known);
 }
 
 TEST(Example, IsAccepted)
