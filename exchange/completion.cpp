@@ -89,14 +89,14 @@ std::string patterns(const std::vector<std::string>& names)
     return names.empty() ? "''" : fmt::format("{}", fmt::join(names, "|"));
 }
 
-// Where the words typed so far lead, for bash and zsh: `path`, from words[first] to words[last].
+// Where the words typed so far lead, for bash and zsh: `at`. Not `path`, which is zsh's own PATH.
 std::string path_finder(const std::vector<Command>& all, std::string_view word)
 {
-    std::string out = "        case \"$path " + std::string{word} + "\" in\n";
+    std::string out = "        case \"$at " + std::string{word} + "\" in\n";
     for (const auto& command : all) {
         if (&command == &all.front()) continue;
         out += "            " + in_single_quotes(command.path) +
-               ") path=" + in_single_quotes(command.path) + " ;;\n";
+               ") at=" + in_single_quotes(command.path) + " ;;\n";
     }
     return out + "        esac\n";
 }
@@ -105,11 +105,11 @@ std::string bash_script(const std::vector<Command>& all)
 {
     std::string out = "# Completion of strait for bash: source <(strait completion bash)\n"
                       "_strait() {\n"
-                      "    local path=strait words='' i word=\"${COMP_WORDS[COMP_CWORD]}\"\n"
+                      "    local at=strait words='' i word=\"${COMP_WORDS[COMP_CWORD]}\"\n"
                       "    local before=\"${COMP_WORDS[COMP_CWORD - 1]}\"\n"
                       "    for ((i = 1; i < COMP_CWORD; i++)); do\n";
     out += path_finder(all, "${COMP_WORDS[i]}");
-    out += "    done\n    case \"$path\" in\n";
+    out += "    done\n    case \"$at\" in\n";
     for (const auto& command : all) {
         std::string words;
         for (const auto& choice : command.subcommands) words += choice.text + " ";
@@ -151,11 +151,11 @@ std::string zsh_script(const std::vector<Command>& all)
         "#compdef strait\n"
         "# Completion of strait for zsh: strait completion zsh > \"${fpath[1]}/_strait\"\n"
         "_strait() {\n"
-        "    local path=strait before=\"${words[CURRENT - 1]}\" word\n"
+        "    local at=strait before=\"${words[CURRENT - 1]}\" word\n"
         "    local -a choices\n"
         "    for word in \"${(@)words[2,CURRENT - 1]}\"; do\n";
     out += path_finder(all, "$word");
-    out += "    done\n    case \"$path\" in\n";
+    out += "    done\n    case \"$at\" in\n";
     for (const auto& command : all) {
         std::string choices;
         for (const auto& choice : command.subcommands) choices += " " + described(choice);

@@ -77,6 +77,15 @@ TEST_F(CompletionTest, OffersWhatFitsWhereTheWordStands)
     EXPECT_EQ(offered(bash(), "strait link status --data-dir /us"), "/usr");
 }
 
+TEST_F(CompletionTest, LeavesThePathOfZshAlone)
+{
+    const auto script = completion_script(app, Shell::zsh);
+
+    EXPECT_TRUE(script.contains("local at=strait ")) << script;
+    EXPECT_FALSE(script.contains("path=")) << script;
+    EXPECT_FALSE(script.contains("$path")) << script;
+}
+
 TEST_F(CompletionTest, SurvivesQuotesInDescriptions)
 {
     EXPECT_TRUE(completion_script(app, Shell::zsh).contains("operator'\\''s view"));
