@@ -147,16 +147,23 @@ asio::awaitable<void> Listener::run()
 
 asio::awaitable<void> Listener::accept()
 {
+    boost::system::error_code logged;
     for (;;) {
         auto [failure, socket] = co_await acceptor_.async_accept(asio::as_tuple);
         const auto caller = co_await asio::this_coro::cancellation_state;
         if (caller.cancelled() != asio::cancellation_type::none) co_return;
         if (failure) {
-            log_.warn(
-                "not accepting delay_ms={} detail={:?}", accept_retry.count(), failure.message());
+            if (std::exchange(logged, failure) != failure) {
+                log_.warn("not accepting delay_ms={} detail={:?}",
+                          accept_retry.count(),
+                          failure.message());
+            }
             if (!co_await clock_.wait_until(clock_.now() + accept_retry)) co_return;
             continue;
         }
+        if (std::exchange(logged, {})) log_.info("accepting again");
+        boost::system::error_code is_unix;
+        static_cast<void>(socket.set_option(asio::ip::tcp::no_delay{true}, is_unix));
         if (connections_.size() >= limits_.connections_max) {
             ++refused_;
             turn_away(std::move(socket));
