@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
@@ -30,6 +31,7 @@
 #include <utility>
 #include <vector>
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 // The command line, and nothing else: each command is a function of another file.
@@ -357,6 +359,8 @@ int run(int count, char** words)
 
 int main(int count, char** words)
 {
+    ::prctl(PR_SET_DUMPABLE, 0);    // secrets stay out of core files
+    std::signal(SIGPIPE, SIG_IGN);  // a connection that breaks is an error of its write
     try {
         return strait::exchange::run(count, words);
     } catch (const std::exception& defect) {

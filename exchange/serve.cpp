@@ -19,7 +19,6 @@
 #include <optional>
 #include <utility>
 
-#include <sys/prctl.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -122,7 +121,6 @@ class Service {
 
 Result<void> serve(Configuration configuration, const ServeOptions& options)
 {
-    ::prctl(PR_SET_DUMPABLE, 0);  // secrets stay out of core files
     auto data_dir = open_data_dir(configuration.data_dir);
     if (!data_dir) return fail(data_dir.error());
     Node node{std::move(configuration), options.take_over, *std::move(data_dir)};
