@@ -96,11 +96,13 @@ kafka_down() {
 # --- the demo -----------------------------------------------------------------------------------
 
 demo() {
-  local status=0
+  local status=0 demo_pid=
   sweep_demos
   export KAFKA_DATA=$kafka_home/demo-$$
   trap end_demo EXIT
-  trap : INT TERM # strait ends by itself, checks and reports; then the clusters end
+  # strait ends by itself, checks and reports; then the clusters end. A terminal's Ctrl-C reaches both of us.
+  trap : INT
+  trap '[[ -z $demo_pid ]] || kill -TERM "$demo_pid" 2>/dev/null' TERM
   step "two real Kafka clusters, single node each"
   run_quietly "read $logs/demo-source.log" "$kafka_cluster" start source "$(free_port)"
   run_quietly "read $logs/demo-target.log" "$kafka_cluster" start target "$(free_port)"
@@ -108,7 +110,10 @@ demo() {
 
   step "strait demo"
   build/dev/exchange/strait demo --source "$(<"$KAFKA_DATA/source/bootstrap")" \
-    --target "$(<"$KAFKA_DATA/target/bootstrap")" "$@" || status=$?
+    --target "$(<"$KAFKA_DATA/target/bootstrap")" "$@" &
+  demo_pid=$!
+  while kill -0 "$demo_pid" 2>/dev/null; do wait "$demo_pid" || true; done
+  wait "$demo_pid" || status=$?
   ((status == 0)) || die "ended with status $status" \
     "its last lines above say what was not right; the brokers' logs are $logs/demo-*.log"
   done_step
