@@ -34,7 +34,7 @@ class LinkUnderLoad {
   public:
     LinkUnderLoad(const KafkaCluster& source, const KafkaCluster& target, LinkLoadOptions options);
 
-    // The program; what is_perfect() asks.
+    // The program; what verdict() asks.
     [[nodiscard]] StraitProcess& strait() { return *processes_.front(); }
 
     // One more program of the same configuration, with a data folder of its own.
