@@ -316,7 +316,7 @@ int run(int count, char** words)
     app.require_subcommand(1);
     app.set_version_flag("--version", version_text());
     app.footer("exit codes: 0 ok, 1 failure, 2 wrong command line or configuration, 3 not found,\n"
-               "4 no server answers");
+               "4 no server answers, 130 and 143 ended at once by a second signal");
     Arguments arguments;
     arguments.demo.program = words[0];
     int exit = code(ExitCode::ok);
