@@ -31,6 +31,7 @@ std::string version_text()
     text += "\nBoost " + boost_text();
     text += "\n";
     text += OpenSSL_version(OPENSSL_VERSION);
+    text += "\nbuilt with " STRAIT_BUILT_WITH;
     return text;
 }
 

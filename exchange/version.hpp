@@ -8,7 +8,7 @@ namespace strait::exchange {
 // "0.1.0"
 std::string_view version() noexcept;
 
-// The same, and a line for each library in use with the version that is linked.
+// The same, and every library in use: with the version that is linked, or else that of the build.
 std::string version_text();
 
 }  // namespace strait::exchange
