@@ -1,10 +1,7 @@
 #include "links/shard/shard.hpp"
 
-#include <boost/asio/this_coro.hpp>
-
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <chrono>
 #include <utility>
 
@@ -15,7 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto idle_wait = 200ms;  // how soon a shard at rest notices what it was told
 constexpr auto abort_deadline = 15s;
 constexpr int aborts_degraded = 5;  // in a row; then status says so
 
@@ -97,114 +93,6 @@ asio::awaitable<Result<void>> Shard::run_transaction()
     }
     if (!is_abortable(outcome.error().code())) co_return outcome;
     co_return co_await abort(outcome.error());
-}
-
-asio::awaitable<Result<void>> Shard::fill(Transaction& transaction)
-{
-    // Gaps first, with the positions behind them: if these waited for records, and one of those
-    // were refused in its turn, neither would ever be committed.
-    if (!gaps_.empty()) co_return Result<void>{};
-
-    while (!draining_ && !transaction.full()) {
-        const auto now = ports_.clock.now();
-        if (transaction.due_at_last() <= now) break;
-        if (paid_until_ > now) {
-            throttled_ = true;
-            if (!transaction.empty() && paid_until_ > transaction.due()) break;
-            const std::chrono::duration<double> wait = paid_until_ - now;
-            ports_.instruments.throttled_seconds.Increment(wait.count());
-            const auto waited = co_await ports_.clock.wait_until(paid_until_);
-            if (!waited) co_return waited;
-        }
-
-        // Once it is due, only what is at hand joins it: next() does not wait for what is over.
-        auto fetched = co_await ports_.source.next(std::min(transaction.due(), now + idle_wait));
-        if (!fetched) {
-            if (fetched.error().code() != Errc::timed_out) co_return fail(fetched.error());
-            if (transaction.empty() || transaction.due() <= ports_.clock.now()) break;
-            continue;
-        }
-        if (auto* const batch = std::get_if<kafka::RecordBatch>(&*fetched)) {
-            const auto taken = co_await take(transaction, std::move(*batch));
-            if (!taken) co_return taken;
-        } else if (const auto* const end = std::get_if<kafka::EndOfPartition>(&*fetched)) {
-            take(*end);
-        } else {
-            const auto taken = take(std::get<kafka::PartitionFailure>(*fetched));
-            if (!taken) co_return taken;
-        }
-    }
-    co_return Result<void>{};
-}
-
-asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::RecordBatch batch)
-{
-    const auto found = members_.find(batch.at);
-    if (found == members_.end() || !found->second.mirror.active()) co_return Result<void>{};
-    auto& member = found->second;
-    if (member.reassign) co_return Result<void>{};  // what follows is fetched again
-
-    const bool dead_letter = cut(member, batch);
-    if (const auto read = member.mirror.read(batch); !read) {
-        ports_.log.warn("partition starts again partition={} detail={:?}",
-                        to_string(batch.at),
-                        read.error().detail());
-        co_return start_later(member, read.error().detail());
-    }
-    if (!begun_) {
-        if (const auto begun = ports_.sink.begin(); !begun) co_return begun;
-        begun_ = true;
-    }
-    const auto now = ports_.clock.now();
-    if (dead_letter) {
-        const auto letter = dead_letter_of(member, batch);
-        paid_until_ =
-            ports_.throttle.take(transaction.add_dead_letter(member.mirror, letter, now), now);
-        const TopicPartition to{config_.policies.dead_letter_topic, Partition{0}};
-        co_return co_await ports_.sink.append(to, letter);
-    }
-    paid_until_ = ports_.throttle.take(transaction.add(member.mirror, batch, now), now);
-    co_return co_await ports_.sink.append(member.mirror.target(), batch);
-}
-
-void Shard::take(const kafka::EndOfPartition& end)
-{
-    const auto found = members_.find(end.at);
-    if (found == members_.end() || found->second.reassign) return;
-    if (found->second.mirror.active()) found->second.mirror.passed(end.offset);
-}
-
-Result<void> Shard::take(const kafka::PartitionFailure& failure)
-{
-    const auto found = members_.find(failure.at);
-    if (found == members_.end() || !found->second.mirror.active()) return {};
-    auto& member = found->second;
-    const auto& error = failure.error;
-    ports_.log.warn("partition failed partition={} error={} detail={:?}",
-                    to_string(failure.at),
-                    to_string(error.code()),
-                    error.detail());
-
-    switch (error.code()) {
-        case Errc::truncated: member.divergent = failure.offset; [[fallthrough]];
-        case Errc::out_of_range:
-        case Errc::not_found: return start_later(member, error.detail());
-        case Errc::corrupt: return give_up(member, member.mirror.resume_at().offset, error);
-        case Errc::forbidden:
-        case Errc::unauthenticated: return start_later(member, error.detail(), retry_wait);
-        case Errc::cancelled:
-        case Errc::invalid_argument:
-        case Errc::conflict:
-        case Errc::fenced:
-        case Errc::fatal:
-        case Errc::abort_required:
-        case Errc::unavailable:
-        case Errc::timed_out:
-        case Errc::too_large:
-        case Errc::refused:
-        case Errc::data_loss: return {};  // librdkafka goes on trying by itself
-    }
-    std::unreachable();
 }
 
 asio::awaitable<Result<void>> Shard::abort(const Error& cause)

@@ -167,10 +167,6 @@ class Shard {
     // shard.cpp
     boost::asio::awaitable<Error> run_session();
     boost::asio::awaitable<Result<void>> run_transaction();
-    boost::asio::awaitable<Result<void>> fill(Transaction& transaction);
-    boost::asio::awaitable<Result<void>> take(Transaction& transaction, kafka::RecordBatch batch);
-    void take(const kafka::EndOfPartition& end);
-    Result<void> take(const kafka::PartitionFailure& failure);
     boost::asio::awaitable<Result<void>> abort(const Error& cause);
     void forget_gaps(const Checkpoint& position, const TopicPartition& at);
     boost::asio::awaitable<Result<void>> roll_back();
@@ -178,6 +174,12 @@ class Shard {
     Result<void> reassign(const std::vector<Member*>& members);
     Result<void> follow_wishes();
     Result<void> follow(Wish wish);
+
+    // shard_fill.cpp
+    boost::asio::awaitable<Result<void>> fill(Transaction& transaction);
+    boost::asio::awaitable<Result<void>> take(Transaction& transaction, kafka::RecordBatch batch);
+    void take(const kafka::EndOfPartition& end);
+    Result<void> take(const kafka::PartitionFailure& failure);
 
     // shard_stalled.cpp
     Result<void> look_for_stalls();
