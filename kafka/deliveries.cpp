@@ -55,17 +55,20 @@ Deliveries::Rank Deliveries::rank_of(rd_kafka_resp_err_t code, const Error& erro
     }
 }
 
-void Deliveries::fail_at(Token token, Rank rank, Error error)
+void Deliveries::fail_at(Token token, Rank rank, Error error, bool alone)
 {
     const auto index = index_of(token);
     if (failed_ && std::tuple{failed_rank_, failed_->index} < std::tuple{rank, index}) return;
-    failed_ = Delivered::Failed{.index = index, .error = std::move(error)};
+    failed_ = Delivered::Failed{.index = index, .error = std::move(error), .alone = alone};
     failed_rank_ = rank;
 }
 
 void Deliveries::refuse(Token token, Error error)
 {
-    if (close(token) != nullptr) fail_at(token, Rank::guilty, std::move(error));
+    if (close(token) == nullptr) return;
+    const bool own = error.code() != Errc::abort_required && error.code() != Errc::cancelled;
+    stopped_ = stopped_ || !own;
+    fail_at(token, own ? Rank::guilty : Rank::innocent, std::move(error), own);
 }
 
 void Deliveries::report(Token token,
@@ -77,6 +80,7 @@ void Deliveries::report(Token token,
     if (entry == nullptr) return;
     entry->offset = offset;
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        stopped_ = true;
         auto error = translated_report(code, text);
         const auto rank = rank_of(code, error);
         return fail_at(token, rank, std::move(error));
@@ -102,6 +106,7 @@ void Deliveries::reset()
     queued_bytes_ = 0;
     std::ranges::fill(queued_at_, 0);
     failed_.reset();
+    stopped_ = false;
     failed_rank_ = Rank::innocent;
     account_ = (account_ + 1) & 0xFFFFFFU;
 }

@@ -26,7 +26,8 @@ class Deliveries {
     // The next record.
     Token expect(Place place, std::size_t bytes);
 
-    // It was not even queued.
+    // It was not even queued: for its own sake, or, with Errc::abort_required, because the
+    // transaction takes nothing more.
     void refuse(Token token, Error error);
 
     // Its report. One that belongs to an account closed before is ignored.
@@ -35,7 +36,13 @@ class Deliveries {
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
     [[nodiscard]] std::size_t queued_bytes() const noexcept { return queued_bytes_; }
     [[nodiscard]] std::size_t queued_bytes(Place place) const { return queued_at_.at(place); }
-    [[nodiscard]] bool failed() const noexcept { return failed_.has_value(); }
+    [[nodiscard]] const std::optional<Delivered::Failed>& failed() const noexcept
+    {
+        return failed_;
+    }
+
+    // True if librdkafka sends nothing more of a transaction; not so for a record that it refused.
+    [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
     [[nodiscard]] Delivered result() const;
 
@@ -54,7 +61,7 @@ class Deliveries {
 
     static Rank rank_of(rd_kafka_resp_err_t code, const Error& error);
     Entry* close(Token token);
-    void fail_at(Token token, Rank rank, Error error);
+    void fail_at(Token token, Rank rank, Error error, bool alone = false);
 
     std::map<TopicPartition, Place> places_;
     std::vector<std::size_t> queued_at_;  // by place
@@ -63,6 +70,7 @@ class Deliveries {
     std::size_t queued_bytes_ = 0;
     std::optional<Delivered::Failed> failed_;
     Rank failed_rank_ = Rank::innocent;
+    bool stopped_ = false;
     Token account_ = 0;
 };
 

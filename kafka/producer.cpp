@@ -216,7 +216,7 @@ asio::awaitable<Result<void>> Producer::Client::wait_for_reports(Time deadline)
     take_reports();
     auto until = deadline;
     while (deliveries.waiting() > 0) {
-        const bool lost = transactional && deliveries.failed();
+        const bool lost = transactional && deliveries.stopped();
         if (lost) until = std::min(until, library.clock.now() + reports_after_failure);
         auto waited = co_await wait_for_some(until);
         if (waited || deliveries.waiting() == 0) continue;
@@ -333,6 +333,7 @@ asio::awaitable<Result<void>> Producer::append(const TopicPartition& to, const R
     if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);
     client_->take_reports();
     for (const auto& record : batch.records) {
+        if (const auto& failed = client_->deliveries.failed()) co_return fail(failed->error);
         if (auto appended = co_await client_->append(to, record); !appended) co_return appended;
     }
     co_return Result<void>{};

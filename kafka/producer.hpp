@@ -22,6 +22,7 @@ struct Delivered {
     struct Failed {
         std::size_t index;  // of the first record that failed for its own sake, else of the first
         Error error;
+        bool alone = false;  // it was not even queued; else it may have failed with its batch
     };
 
     std::vector<Offset> offsets;  // complete only if nothing failed
@@ -54,7 +55,9 @@ class Producer {
     // Queues the records of `batch` for this partition, in order, copying them. Waits while the
     // queue is full, or while 4 times `batch.size` of this partition are not reported yet. A batch
     // goes out when it is full, after `linger.ms`, or with flush(). Errc::cancelled after
-    // cancellation; the transaction can then only be aborted.
+    // cancellation, Errc::fatal as everywhere; any other error says that a record has failed, of
+    // this batch or of one before it, and that nothing more is taken: flush() names the record.
+    // After an error the transaction can only be aborted.
     boost::asio::awaitable<Result<void>> append(const TopicPartition& to, const RecordBatch& batch);
 
     // Waits for the report of every record appended since begin(), or since the last flush() of a

@@ -105,8 +105,8 @@ class Shard {
 
     // The search for one record that the target refuses, among those of a refused transaction.
     struct Isolation {
-        std::size_t records_max;  // per transaction; halved until one is left
-        Offset until;             // when everything before is committed, the search is over
+        std::optional<std::size_t> records_max;  // per transaction; halved until one is left
+        Offset until;  // when everything before is committed, the search is over
     };
 
     // A record that the target refuses goes to the dead letter topic, when it is read again.
@@ -178,6 +178,9 @@ class Shard {
     // shard_fill.cpp
     boost::asio::awaitable<Result<void>> fill(Transaction& transaction);
     boost::asio::awaitable<Result<void>> take(Transaction& transaction, kafka::RecordBatch batch);
+    boost::asio::awaitable<Result<void>> append(Transaction& transaction,
+                                                TopicPartition to,
+                                                kafka::RecordBatch batch);
     void take(const kafka::EndOfPartition& end);
     Result<void> take(const kafka::PartitionFailure& failure);
 

@@ -63,6 +63,7 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
         if (delivered->failed) {
             co_return fail(co_await refused(transaction, *std::move(delivered->failed)));
         }
+        if (transaction.refusal()) co_return fail(*transaction.refusal());
         offsets = std::move(delivered->offsets);
         if (const auto same = co_await fence(transaction); !same) co_return same;
     }

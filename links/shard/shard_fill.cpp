@@ -62,7 +62,12 @@ asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::Recor
     auto& member = found->second;
     if (member.reassign) co_return Result<void>{};  // what follows is fetched again
 
+    const bool waits = transaction.parts().contains(&member.mirror);
+    if (member.isolation && !waits && batch.first() >= member.isolation->until) {
+        member.isolation.reset();  // what was before is gone meanwhile
+    }
     const bool dead_letter = cut(member, batch);
+    if (batch.records.empty()) co_return Result<void>{};
     if (const auto read = member.mirror.read(batch); !read) {
         ports_.log.warn("partition starts again partition={} detail={:?}",
                         to_string(batch.at),
@@ -79,10 +84,24 @@ asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::Recor
         paid_until_ =
             ports_.throttle.take(transaction.add_dead_letter(member.mirror, letter, now), now);
         const TopicPartition to{config_.policies.dead_letter_topic, Partition{0}};
-        co_return co_await ports_.sink.append(to, letter);
+        co_return co_await append(transaction, to, letter);
     }
     paid_until_ = ports_.throttle.take(transaction.add(member.mirror, batch, now), now);
-    co_return co_await ports_.sink.append(member.mirror.target(), batch);
+    co_return co_await append(transaction, member.mirror.target(), std::move(batch));
+}
+
+// A record that is refused ends the filling and not the transaction: which one it was, and so what
+// is to be done about it, is told with the reports.
+asio::awaitable<Result<void>> Shard::append(Transaction& transaction,
+                                            TopicPartition to,
+                                            kafka::RecordBatch batch)
+{
+    auto appended = co_await ports_.sink.append(to, batch);
+    if (appended) co_return appended;
+    const auto code = appended.error().code();
+    if (code == Errc::cancelled || code == Errc::fatal) co_return appended;
+    transaction.refuse(std::move(appended).error());
+    co_return Result<void>{};
 }
 
 void Shard::take(const kafka::EndOfPartition& end)

@@ -54,8 +54,15 @@ asio::awaitable<Error> Shard::refused(const Transaction& transaction,
                         raised.error().detail());
     }
     const auto& copied = transaction.parts().at(mirror).copied;
-    if (copied.size() > 1) {
-        member.isolation = {copied.size() / 2, Offset{copied.back().source.value() + 1}};
+    const auto before = static_cast<std::size_t>(
+        std::ranges::find(copied, source, &Copied::source) - copied.begin());
+    const bool found = before == 0 && (failed.alone || copied.size() == 1);
+    if (!found) {
+        // What comes before it goes first, if anything does.
+        const auto& last = before > 0 ? copied[before - 1] : copied.back();
+        member.isolation =
+            Isolation{.records_max = std::nullopt, .until = Offset{last.source.value() + 1}};
+        if (before == 0) member.isolation->records_max = copied.size() / 2;
         co_return cause;
     }
     if (auto given_up = give_up(member, source, failed.error); !given_up) {
@@ -126,14 +133,19 @@ Result<void> Shard::halt(Member& member, Gap gap, std::string reason)
     return book(std::move(gap));
 }
 
-// Leaves of the batch what may go on together, and the rest to be fetched again. True if that is a
-// record for the dead letter topic.
+// Leaves of the batch what may go on together, which may be nothing, and the rest to be fetched
+// again. True if that is a record for the dead letter topic.
 bool Shard::cut(Member& member, kafka::RecordBatch& batch)
 {
     auto kept = batch.records.size();
     if (member.isolation) {
-        kept = std::min(kept, member.isolation->records_max);
-        member.reassign = true;  // one batch a transaction, or the next ones would join it
+        const auto& [records_max, until] = *member.isolation;
+        const auto end = std::ranges::lower_bound(batch.records, until, {}, &kafka::Record::offset);
+        kept = static_cast<std::size_t>(end - batch.records.begin());
+        if (records_max) {
+            kept = std::min(kept, *records_max);
+            member.reassign = true;  // one batch a transaction, or the next ones would join it
+        }
     }
     bool dead_letter = false;
     if (member.dead_letter) {

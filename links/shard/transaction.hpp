@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "core/error.hpp"
 #include "kafka/record.hpp"
 #include "links/config/link_config.hpp"
 #include "links/shard/partition_mirror.hpp"
@@ -45,6 +46,10 @@ class Transaction {
     [[nodiscard]] Clock::Time due_at_last() const noexcept;
     [[nodiscard]] bool full() const noexcept;
 
+    // The target does not take some of it, so nothing more joins: it is full.
+    void refuse(Error cause) { refusal_ = std::move(cause); }
+    [[nodiscard]] const std::optional<Error>& refusal() const noexcept { return refusal_; }
+
     [[nodiscard]] bool empty() const noexcept { return records_ == 0; }
     [[nodiscard]] std::size_t records() const noexcept { return records_; }
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
@@ -73,6 +78,7 @@ class Transaction {
     std::size_t bytes_ = 0;
     Clock::Time begun_;
     std::int64_t oldest_ms_ = 0;
+    std::optional<Error> refusal_;
 };
 
 }  // namespace strait::links

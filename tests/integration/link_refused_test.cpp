@@ -15,7 +15,7 @@
 namespace strait::testing {
 namespace {
 
-constexpr std::size_t large = 5 << 20;
+constexpr std::size_t large = 2 << 20;
 constexpr auto small_limit = "1048576";
 constexpr auto large_limit = "16777216";
 
@@ -64,8 +64,8 @@ struct LinkRefusedTest : ::testing::Test {
         }
     }
 
-    // 10 small records are copied, then come 10 small ones, a large one and 10 small ones.
-    void play(const std::string& policy)
+    // 10 small records are copied, then come 10 small ones, a large one and small ones again.
+    void play(const std::string& policy, int behind = 10)
     {
         auto configs = workload_topic_configs();
         configs["max.message.bytes"] = large_limit;
@@ -78,7 +78,7 @@ struct LinkRefusedTest : ::testing::Test {
         at_target.alter_configs(topic, {{"max.message.bytes", small_limit}});
         write(first, 100, 10);
         write(first, large);
-        write(first, 100, 10);
+        write(first, 100, behind);
         write(second, 100, 10);
         link.strait().signal(SIGCONT);
     }
@@ -144,6 +144,39 @@ TEST_F(LinkRefusedTest, SkipsTheRecordAndSaysSo)
 {
     play("on_oversize: skip");
 
+    link.wait_until_copied(topic);
+
+    EXPECT_EQ(copied(first), 30U);
+    expect_gap(false);
+    expect_perfect();
+}
+
+// The refusal comes while batches are still being appended to the transaction.
+TEST_F(LinkRefusedTest, SkipsTheRecordInTheMidstOfABacklog)
+{
+    play("on_oversize: skip", 40'000);
+
+    link.wait_until_copied(topic);
+
+    EXPECT_EQ(copied(first), 40'020U);
+    expect_gap(false);
+    expect_perfect();
+}
+
+// No broker refuses it: our own producer does not take it.
+TEST_F(LinkRefusedTest, SkipsARecordAboveTheLimitOfTheLink)
+{
+    auto configs = workload_topic_configs();
+    configs["max.message.bytes"] = large_limit;
+    KafkaAdmin{source}.create_topic(topic, 2, configs);
+    link.configure(
+        topic_keys(topic.value(), {}, "    policies: {on_oversize: skip}\n", "record: 1MiB"));
+    write(first, 100, 20);
+    write(first, large);
+    write(first, 100, 10);
+    write(second, 100, 10);
+
+    link.start();
     link.wait_until_copied(topic);
 
     EXPECT_EQ(copied(first), 30U);

@@ -65,6 +65,43 @@ TEST(Deliveries, NameTheGuiltyRecordAndNotItsBatchMates)
     EXPECT_EQ(failed->error.detail(), "no key [INVALID_RECORD]");
 }
 
+TEST(Deliveries, NameTheRecordThatFailedAndNotThoseThatWereNotTakenAfterIt)
+{
+    Deliveries deliveries;
+    const auto place = deliveries.place_of(partition(0));
+    const auto queued = deliveries.expect(place, 1);
+    const auto late = deliveries.expect(place, 1);
+
+    deliveries.refuse(late, Error{Errc::abort_required, "not allowed in state abortable"});
+    EXPECT_TRUE(deliveries.stopped());
+    EXPECT_EQ(deliveries.failed()->index, 1U);
+    deliveries.report(queued, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, "", Offset{-1});
+
+    const auto failed = deliveries.result().failed;
+    ASSERT_TRUE(failed);
+    EXPECT_EQ(failed->index, 0U);
+    EXPECT_EQ(failed->error.code(), Errc::too_large);
+    EXPECT_FALSE(failed->alone);
+}
+
+TEST(Deliveries, GoOnBeingSentWhenARecordIsNotEvenQueued)
+{
+    Deliveries deliveries;
+    const auto place = deliveries.place_of(partition(0));
+    const auto queued = deliveries.expect(place, 1);
+    const auto refused = deliveries.expect(place, 1);
+
+    deliveries.refuse(refused, Error{Errc::refused, "the timestamp 0"});
+
+    EXPECT_FALSE(deliveries.stopped());
+    EXPECT_EQ(deliveries.waiting(), 1U);
+    deliveries.report(queued, fine, "", Offset{4});
+    const auto failed = deliveries.result().failed;
+    ASSERT_TRUE(failed);
+    EXPECT_EQ(failed->index, 1U);
+    EXPECT_TRUE(failed->alone);
+}
+
 TEST(Deliveries, TakeASuccessWithoutOffsetForAFailure)
 {
     Deliveries deliveries;

@@ -178,7 +178,29 @@ TEST_F(ProducerTest, SaysWhichRecordIsTooLarge)
     const auto delivered = run(producer->flush(soon()));
     ASSERT_TRUE(delivered && delivered->failed);
     EXPECT_EQ(delivered->failed->index, 1U);
+    EXPECT_TRUE(delivered->failed->alone);
     EXPECT_TRUE(run(producer->abort(soon())));
+}
+
+TEST_F(ProducerTest, TakesNothingMoreWhenARecordWasRefusedAndNamesThat)
+{
+    const auto producer = open_transactional();
+    cluster.fail_next(produce_api, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+    ASSERT_TRUE(producer->begin());
+
+    const auto deadline = soon();
+    Result<void> appended;
+    while (appended && clock.now() < deadline) {
+        appended = run(producer->append(at("orders", 0), batch_of({"a"})));
+    }
+
+    ASSERT_FALSE(appended);
+    const auto delivered = run(producer->flush(soon()));
+    ASSERT_TRUE(delivered && delivered->failed);
+    EXPECT_EQ(delivered->failed->index, 0U);
+    EXPECT_EQ(delivered->failed->error.code(), Errc::too_large);
+    EXPECT_TRUE(run(producer->abort(soon())));
+    EXPECT_TRUE(producer->begin());
 }
 
 TEST_F(ProducerTest, RefusesARecordThatTheQueueCanNeverHold)

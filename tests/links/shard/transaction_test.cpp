@@ -48,6 +48,18 @@ TEST(Transaction, IsDueByItsFirstRecordAndNotByTheNewest)
     EXPECT_EQ(transaction.due_at_last(), start + 500ms);
 }
 
+TEST(Transaction, TakesNothingMoreOnceTheTargetRefusedSomeOfIt)
+{
+    Transaction transaction{CommitConfig{}};
+    transaction.add(first, batch_at({0}), start);
+    ASSERT_FALSE(transaction.full());
+
+    transaction.refuse(Error{Errc::too_large, "too large"});
+
+    EXPECT_TRUE(transaction.full());
+    EXPECT_EQ(transaction.refusal()->detail(), "too large");
+}
+
 TEST(Transaction, IsFullByRecords)
 {
     Transaction transaction{CommitConfig{.records = 3}};

@@ -125,6 +125,18 @@ TEST_F(ShardFlowTest, GivesUpATransactionThatTheSourceDoesNotAnswerFor)
     EXPECT_TRUE(examine(world, view).violations.empty());
 }
 
+TEST_F(ShardFlowTest, FindsARecordThatTheProducerDoesNotTake)
+{
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
+    write(20);
+    world.refused.insert(world.contents - (world.contents % 2 == 0 ? 9 : 10));
+
+    ASSERT_TRUE(run_until_copied());
+
+    EXPECT_LE(process.shard().status().aborted, 2U);
+    EXPECT_TRUE(examine(world, view).violations.empty());
+}
+
 TEST_F(ShardFlowTest, HaltsAPartitionThatDoesNotGetOnAfterReadingItAnew)
 {
     put_neighbour();

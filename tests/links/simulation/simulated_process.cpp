@@ -43,6 +43,9 @@ class Sink final : public ShardSink {
     };
 
     [[nodiscard]] bool fenced() const { return epoch_ != turns_.world.target.epoch(); }
+    [[nodiscard]] bool refuses(const Queued& record, int remainder) const;
+    Result<void> fail_at(std::size_t index, Error error, bool alone = false);
+    void send();
     asio::awaitable<Result<void>> end(Target::Outcome outcome);
 
     Turns& turns_;
@@ -52,7 +55,23 @@ class Sink final : public ShardSink {
     bool late_ = false;  // an EndTxn of this producer may still arrive
     std::vector<Queued> queued_;
     std::vector<Offset> delivered_;
+    std::optional<kafka::Delivered::Failed> failed_;
 };
+
+// Half of those that are never taken are refused by the client, the others by the broker.
+bool Sink::refuses(const Queued& record, int remainder) const
+{
+    const auto& world = turns_.world;
+    const auto number = static_cast<std::uint64_t>(record.content.timestamp_ms);
+    return record.to != world.links && number % 2 == std::uint64_t(remainder) &&
+           world.refused.contains(number);
+}
+
+Result<void> Sink::fail_at(std::size_t index, Error error, bool alone)
+{
+    failed_ = kafka::Delivered::Failed{.index = index, .error = error, .alone = alone};
+    return fail(std::move(error));
+}
 
 asio::awaitable<Result<void>> Sink::open(Clock::Time)
 {
@@ -78,6 +97,7 @@ Result<void> Sink::begin()
     disturbed_ = false;
     queued_.clear();
     delivered_.clear();
+    failed_.reset();
     if (auto fault = turns_.world.fault({Errc::fatal})) return fail(*fault);
     return {};
 }
@@ -86,27 +106,32 @@ asio::awaitable<Result<void>> Sink::append(const TopicPartition& to,
                                            const kafka::RecordBatch& batch)
 {
     EXPECT_TRUE(begun_) << "appends outside of a transaction";
+    auto& world = turns_.world;
+    if (failed_) co_return fail(failed_->error);
     for (const auto& record : batch.records) {
         Queued queued{to, {{}, {}, record.timestamp_ms}};
         if (record.key) queued.content.key = std::string{*record.key};
         if (record.value) queued.content.value = std::string{*record.value};
+        const auto index = delivered_.size() + queued_.size();
+        if (refuses(queued, 1)) {
+            co_return fail_at(index, Error{Errc::refused, "not even queued"}, true);
+        }
         queued_.push_back(std::move(queued));
-        if (auto fault =
-                turns_.world.fault({Errc::unavailable, Errc::fatal, Errc::abort_required})) {
-            co_return fail(*fault);
+        if (auto fault = world.fault({Errc::too_large, Errc::fatal, Errc::abort_required})) {
+            co_return fail_at(index, *std::move(fault));
         }
     }
+    // What was queued is sent while more is appended, and may be refused in the middle of it.
+    if (world.weather.refusal > 0 && world.dice.chance(300)) send();
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     co_return Result<void>{};
 }
 
-asio::awaitable<Result<kafka::Delivered>> Sink::flush(Clock::Time)
+// Up to the first that fails; nothing more of the transaction is sent after it.
+void Sink::send()
 {
     auto& world = turns_.world;
-    if (co_await turns_.next()) co_return fail(Errc::cancelled);
-    kafka::Delivered delivered;
-    const auto before = delivered_.size();
-    for (std::size_t i = 0; i < queued_.size(); ++i) {
+    for (const auto& record : std::exchange(queued_, {})) {
         std::optional<Error> failed;
         if (fenced()) failed = Error{Errc::fatal, "fenced"};
         if (!failed) {
@@ -118,18 +143,25 @@ asio::awaitable<Result<kafka::Delivered>> Sink::flush(Clock::Time)
                                   Errc::not_found,
                                   Errc::timed_out});
         }
-        const auto timestamp = queued_[i].content.timestamp_ms;
-        if (!failed && queued_[i].to != world.links &&
-            world.refused.contains(static_cast<std::uint64_t>(timestamp))) {
-            failed = Error{Errc::refused, "refused"};
-        }
+        if (!failed && refuses(record, 0)) failed = Error{Errc::refused, "refused"};
         if (failed) {
-            delivered.failed = kafka::Delivered::Failed{before + i, *std::move(failed)};
-            co_return delivered;
+            static_cast<void>(fail_at(delivered_.size(), *std::move(failed)));
+            return;
         }
-        delivered_.push_back(world.target.append(queued_[i].to, queued_[i].content));
+        delivered_.push_back(world.target.append(record.to, record.content));
     }
-    queued_.clear();
+}
+
+asio::awaitable<Result<kafka::Delivered>> Sink::flush(Clock::Time)
+{
+    auto& world = turns_.world;
+    if (co_await turns_.next()) co_return fail(Errc::cancelled);
+    if (!failed_ || failed_->alone) send();
+    kafka::Delivered delivered;
+    if (failed_) {
+        delivered.failed = failed_;
+        co_return delivered;
+    }
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     if (auto fault = world.fault({Errc::timed_out, Errc::fatal, Errc::unavailable})) {
         co_return fail(*fault);
