@@ -109,10 +109,11 @@ LimitsConfig read_limits(ObjectReader& reader)
 
 TimeoutsConfig read_timeouts(ObjectReader& reader)
 {
+    constexpr milliseconds transaction_min = 10 * second;
     constexpr milliseconds transaction_max = 15 * minute;  // transaction.max.timeout.ms
     TimeoutsConfig timeouts;
     timeouts.transaction =
-        reader.optional("transaction", timeouts.transaction, Duration{second, day});
+        reader.optional("transaction", timeouts.transaction, Duration{transaction_min, day});
     timeouts.delivery = reader.optional("delivery", timeouts.delivery, Duration{second, day});
     timeouts.id_check =
         reader.optional("id_check", timeouts.id_check, Duration{milliseconds{100}, 5 * minute});
@@ -170,6 +171,19 @@ PoliciesConfig read_policies(ObjectReader& reader)
     policies.dead_letter_topic = TopicName{reader.optional<std::string>("dead_letter_topic", "")};
     check_dead_letter(reader, policies);
     return policies;
+}
+
+// A transaction is given up `reserve` before its time is over: by then it must have been filled.
+void check_interval(ObjectReader& reader, const LinkConfig& link)
+{
+    constexpr auto kept = TimeoutsConfig::reserve + TimeoutsConfig::reports_min;
+    const auto most = link.timeouts.transaction - kept;
+    if (link.commit.max_interval <= most) return;
+    reader.reject("commit",
+                  "timeouts_disorder",
+                  "max_interval " + written(link.commit.max_interval) +
+                      " is above timeouts.transaction - " + written(kept) + ", " + written(most) +
+                      ": no transaction could end in time");
 }
 
 // Every shard has a transaction being filled and one being committed.
@@ -259,6 +273,7 @@ LinkConfig read_link(ObjectReader& reader)
         link.options.target = read_client_options(in, "target", Side::target);
     });
     check_memory(reader, link);
+    check_interval(reader, link);
     return link;
 }
 

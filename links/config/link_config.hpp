@@ -77,6 +77,10 @@ struct LimitsConfig {
 };
 
 struct TimeoutsConfig {
+    // Kept of a transaction's time for its end, and the least that its reports are given before.
+    static constexpr std::chrono::milliseconds reserve{5'000};
+    static constexpr std::chrono::milliseconds reports_min{2'000};
+
     std::chrono::milliseconds transaction{60'000};
     std::chrono::milliseconds delivery{45'000};
     std::chrono::milliseconds id_check{5'000};

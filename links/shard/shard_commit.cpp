@@ -18,7 +18,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto reserve = 5s;            // kept of the transaction's timeout for its end
 constexpr auto quiet_checkpoint = 60s;  // how often a position that moves without records is kept
 constexpr auto look_interval = 200ms;   // how often a commit that waits looks around
 constexpr auto sweep_interval = 5s;     // how often those are looked for
@@ -43,7 +42,7 @@ std::optional<Error> first_failure(const Result<Survey::Ids>& ids,
 Clock::Time Shard::transaction_deadline(const Transaction& transaction) const
 {
     const auto begun = transaction.empty() ? ports_.clock.now() : transaction.begun();
-    return begun + config_.timeouts.transaction - reserve;
+    return begun + config_.timeouts.transaction - TimeoutsConfig::reserve;
 }
 
 asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)

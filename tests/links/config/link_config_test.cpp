@@ -177,6 +177,10 @@ TEST(LinkConfig, HoldsItsBudgets)
               "brokers allow\n"
               "strait.yaml:5:40: timeouts_disorder: /timeouts/delivery: delivery 25m is not below "
               "transaction 20m\n");
+    EXPECT_EQ(problems_of("commit: {linger: 1s, max_interval: 54s}"),
+              "strait.yaml:5:9: timeouts_disorder: /commit: max_interval 54s is above "
+              "timeouts.transaction - 7s, 53s: no transaction could end in time\n");
+    EXPECT_EQ(problems_of("commit: {linger: 1s, max_interval: 53s}"), "");
     EXPECT_EQ(problems_of("commit: {linger: 1s}"),
               "strait.yaml:5:18: out_of_range: /commit/linger: 1s is above max_interval, 500ms\n");
     EXPECT_EQ(problems_of("policies: {on_bad_record: dead_letter}"),
