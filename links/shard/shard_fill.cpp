@@ -29,10 +29,13 @@ asio::awaitable<Result<void>> Shard::fill(Transaction& transaction)
         if (paid_until_ > now) {
             throttled_ = true;
             if (!transaction.empty() && paid_until_ > transaction.due()) break;
-            const std::chrono::duration<double> wait = paid_until_ - now;
+            const auto until = std::min(paid_until_, now + idle_wait);
+            const std::chrono::duration<double> wait = until - now;
             ports_.instruments.throttled_seconds.Increment(wait.count());
-            const auto waited = co_await ports_.clock.wait_until(paid_until_);
+            const auto waited = co_await ports_.clock.wait_until(until);
             if (!waited) co_return waited;
+            if (transaction.empty()) break;
+            continue;
         }
 
         // Once it is due, only what is at hand joins it: next() does not wait for what is over.

@@ -17,13 +17,19 @@ struct ShardFlowTest : ::testing::Test {
     MemoryView disk;
     World world{7, {.crash = 0, .fault = 0, .cancel = 0, .append = 0}};
     LinkView view = disk.view.link(world.link).value();
-    Process process{world, view, 1};
+    Process process;
     Clock::Time told_at{};
 
-    ShardFlowTest()
+    explicit ShardFlowTest(std::uint64_t bandwidth = 0) : process{start(bandwidth)}
     {
         world.mirrors.resize(1);
         process.shard().put(world.mirrors.front());
+    }
+
+    Process start(std::uint64_t bandwidth)
+    {
+        world.bandwidth = bandwidth;
+        return Process{world, view, 1};
     }
 
     [[nodiscard]] SourceLog& log(std::size_t mirror = 0)
@@ -135,6 +141,37 @@ TEST_F(ShardFlowTest, FindsARecordThatTheProducerDoesNotTake)
 
     EXPECT_LE(process.shard().status().aborted, 2U);
     EXPECT_TRUE(examine(world, view).violations.empty());
+}
+
+// Each batch is paid for longer than a shard should be out of reach.
+struct ThrottledShardTest : ShardFlowTest {
+    ThrottledShardTest() : ShardFlowTest{1}
+    {
+        write(20);
+        EXPECT_TRUE(run_until([this] { return process.shard().status().records > 0; }));
+    }
+};
+
+TEST_F(ThrottledShardTest, TakesAPartitionOutWhileItWaits)
+{
+    const auto began = world.now;
+    process.shard().stop(world.mirrors.front(), MirrorState::halted, "enough");
+
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::halted; }));
+
+    EXPECT_LT(world.now - began, 1s);
+}
+
+TEST_F(ThrottledShardTest, DrainsWhileItWaits)
+{
+    const auto began = world.now;
+    process.shard().drain();
+
+    EXPECT_FALSE(run_until([] { return false; }));
+
+    ASSERT_TRUE(process.ended());
+    EXPECT_EQ(process.ended()->code(), Errc::cancelled);
+    EXPECT_LT(world.now - began, 1s);
 }
 
 TEST_F(ShardFlowTest, HaltsAPartitionThatDoesNotGetOnAfterReadingItAnew)

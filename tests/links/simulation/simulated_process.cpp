@@ -294,7 +294,7 @@ class Questions final : public Survey {
 
 struct Process::Parts {
     Parts(World& world, LinkView& of, std::uint32_t seed)
-        : turns{.world = world}, config{config_of(world)}, view{of}
+        : turns{.world = world}, config{config_of(world)}, view{of}, throttle{world.bandwidth}
     {
         const ShardSettings settings{
             config.name, ShardNumber{0}, Term{++world.terms}, "node", seed, 5s};
@@ -316,7 +316,7 @@ struct Process::Parts {
     Sink sink{turns};
     Log link_log{turns};
     Questions survey{turns};
-    Throttle throttle{0};
+    Throttle throttle;
     Metrics metrics;
     LinkInstruments instruments{metrics, config.name};
     SimulatedClock clock{turns};

@@ -57,6 +57,7 @@ struct World {
     Clock::Time ids_known_at{};              // until then the source does not tell topic ids
     std::set<TopicPartition> stuck;          // that the consumer reads nothing of
     std::map<TopicPartition, int> assigned;  // how often
+    std::uint64_t bandwidth = 0;             // of the link, in bytes per second; 0: no limit
 
     [[nodiscard]] SourceLog& log(const TopicPartition& at);
     [[nodiscard]] SourceTopic& topic(const TopicName& name);
