@@ -67,19 +67,33 @@ asio::awaitable<Error> Shard::run()
 asio::awaitable<Error> Shard::run_session()
 {
     if (const auto followed = follow_wishes(); !followed) co_return followed.error();
-    if (const auto opened = co_await open_session(); !opened) {
-        co_return opened.error().within("start");
-    }
     while (!draining_) {
-        if (recycle_) {
+        if (const auto opened = co_await open_session(); !opened) {
+            co_return opened.error().within("start");
+        }
+        const auto announced = committed_;
+        if (const auto ended = co_await run_transactions(); !ended) co_return ended.error();
+        if (draining_) break;
+        if (committed_ == announced) {
             co_return Error{Errc::unavailable, "recycled: a late request could still arrive"};
         }
-        if (const auto followed = follow_wishes(); !followed) co_return followed.error();
-        if (const auto looked = look_for_stalls(); !looked) co_return looked.error();
-        if (const auto started = co_await start_members(); !started) co_return started.error();
-        if (const auto done = co_await run_transaction(); !done) co_return done.error();
+        ++recycled_;
+        ports_.log.info("producer recycled");
     }
     co_return Error{Errc::cancelled};
+}
+
+// Until the producer has to be thrown away. That is no failure: the next one goes on at once, if
+// this one got anything done.
+asio::awaitable<Result<void>> Shard::run_transactions()
+{
+    while (!draining_ && !recycle_) {
+        if (const auto followed = follow_wishes(); !followed) co_return followed;
+        if (const auto looked = look_for_stalls(); !looked) co_return looked;
+        if (const auto started = co_await start_members(); !started) co_return started;
+        if (const auto done = co_await run_transaction(); !done) co_return done;
+    }
+    co_return Result<void>{};
 }
 
 asio::awaitable<Result<void>> Shard::run_transaction()
@@ -149,15 +163,15 @@ asio::awaitable<Result<void>> Shard::roll_back()
                        "abort: " + aborted.error().detail());
     }
     begun_ = false;
-    note_end(ports_.clock.now() - started);
+    note_end(ports_.clock.now() - started, settings_.recycle_after);
     co_return Result<void>{};
 }
 
 // A transaction's end that was slow or disturbed may have left a request behind that would end the
 // next one (KIP-890).
-void Shard::note_end(Clock::Time::duration took)
+void Shard::note_end(Clock::Time::duration took, Clock::Time::duration took_max)
 {
-    recycle_ = recycle_ || took > settings_.recycle_after || ports_.sink.disturbed();
+    recycle_ = recycle_ || took > took_max || ports_.sink.disturbed();
 }
 
 // Seeks by unassigning and assigning: librdkafka's seek is asynchronous, and its errors come late.

@@ -48,7 +48,8 @@ struct ShardSettings {
     Term term;                            // of the link: its sessions are above all before it
     std::string node;                     // for people: who wrote a session
     std::uint32_t seed = 0;               // of its random delays
-    Clock::Time::duration recycle_after;  // a slower commit may leave an EndTxn behind (KIP-890)
+    Clock::Time::duration recycle_after;  // a slower commit may leave an EndTxn behind (KIP-890):
+                                          // half of what the target's requests may take
 };
 
 struct ShardStatus {
@@ -166,11 +167,12 @@ class Shard {
 
     // shard.cpp
     boost::asio::awaitable<Error> run_session();
+    boost::asio::awaitable<Result<void>> run_transactions();
     boost::asio::awaitable<Result<void>> run_transaction();
     boost::asio::awaitable<Result<void>> abort(const Error& cause);
     void forget_gaps(const Checkpoint& position, const TopicPartition& at);
     boost::asio::awaitable<Result<void>> roll_back();
-    void note_end(Clock::Time::duration took);
+    void note_end(Clock::Time::duration took, Clock::Time::duration took_max);
     Result<void> reassign(const std::vector<Member*>& members);
     Result<void> follow_wishes();
     Result<void> follow(Wish wish);

@@ -279,7 +279,10 @@ asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& st
                        "commit unknown: " + committed.error().detail());
     }
     begun_ = false;
-    note_end(took);
+    // No request is sent twice before the whole of its time is over, so the announcement of a
+    // session may take a little longer: where every end is slow nothing else would ever be
+    // committed.
+    note_end(took, settings_.recycle_after * (step.moved.empty() ? 3 : 2) / 2);
     co_return note_commit(step, delivered->offsets.back());
 }
 

@@ -143,6 +143,21 @@ TEST_F(ShardFlowTest, FindsARecordThatTheProducerDoesNotTake)
     EXPECT_TRUE(examine(world, view).violations.empty());
 }
 
+TEST_F(ShardFlowTest, GoesOnAtOnceAfterASlowCommit)
+{
+    world.commit_takes = 6s;
+    write(60);
+    const auto began = world.now;
+
+    ASSERT_TRUE(run_until_copied());
+
+    // Five transactions or a few more, and with each the announcement of a session.
+    EXPECT_LT(world.now - began, 2 * 6s * 8);
+    EXPECT_FALSE(process.shard().status().trouble);
+    EXPECT_GE(process.shard().status().recycled, 4U);
+    EXPECT_TRUE(examine(world, view).violations.empty());
+}
+
 // Each batch is paid for longer than a shard should be out of reach.
 struct ThrottledShardTest : ShardFlowTest {
     ThrottledShardTest() : ShardFlowTest{1}

@@ -173,6 +173,7 @@ asio::awaitable<Result<kafka::Delivered>> Sink::flush(Clock::Time)
 asio::awaitable<Result<void>> Sink::commit(Clock::Time)
 {
     EXPECT_TRUE(queued_.empty()) << "commits before everything is delivered";
+    turns_.world.now += turns_.world.commit_takes;
     co_return co_await end(Target::Outcome::committed);
 }
 
