@@ -32,8 +32,9 @@ struct EndOfPartition {
 };
 
 // A partition is dead until it is assigned again, if the code is out_of_range, truncated, corrupt,
-// forbidden or not_found; otherwise librdkafka goes on trying by itself. Without the right to
-// DESCRIBE the topic there is no failure, only silence: ask Admin::describe_topics() first.
+// forbidden or not_found, and may be if it is fatal; otherwise librdkafka goes on trying by itself.
+// Without the right to DESCRIBE the topic there is no failure, only silence: ask
+// Admin::describe_topics() first.
 struct PartitionFailure {
     TopicPartition at;
     std::optional<Offset> offset;  // that the failure is about, where librdkafka says it

@@ -101,7 +101,7 @@ class Shard {
     [[nodiscard]] ShardStatus status() const;
 
   private:
-    // When a missing right or topic is looked for again.
+    // When a missing right or topic is looked for again, and what failed for a reason unknown to us.
     static constexpr std::chrono::seconds retry_wait{30};
 
     // The search for one record that the target refuses, among those of a refused transaction.

@@ -131,12 +131,12 @@ Result<void> Shard::take(const kafka::PartitionFailure& failure)
         case Errc::not_found: return start_later(member, error.detail());
         case Errc::corrupt: return give_up(member, member.mirror.resume_at().offset, error);
         case Errc::forbidden:
-        case Errc::unauthenticated: return start_later(member, error.detail(), retry_wait);
+        case Errc::unauthenticated:
+        case Errc::fatal: return start_later(member, error.detail(), retry_wait);
         case Errc::cancelled:
         case Errc::invalid_argument:
         case Errc::conflict:
         case Errc::fenced:
-        case Errc::fatal:
         case Errc::abort_required:
         case Errc::unavailable:
         case Errc::timed_out:

@@ -143,6 +143,18 @@ TEST_F(ShardFlowTest, FindsARecordThatTheProducerDoesNotTake)
     EXPECT_TRUE(examine(world, view).violations.empty());
 }
 
+TEST_F(ShardFlowTest, StartsAPartitionAgainThatFailedForAnUnknownReason)
+{
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
+    world.failing.emplace(world.mirrors.front().source, Error{Errc::fatal, "never heard of"});
+    write(5);
+
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::starting; }));
+
+    EXPECT_EQ(partition().reason, "never heard of");
+    ASSERT_TRUE(run_until_copied());
+}
+
 TEST_F(ShardFlowTest, GoesOnAtOnceAfterASlowCommit)
 {
     world.commit_takes = 6s;

@@ -36,6 +36,9 @@ std::optional<kafka::Fetched> Source::fetch(const TopicPartition& at, Reading& r
     auto& world = turns_.world;
     const auto& log = world.log(at);
     if (world.stuck.contains(at)) return std::nullopt;
+    if (auto failing = world.failing.extract(at)) {
+        return kafka::PartitionFailure{at, std::nullopt, std::move(failing.mapped())};
+    }
     if (auto fault = world.fault({Errc::unavailable, Errc::forbidden, Errc::not_found})) {
         return kafka::PartitionFailure{at, std::nullopt, *fault};
     }

@@ -52,12 +52,13 @@ struct World {
     Target target;
     TopicPartition links{TopicName{"_strait.links"}, Partition{0}};
     TopicId target_id{{200}};
-    std::vector<Mirror> mirrors;             // as the link wants them
-    std::set<std::uint64_t> refused;         // records that the target never takes
-    Clock::Time ids_known_at{};              // until then the source does not tell topic ids
-    std::set<TopicPartition> stuck;          // that the consumer reads nothing of
-    std::map<TopicPartition, int> assigned;  // how often
-    std::uint64_t bandwidth = 0;             // of the link, in bytes per second; 0: no limit
+    std::vector<Mirror> mirrors;              // as the link wants them
+    std::set<std::uint64_t> refused;          // records that the target never takes
+    Clock::Time ids_known_at{};               // until then the source does not tell topic ids
+    std::set<TopicPartition> stuck;           // that the consumer reads nothing of
+    std::map<TopicPartition, Error> failing;  // once, instead of what comes next
+    std::map<TopicPartition, int> assigned;   // how often
+    std::uint64_t bandwidth = 0;              // of the link, in bytes per second; 0: no limit
     Clock::Time::duration commit_takes{};
 
     [[nodiscard]] SourceLog& log(const TopicPartition& at);
