@@ -1,7 +1,10 @@
 #include "kafka/client_settings.hpp"
 
+#include "kafka/handle.hpp"
+
 #include <librdkafka/rdkafka.h>
 
+#include <array>
 #include <utility>
 
 namespace strait::kafka {
@@ -88,6 +91,18 @@ ClientSettings client_settings(const ClusterConfig& cluster)
         add_sasl(settings, cluster.sasl, cluster.oauth);
     }
     return settings;
+}
+
+std::optional<std::string> why_refused(const std::string& name, const std::string& value)
+{
+    const ConfHandle conf{rd_kafka_conf_new()};
+    std::array<char, 512> reason{};
+    const auto code =
+        rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), reason.data(), reason.size());
+    if (code == RD_KAFKA_CONF_OK) return std::nullopt;
+    std::string text{reason.data()};
+    text.erase(text.find_last_not_of('\n') + 1);
+    return text;
 }
 
 std::string library_version() { return rd_kafka_version_str(); }

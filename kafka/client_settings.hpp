@@ -3,6 +3,7 @@
 #include "kafka/cluster_config.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace strait::kafka {
@@ -13,6 +14,10 @@ using ClientSettings = std::map<std::string, std::string>;
 // The settings that every client of `cluster` shares: addresses, timeouts, TLS, SASL. The caller
 // adds those of its role; names are librdkafka's (CONFIGURATION.md).
 ClientSettings client_settings(const ClusterConfig& cluster);
+
+// Why librdkafka takes no client with this setting, in its own words; empty if it does. Of the
+// value alone: what depends on other settings shows when a client is opened.
+std::optional<std::string> why_refused(const std::string& name, const std::string& value);
 
 // The version of librdkafka that is linked, not that of the header.
 std::string library_version();

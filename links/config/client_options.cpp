@@ -1,8 +1,14 @@
 #include "links/config/client_options.hpp"
 
+#include "kafka/client_settings.hpp"
+
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 
 namespace strait::links {
 
@@ -89,6 +95,32 @@ constexpr std::array fixed{
     Fixed{"transactional.id", "it fences the predecessor"},
 };
 
+// What librdkafka takes by itself, but not with what the link sets besides.
+struct Bounds {
+    std::string_view name;
+    std::int64_t low;
+    std::int64_t high;
+};
+constexpr std::array narrower{
+    Bounds{"fetch.max.bytes", 1'000'000, 99'999'488},
+    Bounds{"max.in.flight.requests.per.connection", 1, 5},
+    Bounds{"queue.buffering.backpressure.threshold", 1, 1},
+    Bounds{"reconnect.backoff.max.ms", 100, 3'600'000},  // not below the other's default
+    Bounds{"reconnect.backoff.ms", 0, 10'000},           // nor above
+};
+
+std::optional<std::string> why_out_of_range(const std::string& name, const std::string& value)
+{
+    if (auto reason = kafka::why_refused(name, value)) return reason;
+    const auto* const found = std::ranges::find(narrower, name, &Bounds::name);
+    if (found == narrower.end()) return std::nullopt;
+    std::int64_t number = found->low - 1;
+    std::from_chars(value.data(), value.data() + value.size(), number);
+    if (number >= found->low && number <= found->high) return std::nullopt;
+    return in_quotes(value) + " is not " + std::to_string(found->low) + " to " +
+           std::to_string(found->high);
+}
+
 bool contains(Names names, std::string_view name)
 {
     return std::ranges::find(names, name) != names.end();
@@ -117,6 +149,9 @@ std::map<std::string, std::string> read_client_options(ObjectReader& reader,
     std::map<std::string, std::string> options;
     reader.scalars(name, [&](const std::string& key, const std::string& text, const Spot& spot) {
         if (contains(both, key) || contains(own, key)) {
+            if (const auto reason = why_out_of_range(key, text)) {
+                reader.problems().add(spot, "out_of_range", *reason);
+            }
             options.emplace(key, text);
         } else if (names_a_secret(key)) {
             reader.problems().add(

@@ -27,6 +27,18 @@ TEST(ClientSettings, HoldWhatEveryClientNeeds)
     EXPECT_EQ(client_settings(oslo()), expected);
 }
 
+TEST(ClientSettings, AreTriedOneByOne)
+{
+    EXPECT_FALSE(why_refused("fetch.min.bytes", "1"));
+    EXPECT_EQ(why_refused("fetch.min.bytes", "0"),
+              "Configuration property \"fetch.min.bytes\" value 0 is outside allowed range "
+              "1..100000000");
+    EXPECT_TRUE(why_refused("fetch.min.bytes", "banana"));
+    EXPECT_TRUE(why_refused("socket.nagle.disable", "perhaps"));
+    EXPECT_TRUE(why_refused("request.timeout.ms", "soon")) << "of a topic";
+    EXPECT_TRUE(why_refused("no.such.setting", "1"));
+}
+
 TEST(ClientSettings, NameTheRackIfThereIsOne)
 {
     auto cluster = oslo();
