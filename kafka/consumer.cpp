@@ -90,6 +90,12 @@ std::optional<Fetched> Consumer::Client::take_event()
     const auto code = buffer.front().err;
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
         library.log.works();
+        if (auto error = unreadable(buffer.front())) {
+            const auto message = buffer.pop_front();
+            return PartitionFailure{.at = partition_of(*message),
+                                    .offset = offset_of(*message),
+                                    .error = *std::move(error)};
+        }
         const auto end = high_watermark(library.handle.get(), buffer.front());
         auto batch = buffer.pop_batch();
         batch.high_watermark = end;

@@ -33,6 +33,7 @@ struct EndOfPartition {
 
 // A partition is dead until it is assigned again, if the code is out_of_range, truncated, corrupt,
 // forbidden or not_found, and may be if it is fatal; otherwise librdkafka goes on trying by itself.
+// Errc::refused is one record, at `offset`, that can not be read; it reads on behind it.
 // Without the right to DESCRIBE the topic there is no failure, only silence: ask
 // Admin::describe_topics() first.
 struct PartitionFailure {

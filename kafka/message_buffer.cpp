@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -50,6 +51,18 @@ bool same_partition(const rd_kafka_message_t& a, const rd_kafka_message_t& b)
 
 }  // namespace
 
+std::optional<Error> unreadable(const rd_kafka_message_t& message)
+{
+    rd_kafka_headers_t* list = nullptr;
+    const auto code = rd_kafka_message_headers(&message, &list);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR__NOENT) {
+        return std::nullopt;
+    }
+    return Error{Errc::refused,
+                 "librdkafka cannot read its headers, of which it takes 100000 at most [" +
+                     std::string{rd_kafka_err2name(code)} + "]"};
+}
+
 TopicPartition partition_of(const rd_kafka_message_t& message)
 {
     return {.topic = TopicName{rd_kafka_topic_name(message.rkt)},
@@ -77,7 +90,7 @@ std::size_t MessageBuffer::end_of_batch() const
         const auto& message = *messages_[end];
         bytes += bytes_of(message);
         if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR || !same_partition(first, message)) break;
-        if (bytes > limits_.bytes_max) break;
+        if (bytes > limits_.bytes_max || unreadable(message)) break;
         ++end;
     }
     return end;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/error.hpp"
 #include "core/ids.hpp"
 #include "kafka/handle.hpp"
 #include "kafka/record.hpp"
@@ -7,6 +8,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,8 +34,9 @@ class MessageBuffer {
     [[nodiscard]] const rd_kafka_message_t& front() const { return *messages_[at_]; }
     MessageHandle pop_front();
 
-    // REQUIRES: front() is a record. The records of its partition that follow, up to the limits;
-    // without the high watermark, which is the client's to know.
+    // REQUIRES: front() is a record, and not unreadable(). The records of its partition that
+    // follow, up to the limits or the first unreadable one; without the high watermark, which is
+    // the client's to know.
     RecordBatch pop_batch();
 
     // Forgets what is left of these partitions.
@@ -46,6 +49,10 @@ class MessageBuffer {
     std::vector<MessageHandle> messages_;
     std::size_t at_ = 0;
 };
+
+// Why a record can not be copied as it is: librdkafka does not read its headers. Empty if it does,
+// or if there are none.
+std::optional<Error> unreadable(const rd_kafka_message_t& message);
 
 // REQUIRES: `message` names a topic.
 TopicPartition partition_of(const rd_kafka_message_t& message);

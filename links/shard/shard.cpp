@@ -123,10 +123,9 @@ asio::awaitable<Result<void>> Shard::abort(const Error& cause)
             member.mirror.resume_at().offset != member.mirror.position().block.next_source;
         member.mirror.aborted();
         const auto skip_to = std::exchange(member.skip_to, std::nullopt);
-        if (skip_to) {
-            member.mirror.passed(*skip_to);
-        } else if (read) {
-            forget_gaps(member.mirror.position(), at);
+        if (skip_to) member.mirror.passed(*skip_to);
+        if (skip_to || read) {
+            forget_gaps(member.mirror.position(), at, skip_to.value_or(Offset{0}));
         }
         if (read || member.reassign) active.push_back(&member);
     }
@@ -142,12 +141,12 @@ asio::awaitable<Result<void>> Shard::abort(const Error& cause)
     co_return co_await ports_.clock.wait_until(ports_.clock.now() + delay);
 }
 
-// What was skipped is read again, and may be there this time. What a generation lost that is over
-// stays lost.
-void Shard::forget_gaps(const Checkpoint& position, const TopicPartition& at)
+// What was skipped from there on is read again, and may be there this time. What a generation lost
+// that is over stays lost.
+void Shard::forget_gaps(const Checkpoint& position, const TopicPartition& at, Offset from)
 {
     std::erase_if(gaps_, [&](const Gap& gap) {
-        return !gap.open && gap.generation == position.generation &&
+        return !gap.open && gap.from >= from && gap.generation == position.generation &&
                TopicPartition{gap.topic, gap.partition} == at;
     });
 }

@@ -101,7 +101,8 @@ class Shard {
     [[nodiscard]] ShardStatus status() const;
 
   private:
-    // When a missing right or topic is looked for again, and what failed for a reason unknown to us.
+    // When a missing right or topic is looked for again, and what failed for a reason unknown to
+    // us.
     static constexpr std::chrono::seconds retry_wait{30};
 
     // The search for one record that the target refuses, among those of a refused transaction.
@@ -170,7 +171,7 @@ class Shard {
     boost::asio::awaitable<Result<void>> run_transactions();
     boost::asio::awaitable<Result<void>> run_transaction();
     boost::asio::awaitable<Result<void>> abort(const Error& cause);
-    void forget_gaps(const Checkpoint& position, const TopicPartition& at);
+    void forget_gaps(const Checkpoint& position, const TopicPartition& at, Offset from);
     boost::asio::awaitable<Result<void>> roll_back();
     void note_end(Clock::Time::duration took, Clock::Time::duration took_max);
     Result<void> reassign(const std::vector<Member*>& members);
@@ -211,6 +212,7 @@ class Shard {
                                           kafka::Delivered::Failed failed);
     Error refused_dead_letter(const TopicPartition& at, const Error& error);
     Result<void> give_up(Member& member, Offset record, const Error& error);
+    Result<void> pass_over(Member& member, Offset record, const Error& error);
     Result<void> halt(Member& member, Gap gap, std::string reason);
     static bool cut(Member& member, kafka::RecordBatch& batch);
     [[nodiscard]] kafka::RecordBatch dead_letter_of(const Member& member,

@@ -119,6 +119,7 @@ Result<void> Shard::take(const kafka::PartitionFailure& failure)
     const auto found = members_.find(failure.at);
     if (found == members_.end() || !found->second.mirror.active()) return {};
     auto& member = found->second;
+    if (member.reassign) return {};  // told again, when what comes before it was read again
     const auto& error = failure.error;
     ports_.log.warn("partition failed partition={} error={} detail={:?}",
                     to_string(failure.at),
@@ -130,6 +131,7 @@ Result<void> Shard::take(const kafka::PartitionFailure& failure)
         case Errc::out_of_range:
         case Errc::not_found: return start_later(member, error.detail());
         case Errc::corrupt: return give_up(member, member.mirror.resume_at().offset, error);
+        case Errc::refused: return pass_over(member, failure.offset.value(), error);
         case Errc::forbidden:
         case Errc::unauthenticated:
         case Errc::fatal: return start_later(member, error.detail(), retry_wait);
@@ -141,7 +143,6 @@ Result<void> Shard::take(const kafka::PartitionFailure& failure)
         case Errc::unavailable:
         case Errc::timed_out:
         case Errc::too_large:
-        case Errc::refused:
         case Errc::data_loss: return {};  // librdkafka goes on trying by itself
     }
     std::unreachable();

@@ -123,6 +123,26 @@ Result<void> Shard::give_up(Member& member, Offset record, const Error& error)
     std::unreachable();
 }
 
+// One record can not be read, so that there is nothing to make a dead letter of. What was read
+// before it is in the transaction, or at the target.
+Result<void> Shard::pass_over(Member& member, Offset record, const Error& error)
+{
+    auto gap = gap_of(member.mirror.mirror(),
+                      member.mirror.position(),
+                      GapCause::bad_record,
+                      record,
+                      Offset{record.value() + 1});
+    if (config_.policies.on_bad_record != RecordPolicy::skip) {
+        return halt(member,
+                    std::move(gap),
+                    "record " + std::to_string(record.value()) + ": " + error.detail() +
+                        "; set policies.on_bad_record: skip to go on");
+    }
+    gap.policy = GapPolicy::skip;
+    member.mirror.passed(gap.to);
+    return book(std::move(gap));
+}
+
 Result<void> Shard::halt(Member& member, Gap gap, std::string reason)
 {
     gap.policy = GapPolicy::halt;

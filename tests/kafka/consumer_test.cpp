@@ -67,6 +67,18 @@ struct ConsumerTest : ::testing::Test {
         EXPECT_TRUE(delivered && *delivered && !(*delivered)->failed);
     }
 
+    // A record with so many headers.
+    void append_headers(const TopicPartition& to, std::size_t count)
+    {
+        auto opened =
+            Producer::open(io.get_executor(), pool.get_executor(), cluster.settings(), silent());
+        auto batch = testing::batch_of({"v"});
+        batch.records[0].headers.assign(count, {"h", std::nullopt});
+        ASSERT_TRUE(*strait::testing::run(io, (*opened)->append(to, batch)));
+        const auto delivered = strait::testing::run(io, (*opened)->flush(clock.now() + 20s));
+        ASSERT_TRUE(delivered && *delivered && !(*delivered)->failed);
+    }
+
     Result<Fetched> next(std::chrono::milliseconds patience = 20s)
     {
         auto fetched = strait::testing::run(io, consumer->next(clock.now() + patience));
@@ -130,6 +142,29 @@ TEST_F(ConsumerTest, KeepsEveryPartOfARecord)
     EXPECT_EQ(record.timestamp_ms, 1'700'000'000'000);
     const std::vector<Header> expected{{"h", "1"}, {"h", std::nullopt}, {"", ""}};
     EXPECT_EQ(record.headers, expected);
+}
+
+TEST_F(ConsumerTest, FailsARecordOfWhichItCannotReadTheHeaders)
+{
+    append_headers(at("orders", 0), 1);
+    append_headers(at("orders", 0), 100'001);
+    append_headers(at("orders", 0), 100'000);
+    assign(at("orders", 0), 0);
+
+    const auto before = next();
+    const auto failed = next();
+    const auto behind = next();
+
+    ASSERT_TRUE(before && std::holds_alternative<RecordBatch>(*before));
+    EXPECT_EQ(std::get<RecordBatch>(*before).next(), Offset{1});
+    ASSERT_TRUE(failed && std::holds_alternative<PartitionFailure>(*failed));
+    const auto& failure = std::get<PartitionFailure>(*failed);
+    EXPECT_EQ(failure.at, at("orders", 0));
+    EXPECT_EQ(failure.offset, Offset{1});
+    EXPECT_EQ(failure.error.code(), Errc::refused);
+    ASSERT_TRUE(behind && std::holds_alternative<RecordBatch>(*behind));
+    EXPECT_EQ(std::get<RecordBatch>(*behind).first(), Offset{2});
+    EXPECT_EQ(std::get<RecordBatch>(*behind).records[0].headers.size(), 100'000U);
 }
 
 TEST_F(ConsumerTest, SeparatesPartitions)

@@ -135,11 +135,26 @@ TEST_F(ShardFlowTest, FindsARecordThatTheProducerDoesNotTake)
 {
     ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
     write(20);
-    world.refused.insert(world.contents - (world.contents % 2 == 0 ? 9 : 10));
+    ASSERT_EQ(world.contents, 20U);
+    world.refused.insert(10);  // 1 modulo 3: by the producer itself
 
     ASSERT_TRUE(run_until_copied());
 
     EXPECT_LE(process.shard().status().aborted, 2U);
+    EXPECT_TRUE(examine(world, view).violations.empty());
+}
+
+TEST_F(ShardFlowTest, PassesOverARecordThatCannotBeRead)
+{
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
+    write(20);
+    world.refused.insert(11);  // 2 modulo 3
+
+    ASSERT_TRUE(run_until_copied());
+
+    EXPECT_EQ(process.shard().status().aborted, 0U);
+    EXPECT_EQ(process.shard().status().records, 19U);
+    EXPECT_EQ(view.gaps()->size(), 1U);
     EXPECT_TRUE(examine(world, view).violations.empty());
 }
 

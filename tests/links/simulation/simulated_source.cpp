@@ -19,7 +19,8 @@ asio::awaitable<Result<kafka::Fetched>> Source::next(Clock::Time deadline)
         for (int i = 0; i < count; ++i) {
             if (auto found = fetch(at->first, at->second)) {
                 const auto* const failed = std::get_if<kafka::PartitionFailure>(&*found);
-                if (failed != nullptr && failed->error.code() != Errc::unavailable) {
+                const auto code = failed != nullptr ? failed->error.code() : Errc::unavailable;
+                if (code != Errc::unavailable && code != Errc::refused) {
                     assigned_.erase(at);
                 }
                 co_return *std::move(found);
@@ -49,7 +50,12 @@ std::optional<kafka::Fetched> Source::fetch(const TopicPartition& at, Reading& r
     if (reading.next < log.low || reading.next > log.end) {
         return kafka::PartitionFailure{at, Offset{reading.next}, Error{Errc::out_of_range, "out"}};
     }
-    if (log.records.lower_bound(reading.next) != log.records.end()) {
+    const auto record = log.records.lower_bound(reading.next);
+    if (record != log.records.end() && unreadable(record->second)) {
+        reading.next = record->first + 1;
+        return kafka::PartitionFailure{at, Offset{record->first}, Error{Errc::refused, "unread"}};
+    }
+    if (record != log.records.end()) {
         return read(at, reading, log);
     }
     if (reading.told_end == log.end) return std::nullopt;
@@ -67,6 +73,7 @@ kafka::RecordBatch Source::read(const TopicPartition& at, Reading& reading, cons
     const auto count = turns_.world.dice.between(1, 5);
     contents->reserve(5);
     for (int i = 0; i < count && from != log.records.end(); ++i, ++from) {
+        if (unreadable(from->second)) break;
         contents->push_back(content_of(from->second.content));
         kafka::Record record;
         record.offset = Offset{from->first};

@@ -86,6 +86,10 @@ class Source final : public ShardSource {
     };
 
     std::optional<kafka::Fetched> fetch(const TopicPartition& at, Reading& reading);
+    [[nodiscard]] bool unreadable(const SourceLog::Record& record) const
+    {
+        return record.content % 3 == 2 && turns_.world.refused.contains(record.content);
+    }
     kafka::RecordBatch read(const TopicPartition& at, Reading& reading, const SourceLog& log);
 
     Turns& turns_;
