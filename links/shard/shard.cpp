@@ -112,7 +112,9 @@ asio::awaitable<Result<void>> Shard::run_transaction()
 asio::awaitable<Result<void>> Shard::abort(const Error& cause)
 {
     if (begun_) {
-        if (auto done = co_await roll_back(); !done) co_return done;
+        if (auto done = co_await roll_back(); !done) {
+            co_return fail(done.error().within(cause.detail()));
+        }
         ++aborted_;
     }
 

@@ -216,6 +216,21 @@ TEST_F(ThrottledShardTest, DrainsWhileItWaits)
     EXPECT_LT(world.now - began, 1s);
 }
 
+TEST_F(ShardFlowTest, TellsWhyItAbortedAndNotOnlyThatItCouldNot)
+{
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
+    world.aborts_fail = true;
+    write(5);
+    world.refused.insert(3);
+
+    ASSERT_TRUE(run_until([this] { return process.shard().status().trouble.has_value(); }));
+
+    const auto trouble = *process.shard().status().trouble;
+    EXPECT_TRUE(trouble.ends_with(": refused: abort: an invalid state")) << trouble;
+    world.aborts_fail = false;
+    ASSERT_TRUE(run_until_copied());
+}
+
 TEST_F(ShardFlowTest, HaltsAPartitionThatDoesNotGetOnAfterReadingItAnew)
 {
     put_neighbour();

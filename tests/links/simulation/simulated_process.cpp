@@ -180,6 +180,7 @@ asio::awaitable<Result<void>> Sink::commit(Clock::Time)
 
 asio::awaitable<Result<void>> Sink::abort(Clock::Time)
 {
+    if (turns_.world.aborts_fail) co_return fail(Errc::fatal, "an invalid state");
     co_return co_await end(Target::Outcome::aborted);
 }
 

@@ -60,6 +60,7 @@ struct World {
     std::map<TopicPartition, int> assigned;   // how often
     std::uint64_t bandwidth = 0;              // of the link, in bytes per second; 0: no limit
     Clock::Time::duration commit_takes{};
+    bool aborts_fail = false;
 
     [[nodiscard]] SourceLog& log(const TopicPartition& at);
     [[nodiscard]] SourceTopic& topic(const TopicName& name);
