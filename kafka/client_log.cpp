@@ -5,6 +5,7 @@
 #include <spdlog/common.h>
 
 #include <charconv>
+#include <cstdint>
 #include <system_error>
 
 namespace strait::kafka {
@@ -62,6 +63,25 @@ std::string with_remedy(std::string_view text)
     return std::string{text};
 }
 
+// Of the line: Failed to add partition "NAME" [NUMBER] to transaction: REASON. Empty for those that
+// were only not tried because of another.
+std::optional<ClientLog::Unwritable> unwritable_of(std::string_view text)
+{
+    constexpr std::string_view before = "Failed to add partition \"";
+    constexpr auto code = RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+    const auto start = text.find(before);
+    if (start == std::string_view::npos || !text.contains(rd_kafka_err2str(code))) return {};
+    text.remove_prefix(start + before.size());
+    const auto name_end = text.find("\" [");
+    if (name_end == std::string_view::npos) return {};
+    const auto number = text.substr(name_end + 3);
+    std::int32_t partition = -1;
+    std::from_chars(number.data(), number.data() + number.size(), partition);
+    TopicPartition at{TopicName{std::string{text.substr(0, name_end)}}, Partition{partition}};
+    const auto detail = "may not write to " + to_string(at);
+    return ClientLog::Unwritable{.at = std::move(at), .error = translated(code, detail)};
+}
+
 }  // namespace
 
 void ClientLog::take(rd_kafka_event_t& event, Time now)
@@ -84,6 +104,7 @@ void ClientLog::line(int level, const std::string& facility, std::string_view te
     if (facility == "FAIL" && is_turned_away(text)) {
         error(RD_KAFKA_RESP_ERR__TRANSPORT, "turned away: " + std::string{text}, now);
     }
+    if (facility == "ADDPARTS" && !unwritable_) unwritable_ = unwritable_of(text);
     if (facility == "TXNERR" && transaction_.empty()) transaction_ = with_remedy(text);
     auto& seen = facilities_[facility];
     if (now < seen.quiet_until) {

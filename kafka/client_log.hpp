@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/ids.hpp"
 #include "kafka/handle.hpp"
 
 #include <spdlog/logger.h>
@@ -50,11 +51,23 @@ class ClientLog {
     // not: the reports of its records say only that they were purged.
     [[nodiscard]] const std::string& transaction_failure() const noexcept { return transaction_; }
 
+    // The partition that kept a transaction from beginning at the broker, since calm(). No report
+    // names it: the records of all partitions were purged.
+    struct Unwritable {
+        TopicPartition at;
+        Error error;
+    };
+    [[nodiscard]] const std::optional<Unwritable>& unwritable() const noexcept
+    {
+        return unwritable_;
+    }
+
     // A transaction begins.
     void calm() noexcept
     {
         disturbed_ = false;
         transaction_.clear();
+        unwritable_.reset();
     }
 
   private:
@@ -72,6 +85,7 @@ class ClientLog {
     std::optional<Trouble> trouble_;
     bool disturbed_ = false;
     std::string transaction_;
+    std::optional<Unwritable> unwritable_;
 };
 
 }  // namespace strait::kafka

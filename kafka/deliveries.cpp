@@ -99,6 +99,15 @@ Delivered Deliveries::result() const
     return delivered;
 }
 
+std::optional<std::size_t> Deliveries::first_at(const TopicPartition& to) const
+{
+    const auto place = places_.find(to);
+    if (place == places_.end()) return std::nullopt;
+    const auto first = std::ranges::find(entries_, place->second, &Entry::place);
+    if (first == entries_.end()) return std::nullopt;
+    return static_cast<std::size_t>(first - entries_.begin());
+}
+
 void Deliveries::reset()
 {
     entries_.clear();

@@ -46,6 +46,9 @@ class Deliveries {
 
     [[nodiscard]] Delivered result() const;
 
+    // The first record that goes there.
+    [[nodiscard]] std::optional<std::size_t> first_at(const TopicPartition& to) const;
+
     // Closes this account and opens an empty one.
     void reset();
 

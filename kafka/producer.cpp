@@ -144,6 +144,7 @@ struct Producer::Client {
     rd_kafka_topic_t* topic(const TopicName& name);
     void take_reports();
     asio::awaitable<void> send_all();
+    Delivered::Failed named(Delivered::Failed failed) const;
     asio::awaitable<Result<void>> wait_for_report(Time deadline);
     asio::awaitable<Result<void>> wait_for_some(Time deadline);
     asio::awaitable<Result<void>> wait_for_reports(Time deadline);
@@ -185,6 +186,19 @@ asio::awaitable<void> Producer::Client::send_all()
     auto* const handle = library.handle.get();
     co_await run_blocking(
         pool, [=] { return rd_kafka_flush(handle, static_cast<int>(send_time.count())); });
+}
+
+// The reports of a transaction that failed as a whole say only that the records were purged.
+Delivered::Failed Producer::Client::named(Delivered::Failed failed) const
+{
+    if (failed.error.code() != Errc::abort_required) return failed;
+    if (const auto& unwritable = library.log.unwritable()) {
+        const auto first = deliveries.first_at(unwritable->at);
+        if (first) return {.index = *first, .error = unwritable->error};
+    }
+    const auto& cause = library.log.transaction_failure();
+    if (!cause.empty()) failed.error = failed.error.within(cause);
+    return failed;
 }
 
 asio::awaitable<Result<void>> Producer::Client::wait_for_report(Time deadline)
@@ -346,11 +360,7 @@ asio::awaitable<Result<Delivered>> Producer::flush(Time deadline)
     }
     auto delivered = client_->deliveries.result();
     if (!client_->transactional) client_->deliveries.reset();
-    const auto& cause = client_->library.log.transaction_failure();
-    if (delivered.failed && delivered.failed->error.code() == Errc::abort_required &&
-        !cause.empty()) {
-        delivered.failed->error = delivered.failed->error.within(cause);
-    }
+    if (delivered.failed) delivered.failed = client_->named(*std::move(delivered.failed));
     co_return delivered;
 }
 

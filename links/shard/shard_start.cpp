@@ -28,8 +28,9 @@ asio::awaitable<Result<void>> Shard::open_session()
     std::vector<TopicPartition> all;
     for (auto& [at, member] : members_) {
         all.push_back(at);
+        // Who is kept out for a while stays out: it may be why there is a new session.
+        if (member.mirror.state() != MirrorState::starting) member.retry_at = ports_.clock.now();
         if (member.mirror.active()) member.mirror.stop(MirrorState::starting, "");
-        member.retry_at = ports_.clock.now();
         member.reassign = false;
         member.skip_to.reset();  // the gap that goes with it is forgotten as well
     }

@@ -310,6 +310,29 @@ TEST_F(SecuredLinkTest, RunsOverMutualTlsAndWaitsForABroker)
     expect_no_flood(80);
 }
 
+TEST_F(SecuredLinkTest, NamesATopicThatItMayNotWriteAndCopiesTheOther)
+{
+    const auto other = next_topic();
+    const Right lacking{write, AclResource::topic, "copy." + other};
+    produce(other, secured->admin_properties());
+    grant_all("reader", "lacks-15");
+    for (const auto& right : rights_at_source(other)) grant("reader", right);
+    for (const auto& right : rights_at_target(lacking.name, topic)) {
+        if (right.name != lacking.name || right.operation != write) grant("lacks-15", right);
+    }
+    start(cluster("source", secured->tls_bootstrap(), over_tls("reader", secured->ca_file())) +
+              cluster("target", secured->tls_bootstrap(), over_tls("lacks-15", secured->ca_file())),
+          link_of(topic, "source", "target", topic + ", " + other));
+
+    EXPECT_TRUE(comes_to("may not write to " + lacking.name)) << status(topic);
+    expect_copied();
+
+    grant("lacks-15", lacking);
+
+    EXPECT_TRUE(is_copied(secured->admin_properties(), other)) << status(topic);
+    expect_no_flood(60);
+}
+
 TEST_F(SecuredLinkTest, NamesEachMissingRightAndGoesOnWhenItIsGranted)
 {
     // One link for each right, which its user lacks; all in one process.

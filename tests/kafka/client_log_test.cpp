@@ -79,6 +79,32 @@ TEST_F(ClientLogTest, IsDisturbedByWhatMayDelayARequest)
     EXPECT_FALSE(log.disturbed());
 }
 
+TEST_F(ClientLogTest, RemembersThePartitionThatMayNotBeWritten)
+{
+    log.line(
+        3,
+        "ADDPARTS",
+        "b/1: Failed to add partition \"a\" [0] to transaction: Broker: Operation not attempted",
+        start);
+    EXPECT_FALSE(log.unwritable());
+
+    log.line(
+        3,
+        "ADDPARTS",
+        "b/1: Failed to add partition \"b.c\" [12] to transaction: Broker: Topic authorization "
+        "failed",
+        start);
+
+    ASSERT_TRUE(log.unwritable());
+    EXPECT_EQ(log.unwritable()->at, (TopicPartition{TopicName{"b.c"}, Partition{12}}));
+    EXPECT_EQ(log.unwritable()->error.code(), Errc::forbidden);
+    EXPECT_EQ(log.unwritable()->error.detail(),
+              "may not write to b.c-12 [TOPIC_AUTHORIZATION_FAILED]; grant our user the missing "
+              "right on the topic");
+    log.calm();
+    EXPECT_FALSE(log.unwritable());
+}
+
 TEST_F(ClientLogTest, TellsABrokerThatTurnsUsAwayFromOneThatGoes)
 {
     log.line(6, "FAIL", "broker: Disconnected: closed by peer (after 90000ms in state UP)", start);

@@ -21,6 +21,7 @@ using testing::batch_of;
 using testing::silent;
 
 constexpr std::int16_t produce_api = 0;
+constexpr std::int16_t add_partitions_api = 24;
 constexpr std::int16_t end_txn_api = 26;
 
 struct ProducerTest : ::testing::Test {
@@ -248,6 +249,23 @@ TEST_F(ProducerTest, FailsARecordThatTheBrokerRefuses)
         << "and nothing of the record";
     ASSERT_TRUE(run(producer->abort(soon())));
     EXPECT_TRUE(producer->begin());
+}
+
+TEST_F(ProducerTest, NamesThePartitionThatMayNotJoinTheTransaction)
+{
+    const auto producer = open_transactional();
+    ASSERT_TRUE(producer->begin());
+    ASSERT_TRUE(run(producer->append(at("orders", 0), batch_of({"a"}))));
+    ASSERT_TRUE(run(producer->flush(soon())));
+    cluster.fail_next(add_partitions_api, {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
+    ASSERT_TRUE(run(producer->append(at("orders", 1), batch_of({"b", "c"}))));
+
+    const auto delivered = run(producer->flush(soon()));
+
+    ASSERT_TRUE(delivered && delivered->failed);
+    EXPECT_EQ(delivered->failed->index, 1U);
+    EXPECT_EQ(delivered->failed->error.code(), Errc::forbidden);
+    EXPECT_TRUE(delivered->failed->error.detail().starts_with("may not write to orders-1"));
 }
 
 TEST_F(ProducerTest, IsFinishedWhenASuccessorHasFencedIt)
