@@ -99,6 +99,7 @@ asio::awaitable<Error> Link::run_once()
     if (!opened) co_return opened.error();
     running_ = *std::move(opened);
     auto error = co_await run_connected(*running_);
+    if (co_await end(*running_)) error = Error{Errc::cancelled};
     running_.reset();
     co_return error;
 }
@@ -108,9 +109,7 @@ asio::awaitable<Error> Link::run_connected(RunningLink& running)
     if (auto connected = co_await connect(running); !connected) co_return connected.error();
     if (auto claimed = co_await claim(running); !claimed) co_return claimed.error();
     start_shards(running);
-    auto error = co_await follow(running);
-    if (co_await end_shards(running)) co_return Error{Errc::cancelled};
-    co_return error;
+    co_return co_await follow(running);
 }
 
 // Who is there: both clusters under the ids that the configuration may guard.
@@ -208,8 +207,9 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     }
 }
 
-// True if we were cancelled meanwhile, which nothing after this notices any more.
-asio::awaitable<bool> Link::end_shards(RunningLink& running)
+// Ends the shards, and waits for whoever asks something of the link, however far it has come. True
+// if we were cancelled meanwhile, which nothing after this notices any more.
+asio::awaitable<bool> Link::end(RunningLink& running)
 {
     running.ending = true;
     running.tasks.cancel();

@@ -94,7 +94,7 @@ class Link {
     boost::asio::awaitable<Result<bool>> discover(RunningLink& running);
     void note_discovery(std::string reason);
     void hand_over(RunningLink& running, const MirrorTopic& topic);
-    boost::asio::awaitable<bool> end_shards(RunningLink& running);
+    boost::asio::awaitable<bool> end(RunningLink& running);
 
     // link_claim.cpp
     boost::asio::awaitable<Result<void>> claim(RunningLink& running);
