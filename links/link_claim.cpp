@@ -87,7 +87,7 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
         if (auto fenced = co_await fence_shards(running, found.shards); !fenced) co_return fenced;
         end = co_await catch_up(running);
         if (!end) co_return fail(end.error());
-        auto closed = closing_sessions(wanted.term);
+        auto closed = closing_sessions(found.shards, wanted.term);
         if (!closed) co_return fail(closed.error());
         std::ranges::move(*closed, std::back_inserter(records));
     }
@@ -104,13 +104,14 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
 
 // Other shards are going to write over the last checkpoints of the old ones, which would then look
 // torn: a session without checkpoints closes each.
-Result<std::vector<LinkRecord>> Link::closing_sessions(Term term) const
+Result<std::vector<LinkRecord>> Link::closing_sessions(std::uint32_t shards, Term term) const
 {
-    const auto sessions = setup_.view.sessions();
-    if (!sessions) return fail(sessions.error());
     std::vector<LinkRecord> records;
-    for (const auto& old : *sessions) {
-        if (old.torn()) continue;  // its own shard reports it
+    for (std::uint32_t i = 0; i < shards; ++i) {
+        const auto found = setup_.view.state_of(ShardNumber{i});
+        if (!found) return fail(found.error());
+        if (!*found || (*found)->torn()) continue;  // its own shard reports it
+        const auto& old = **found;
         records.emplace_back(ShardSession{setup_.config.name,
                                           old.shard,
                                           first_session(term),

@@ -153,7 +153,6 @@ class Shard {
     boost::asio::awaitable<Result<void>> open_session();
     boost::asio::awaitable<Result<void>> catch_up();
     [[nodiscard]] bool is_of_member(const Removal& removal) const;
-    [[nodiscard]] Result<std::optional<ShardState>> stored_session() const;
     Result<void> check_session();
     boost::asio::awaitable<Result<void>> announce();
     boost::asio::awaitable<bool> was_superseded();

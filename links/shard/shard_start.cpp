@@ -88,17 +88,9 @@ bool Shard::is_of_member(const Removal& removal) const
            });
 }
 
-Result<std::optional<ShardState>> Shard::stored_session() const
-{
-    const auto all = ports_.view.sessions();
-    if (!all) return fail(all.error());
-    const auto found = std::ranges::find(*all, settings_.number, &ShardState::shard);
-    return found == all->end() ? std::nullopt : std::optional{*found};
-}
-
 Result<void> Shard::check_session()
 {
-    const auto found = stored_session();
+    const auto found = ports_.view.state_of(settings_.number);
     if (!found) return fail(found.error());
     if (!*found) return {};
     const auto& newest = **found;
@@ -137,7 +129,7 @@ asio::awaitable<bool> Shard::was_superseded()
     const auto until = ports_.clock.now() + takeover_wait;
     do {
         if (co_await catch_up()) {
-            const auto found = stored_session();
+            const auto found = ports_.view.session_of(settings_.number);
             if (found && *found && (*found)->session > session_) co_return true;
         }
         if (!co_await ports_.clock.wait_until(ports_.clock.now() + takeover_poll)) break;

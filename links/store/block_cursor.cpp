@@ -17,7 +17,7 @@ BlockCursor::BlockCursor(const ViewDatabase& database, LinkName link, const Mirr
 void BlockCursor::open()
 {
     if (at_) return;
-    at_.reset(database_.db->NewIterator(rocksdb::ReadOptions{}, database_.in(ViewFamily::map)));
+    at_.reset(database_.db->NewIterator(database_.read_options(), database_.in(ViewFamily::map)));
 }
 
 Result<bool> BlockCursor::seek(Direction direction, Generation generation, Offset offset)
@@ -36,8 +36,8 @@ Result<bool> BlockCursor::seek(Direction direction, Generation generation, Offse
 
 Result<bool> BlockCursor::seek_by_target(Generation generation, Offset offset)
 {
-    const std::unique_ptr<rocksdb::Iterator> by_target{
-        database_.db->NewIterator(rocksdb::ReadOptions{}, database_.in(ViewFamily::map_by_target))};
+    const std::unique_ptr<rocksdb::Iterator> by_target{database_.db->NewIterator(
+        database_.read_options(), database_.in(ViewFamily::map_by_target))};
     const auto in_mirror = [&] {
         return by_target->Valid() && by_target->key().starts_with(prefix_);
     };

@@ -4,10 +4,10 @@
 #include "links/store/view_changes.hpp"
 
 #include <rocksdb/db.h>
+#include <rocksdb/snapshot.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <utility>
 
@@ -25,7 +25,7 @@ Result<void> for_each(const ViewDatabase& database,
                       Each each)
 {
     const std::unique_ptr<rocksdb::Iterator> at{
-        database.db->NewIterator(rocksdb::ReadOptions{}, database.in(family))};
+        database.db->NewIterator(database.read_options(), database.in(family))};
     for (at->Seek(prefix); at->Valid() && at->key().starts_with(prefix); at->Next()) {
         const auto key = at->key().ToStringView();
         Result<void> done = each(key.substr(prefix.size()), at->value().ToStringView());
@@ -174,25 +174,43 @@ Result<std::vector<Gap>> LinkView::gaps() const
     return found;
 }
 
-Result<std::vector<ShardState>> LinkView::sessions() const
+Result<std::optional<ShardSession>> LinkView::session_of(ShardNumber shard) const
 {
-    const auto sessions = records_of<ShardSession>(database_, meta, number_);
-    if (!sessions) return fail(sessions.error());
-    const auto newest = positions();
-    if (!newest) return fail(newest.error());
+    const auto key = encode_key(SessionKey{name_, shard});
+    const auto stored = database_.get(meta, link_prefix(number_) + key);
+    if (!stored) return fail(stored.error());
+    if (stored->empty()) return std::nullopt;
+    auto record = decode_record(key, *stored);
+    if (!record) return fail(record.error().within("local view"));
+    return std::get<ShardSession>(*std::move(record));
+}
 
-    std::map<ShardNumber, ShardState> shards;
-    for (const auto& of : *sessions) shards[of.shard] = {of.shard, of.session, of.node, of.txn_no};
+Result<std::optional<ShardState>> LinkView::state_of(ShardNumber shard) const
+{
+    rocksdb::ManagedSnapshot moment{database_.db};
+    auto database = database_;
+    database.moment = moment.snapshot();
+    return LinkView{database, number_, name_}.count_newest(shard);
+}
+
+Result<std::optional<ShardState>> LinkView::count_newest(ShardNumber shard) const
+{
+    const auto session = session_of(shard);
+    if (!session) return fail(session.error());
+    auto newest = positions();
+    if (!newest) return fail(newest.error());
+    std::erase_if(*newest, [&](const Checkpoint& of) { return of.shard != shard; });
+    if (!*session && newest->empty()) return std::nullopt;
+
+    const auto& [link, number, highest, txn_no, node] = session->value_or(ShardSession{});
+    ShardState state{shard, highest, node, txn_no};
     for (const auto& of : *newest) {
-        auto& state = shards[of.shard];
-        state.shard = of.shard;
         state.session = std::max(state.session, of.session);
         if (of.txn_no < state.txn_no || (of.txn_no == state.txn_no && state.touched > 0)) continue;
         state.txn_no = of.txn_no;
         state.touched = of.touched;
     }
     for (const auto& of : *newest) {
-        auto& state = shards[of.shard];
         if (of.txn_no != state.txn_no) continue;
         auto cursor = blocks(of.source_id, of.partition);
         auto found = cursor.seek(Direction::forward, of.generation, of.block.first_source);
@@ -205,10 +223,7 @@ Result<std::vector<ShardState>> LinkView::sessions() const
         if (!found) return fail(found.error());
         if (const auto fine = cursor.status(); !fine) return fail(fine.error());
     }
-    std::vector<ShardState> out;
-    out.reserve(shards.size());
-    for (auto& [shard, state] : shards) out.push_back(std::move(state));
-    return out;
+    return state;
 }
 
 Result<std::vector<Removal>> LinkView::prune(const TopicId& topic,

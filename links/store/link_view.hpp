@@ -58,10 +58,12 @@ class LinkView {
     [[nodiscard]] Result<std::vector<TopicOwner>> topics() const;
     [[nodiscard]] Result<std::vector<Gap>> gaps() const;  // oldest first
 
-    // Every shard that ever wrote, in order. One that is torn() committed a transaction of which a
-    // part is missing. Blocks of the newest transactions are counted, so nothing may be applied
-    // meanwhile.
-    [[nodiscard]] Result<std::vector<ShardState>> sessions() const;
+    // The newest S of a shard: cheap, where state_of() looks at the position of every partition.
+    [[nodiscard]] Result<std::optional<ShardSession>> session_of(ShardNumber shard) const;
+
+    // As of one moment, whatever is applied meanwhile; absent if the shard never wrote. One that is
+    // torn() committed a transaction of which a part is missing.
+    [[nodiscard]] Result<std::optional<ShardState>> state_of(ShardNumber shard) const;
 
     // Notes where the target's log starts, and returns what is to be forgotten of the blocks before
     // it: at most prune_max tombstones, for the next transaction. They go when they are applied.
@@ -85,6 +87,7 @@ class LinkView {
     LinkView(const ViewDatabase& database, std::uint32_t number, LinkName name);
 
     [[nodiscard]] MirrorPrefix mirror(const TopicId& topic, Partition partition) const;
+    [[nodiscard]] Result<std::optional<ShardState>> count_newest(ShardNumber shard) const;
 
     ViewDatabase database_;
     std::uint32_t number_;

@@ -23,7 +23,7 @@ Offset read_offset(ByteReader& in)
 Result<std::string> ViewDatabase::get(ViewFamily family, const std::string& key) const
 {
     std::string value;
-    const auto status = db->Get(rocksdb::ReadOptions{}, in(family), key, &value);
+    const auto status = db->Get(read_options(), in(family), key, &value);
     if (status.IsNotFound()) return std::string{};
     if (!status.ok()) return fail(translated(status));
     return value;

@@ -40,10 +40,18 @@ inline constexpr std::uint32_t view_format = 1;
 struct ViewDatabase {
     rocksdb::DB* db = nullptr;
     std::array<rocksdb::ColumnFamilyHandle*, view_family_names.size()> families{};
+    const rocksdb::Snapshot* moment = nullptr;  // all is read as it was then; null: as it is
 
     [[nodiscard]] rocksdb::ColumnFamilyHandle* in(ViewFamily family) const
     {
         return families.at(static_cast<std::size_t>(family));
+    }
+
+    [[nodiscard]] rocksdb::ReadOptions read_options() const
+    {
+        rocksdb::ReadOptions options;
+        options.snapshot = moment;
+        return options;
     }
 
     // Empty if there is none: no value is.

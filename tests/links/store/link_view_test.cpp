@@ -2,8 +2,12 @@
 
 #include "tests/links/store/memory_view.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -66,7 +70,7 @@ TEST_F(LinkViewTest, IsEmptyAtFirst)
     EXPECT_EQ(view.owner().value(), std::nullopt);
     EXPECT_TRUE(view.topics().value().empty());
     EXPECT_TRUE(view.gaps().value().empty());
-    EXPECT_TRUE(view.sessions().value().empty());
+    EXPECT_EQ(view.state_of(shard).value(), std::nullopt);
     EXPECT_TRUE(view.prune(orders, Partition{0}, Offset{9}).value().empty());
 }
 
@@ -179,7 +183,7 @@ TEST_F(LinkViewTest, IsAsNewAfterItWasCleared)
 
     EXPECT_EQ(view.applied(shard).value(), std::nullopt);
     EXPECT_TRUE(view.positions().value().empty());
-    EXPECT_TRUE(view.sessions().value().empty());
+    EXPECT_EQ(view.state_of(shard).value(), std::nullopt);
     apply({checkpoint_of({})}, 5);
     EXPECT_EQ(view.positions().value().size(), 1U);
 }
@@ -193,13 +197,13 @@ TEST_F(LinkViewTest, CountsTheCheckpointsOfTheNewestTransaction)
                {.partition = 0, .first_source = 10, .seq = 2, .txn_no = 10, .touched = 3})});
 
     const ShardState torn{shard, Session{2}, "node-1", TxnNo{10}, 3, 2};
-    EXPECT_EQ(view.sessions().value(), std::vector{torn});
+    EXPECT_EQ(view.state_of(shard).value(), torn);
     EXPECT_TRUE(torn.torn());
 
     apply({checkpoint_of({.partition = 1, .seq = 2, .txn_no = 10, .touched = 3})});
 
     const ShardState whole{shard, Session{2}, "node-1", TxnNo{10}, 3, 3};
-    EXPECT_EQ(view.sessions().value(), std::vector{whole});
+    EXPECT_EQ(view.state_of(shard).value(), whole);
     EXPECT_FALSE(whole.torn());
 }
 
@@ -209,7 +213,31 @@ TEST_F(LinkViewTest, KnowsTheNewestSessionAndATransactionWithoutCheckpoints)
     apply({session_of(1, 7)});
 
     const ShardState expected{shard, Session{2}, "node-1", TxnNo{11}, 0, 0};
-    EXPECT_EQ(view.sessions().value(), std::vector{expected});
+    EXPECT_EQ(view.state_of(shard).value(), expected);
+    EXPECT_EQ(view.session_of(shard).value(), session_of(2, 11));
+    EXPECT_EQ(view.session_of(ShardNumber{9}).value(), std::nullopt);
+}
+
+TEST_F(LinkViewTest, SeesNoHalfOfATransactionThatIsAppliedMeanwhile)
+{
+    std::atomic<bool> done = false;
+    boost::asio::thread_pool writer{1};
+    boost::asio::post(writer, [&] {
+        for (std::uint64_t i = 1; i <= 2'000; ++i) {
+            const auto first = static_cast<std::int64_t>(i) * 10;
+            const std::array<LinkRecord, 2> records{
+                checkpoint_of({orders, 0, first, i, i, 2}),
+                checkpoint_of({orders, 1, first, i, i, 2}),
+            };
+            EXPECT_TRUE(view.apply(shard, records, Offset{first}));
+        }
+        done = true;
+    });
+    while (!done) {
+        const auto state = view.state_of(shard).value();
+        EXPECT_FALSE(state && state->torn()) << state->seen << " of " << state->touched;
+    }
+    writer.join();
 }
 
 TEST_F(LinkViewTest, PrunesBetweenTheFirstBlockAndTheLogStart)
