@@ -1,8 +1,7 @@
 #include "links/running_link.hpp"
 
 #include "links/clusters/lane_settings.hpp"
-
-#include <xxhash.h>
+#include "links/shard/shard.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -78,8 +77,7 @@ void RunningLink::connected(DiscoveredClusters found, std::size_t log_partitions
 
 ShardHost& RunningLink::host_of(const TopicPartition& at) const
 {
-    const auto text = to_string(at);
-    return *hosts[XXH64(text.data(), text.size(), 0) % hosts.size()];
+    return *hosts[shard_of(at, setup.config.shards).value()];
 }
 
 std::optional<Error> RunningLink::ended_for_good(bool draining) const

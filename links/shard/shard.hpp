@@ -63,6 +63,9 @@ struct ShardStatus {
     std::optional<std::string> trouble;  // why the shard as a whole does not get on
 };
 
+// Which of that many shards copies the partition, in every process.
+ShardNumber shard_of(const TopicPartition& source, std::uint32_t shards);
+
 // Copies a set of partitions in transactions that carry their own position: the commit protocol of
 // links.md 4.2. One partition's trouble takes out that partition; trouble of the transaction aborts
 // it; trouble of the producer begins a new session from what the target says.
@@ -152,7 +155,6 @@ class Shard {
     // shard_start.cpp
     boost::asio::awaitable<Result<void>> open_session();
     boost::asio::awaitable<Result<void>> catch_up();
-    [[nodiscard]] bool is_of_member(const Removal& removal) const;
     Result<void> check_session();
     boost::asio::awaitable<Result<void>> announce();
     boost::asio::awaitable<bool> was_superseded();

@@ -1,5 +1,7 @@
 #include "links/shard/shard.hpp"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -50,18 +52,28 @@ asio::awaitable<Result<void>> Shard::open_session()
     co_return co_await announce();
 }
 
-// Brings the view up to what the target says of this shard. Other shards' records are theirs to
-// apply: they may be newer in the view already.
+ShardNumber shard_of(const TopicPartition& source, std::uint32_t shards)
+{
+    const auto text = to_string(source);
+    return ShardNumber{static_cast<std::uint32_t>(XXH64(text.data(), text.size(), 0) % shards)};
+}
+
+// Brings the view up to what the target says of this shard, whether its partitions are members yet
+// or not: what is passed here is not read again. Other shards' records are theirs to apply: they
+// may be newer in the view already. A block that was removed once never comes back, so whoever
+// reads of it may remove it.
 asio::awaitable<Result<void>> Shard::catch_up()
 {
     const auto mine = [this](const LinkRecord& record) {
         return std::visit(
-            Overloaded{
-                [this](const ShardSession& it) { return it.shard == settings_.number; },
-                [this](const Checkpoint& it) { return it.shard == settings_.number; },
-                [this](const Gap& it) { return members_.contains({it.topic, it.partition}); },
-                [this](const Removal& it) { return is_of_member(it); },
-                [](const auto&) { return false; }},
+            Overloaded{[this](const ShardSession& it) { return it.shard == settings_.number; },
+                       [this](const Checkpoint& it) { return it.shard == settings_.number; },
+                       [this](const Gap& it) {
+                           return shard_of({it.topic, it.partition}, config_.shards) ==
+                                  settings_.number;
+                       },
+                       [](const Removal& it) { return std::holds_alternative<BlockKey>(it.key); },
+                       [](const auto&) { return false; }},
             record);
     };
     const auto from = ports_.view.applied(settings_.number);
@@ -74,18 +86,6 @@ asio::awaitable<Result<void>> Shard::catch_up()
         });
     if (!end) co_return fail(end.error());
     co_return ports_.view.apply(settings_.number, {}, *end);
-}
-
-bool Shard::is_of_member(const Removal& removal) const
-{
-    const auto* const block = std::get_if<BlockKey>(&removal.key);
-    return block != nullptr && std::ranges::any_of(members_, [&](const auto& each) {
-               const auto& mirror = each.second.mirror.mirror();
-               return mirror.source.partition == block->partition &&
-                      (mirror.source_id == block->source_id ||
-                       std::ranges::find(mirror.previous_ids, block->source_id) !=
-                           mirror.previous_ids.end());
-           });
 }
 
 Result<void> Shard::check_session()

@@ -4,8 +4,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <utility>
+#include <vector>
 
 namespace strait::links::simulation {
 namespace {
@@ -40,6 +42,16 @@ struct ShardFlowTest : ::testing::Test {
     void write(int count, std::size_t mirror = 0)
     {
         for (int i = 0; i < count; ++i) log(mirror).append(++world.contents);
+    }
+
+    // A transaction with these records in `_strait.links`; returns the end.
+    Offset write_log(const std::vector<LinkRecord>& records)
+    {
+        for (const auto& record : records) {
+            world.target.append(world.links, {encode_key(key_of(record)), encode_value(record), 0});
+        }
+        world.target.end_transaction(Target::Outcome::committed);
+        return Offset{std::ssize(world.target.log(world.links))};
     }
 
     // A second partition of the same topic.
@@ -102,6 +114,39 @@ TEST_F(ShardFlowTest, FillsATransactionWithWhatIsAtHand)
 
     // Twelve records fill one, and the last batch may bring four more.
     EXPECT_LE(process.shard().status().committed - before, 240U / 12 + 1);
+}
+
+// A predecessor may write until it is fenced, which is after the link has read the log.
+TEST_F(ShardFlowTest, TakesOverWhatWasWrittenBeforeItWasGivenPartitions)
+{
+    const auto& mirror = world.mirrors.front();
+    const auto block = [&](std::int64_t first, std::uint64_t number) {
+        Checkpoint record;
+        record.link = world.link;
+        record.source_id = mirror.source_id;
+        record.seq = PartitionSeq{number};
+        record.txn_no = TxnNo{number};
+        record.touched = 1;
+        record.block = block_at(Offset{first}, Offset{first});
+        skip_to(record.block, Offset{first + 10});
+        return record;
+    };
+    const std::vector<LinkRecord> read{block(0, 1), block(10, 2), block(20, 3)};
+    ASSERT_TRUE(view.apply(ShardNumber{0}, read, write_log(read)));
+    Gap gap;
+    gap.link = world.link;
+    gap.topic = mirror.source.topic;
+    gap.partition = mirror.source.partition;
+    gap.id = 1;
+    write_log({gap, Removal{key_of(read[1])}});
+    Process early{world, view, 2};
+
+    while (early.shard().status().committed == 0) ASSERT_TRUE(early.step());
+
+    EXPECT_EQ(view.gaps().value(), std::vector{gap});
+    auto blocks = view.blocks(mirror.source_id, mirror.source.partition);
+    ASSERT_TRUE(blocks.seek(Direction::forward, Generation{0}, Offset{15}).value());
+    EXPECT_EQ(blocks.first_source(), Offset{0});
 }
 
 TEST_F(ShardFlowTest, AsksForTopicIdsAgainWithinTheTransaction)

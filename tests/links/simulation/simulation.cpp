@@ -155,6 +155,7 @@ LinkConfig config_of(const World& world)
 {
     LinkConfig config;
     config.name = world.link;
+    config.shards = 1;
     config.commit.records = world.weather.target_retention > 0 ? 200 : 12;
     config.policies.on_gap = world.weather.policies.on_gap;
     config.policies.on_recreate = world.weather.policies.on_recreate;
