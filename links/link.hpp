@@ -99,10 +99,12 @@ class Link {
     // link_claim.cpp
     boost::asio::awaitable<Result<void>> claim(RunningLink& running);
     boost::asio::awaitable<Result<Offset>> catch_up(RunningLink& running);
+    boost::asio::awaitable<Result<Offset>> close_shards(RunningLink& running,
+                                                        std::uint32_t count,
+                                                        Term term,
+                                                        Offset end);
     boost::asio::awaitable<Result<void>> end_predecessor(RunningLink& running);
     boost::asio::awaitable<Result<void>> fence_shards(RunningLink& running, std::uint32_t count);
-    [[nodiscard]] Result<std::vector<LinkRecord>> closing_sessions(std::uint32_t shards,
-                                                                   Term term) const;
 
     // link_watch.cpp
     boost::asio::awaitable<bool> ids_changed(RunningLink& running);

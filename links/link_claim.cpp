@@ -2,7 +2,7 @@
 #include "links/clusters/record_lane.hpp"
 #include "links/link.hpp"
 #include "links/running_link.hpp"
-#include "links/store/link_batch.hpp"
+#include "links/shard/shard_closing.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -38,21 +38,6 @@ Result<void> may_claim(const LinkOwner& found, const LinkOwner& wanted, bool tak
                     name);
 }
 
-asio::awaitable<Result<void>> commit(RecordSink& sink,
-                                     const TopicPartition& place,
-                                     const std::vector<LinkRecord>& records,
-                                     const NodePorts& node)
-{
-    const auto deadline = node.clock.now() + fence_deadline;
-    if (auto begun = sink.begin(); !begun) co_return begun;
-    const auto batch = batch_of(records, node.clock.wall_ms());
-    if (auto appended = co_await sink.append(place, batch); !appended) co_return appended;
-    const auto delivered = co_await sink.flush(deadline);
-    if (!delivered) co_return fail(delivered.error());
-    if (const auto& failed = delivered->failed) co_return fail(failed->error);
-    co_return co_await sink.commit(deadline);
-}
-
 }  // namespace
 
 // The producer is opened first: from then on nobody else's claim can be committed without ending
@@ -80,45 +65,39 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     if (term_ != Term{} && found.term > term_) {
         co_return fail(Errc::fenced, "another instance of this link has taken over");
     }
-    std::vector<LinkRecord> records{wanted};
     if (found.shards != wanted.shards) {
-        if (found.shards > 0)
-            log_->info("shards change before={} now={}", found.shards, wanted.shards);
-        if (auto fenced = co_await fence_shards(running, found.shards); !fenced) co_return fenced;
-        end = co_await catch_up(running);
+        end = co_await close_shards(running, found.shards, wanted.term, *end);
         if (!end) co_return fail(end.error());
-        auto closed = closing_sessions(found.shards, wanted.term);
-        if (!closed) co_return fail(closed.error());
-        std::ranges::move(*closed, std::back_inserter(records));
     }
     term_ = wanted.term;
-    const auto written = co_await commit(sink, running.link_log->place(), records, node_);
-    if (!written) {
-        // Whether it is committed, the next attempt reads.
-        const bool cancelled = written.error().code() == Errc::cancelled;
-        co_return fail(cancelled ? Errc::cancelled : Errc::unavailable,
-                       "claim: " + written.error().detail());
-    }
+    const std::vector<LinkRecord> records{wanted};
+    const auto written =
+        co_await commit_records(sink, running.link_log->place(), records, node_.clock);
+    if (!written) co_return fail(written.error().within("claim"));
     co_return setup_.view.apply(link_reader, records, *end);
 }
 
-// Other shards are going to write over the last checkpoints of the old ones, which would then look
-// torn: a session without checkpoints closes each.
-Result<std::vector<LinkRecord>> Link::closing_sessions(std::uint32_t shards, Term term) const
+// A partition that changes its shard leaves the fence of its transactional id, and what its old
+// shard commits is read by nobody: all old ones end first, whoever runs them. Until the claim is
+// committed the target says the old number, so an attempt that dies is begun from the start.
+asio::awaitable<Result<Offset>> Link::close_shards(RunningLink& running,
+                                                   std::uint32_t count,
+                                                   Term term,
+                                                   Offset end)
 {
-    std::vector<LinkRecord> records;
-    for (std::uint32_t i = 0; i < shards; ++i) {
-        const auto found = setup_.view.state_of(ShardNumber{i});
-        if (!found) return fail(found.error());
-        if (!*found || (*found)->torn()) continue;  // its own shard reports it
-        const auto& old = **found;
-        records.emplace_back(ShardSession{setup_.config.name,
-                                          old.shard,
-                                          first_session(term),
-                                          TxnNo{old.txn_no.value() + 1},
-                                          node_.node});
+    if (count > 0) log_->info("shards change before={} now={}", count, setup_.config.shards);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const ShardNumber number{i};
+        RecordSink sink{
+            node_.control, node_.pool, sink_settings(setup_.target, setup_.config, number), log_};
+        const ShardSettings settings{
+            setup_.config.name, number, term, node_.node, node_.seed, setup_.target.socket_timeout};
+        const auto closed = co_await close_shard(
+            settings, link_reader, end, {sink, *running.link_log, setup_.view, node_.clock});
+        if (!closed) co_return fail(closed.error().within("closing shard " + std::to_string(i)));
+        end = *closed;
     }
-    return records;
+    co_return end;
 }
 
 // Brings the view up to the target, for all shards at once; each reads the little that is newer
@@ -168,8 +147,7 @@ asio::awaitable<Result<void>> Link::end_predecessor(RunningLink& running)
     co_return co_await fence_shards(running, (*owner)->shards);
 }
 
-// Ends the transactions of that many shards. A partition that changes its shard leaves the fence of
-// its transactional id: all old ones first.
+// Ends the transactions of that many shards.
 asio::awaitable<Result<void>> Link::fence_shards(RunningLink& running, std::uint32_t count)
 {
     for (std::uint32_t i = 0; i < count; ++i) {

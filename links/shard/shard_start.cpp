@@ -1,4 +1,5 @@
 #include "links/shard/shard.hpp"
+#include "links/shard/shard_closing.hpp"
 
 #include <xxhash.h>
 
@@ -97,13 +98,7 @@ Result<void> Shard::check_session()
     if (newest.session > session_) {
         return fail(Errc::fenced, "another instance of this link has taken over");
     }
-    if (newest.torn()) {
-        return fail(Errc::conflict,
-                    "torn_transaction: transaction " + std::to_string(newest.txn_no.value()) +
-                        " of shard " + std::to_string(settings_.number.value()) + " has " +
-                        std::to_string(newest.seen) + " of its " + std::to_string(newest.touched) +
-                        " checkpoints");
-    }
+    if (auto whole = require_whole(newest); !whole) return whole;
     txn_no_ = newest.txn_no;
     return {};
 }

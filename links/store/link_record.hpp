@@ -20,9 +20,8 @@ struct LinkOwner {
     LinkName link;
     InstallId install;
     ClusterId source_cluster;
-    std::uint32_t shards =
-        0;      // with which it last ran: all of these ids are fenced before a change
-    Term term;  // one more with each start of the link, in whichever process
+    std::uint32_t shards = 0;  // with which it runs: all of them are closed before there are others
+    Term term;                 // one more with each start of the link, in whichever process
 
     bool operator==(const LinkOwner&) const = default;
 };

@@ -48,9 +48,10 @@ struct ShardFlowTest : ::testing::Test {
     Offset write_log(const std::vector<LinkRecord>& records)
     {
         for (const auto& record : records) {
-            world.target.append(world.links, {encode_key(key_of(record)), encode_value(record), 0});
+            world.target.append(
+                ShardNumber{0}, world.links, {encode_key(key_of(record)), encode_value(record), 0});
         }
-        world.target.end_transaction(Target::Outcome::committed);
+        world.target.end_transaction(ShardNumber{0}, Target::Outcome::committed);
         return Offset{std::ssize(world.target.log(world.links))};
     }
 

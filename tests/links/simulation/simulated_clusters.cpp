@@ -46,32 +46,41 @@ Content content_of(std::uint64_t number)
     return content;
 }
 
-int Target::init_producer()
+int Target::init_producer(ShardNumber of)
 {
-    if (open_) end_transaction(Outcome::aborted);
-    return ++epoch_;
+    end_transaction(of, Outcome::aborted);
+    return ++producers_[of].epoch;
 }
 
-Offset Target::append(const TopicPartition& to, Content content)
+void Target::time_out()
 {
-    if (!open_) {
-        open_ = transactions_.size();
+    for (const auto& [shard, producer] : producers_) {
+        if (producer.open) init_producer(shard);
+    }
+}
+
+Offset Target::append(ShardNumber of, const TopicPartition& to, Content content)
+{
+    auto& producer = producers_[of];
+    if (!producer.open) {
+        producer.open = transactions_.size();
         transactions_.push_back(Outcome::open);
     }
-    touched_.insert(to);
+    producer.touched.insert(to);
     auto& log = logs_[to];
-    log.push_back({std::move(content), *open_});
+    log.push_back({std::move(content), *producer.open});
     return Offset{static_cast<std::int64_t>(log.size()) - 1};
 }
 
-void Target::end_transaction(Outcome outcome)
+void Target::end_transaction(ShardNumber of, Outcome outcome)
 {
-    if (!open_) return;
-    transactions_[*open_] = outcome;
-    for (const auto& to : std::exchange(touched_, {})) {
-        logs_[to].push_back({{}, *open_, true});
+    auto& producer = producers_[of];
+    if (!producer.open) return;
+    transactions_[*producer.open] = outcome;
+    for (const auto& to : std::exchange(producer.touched, {})) {
+        logs_[to].push_back({{}, *producer.open, true});
     }
-    open_.reset();
+    producer.open.reset();
 }
 
 bool Target::visible(const TargetEntry& entry) const

@@ -90,19 +90,26 @@ struct TargetEntry {
     bool marker = false;
 };
 
-// The target cluster, with one transactional id.
+// The target cluster, with a transactional id for each shard.
 class Target {
   public:
     enum class Outcome { open, committed, aborted };
 
     // Fences the predecessor and aborts what it left open.
-    int init_producer();
-    [[nodiscard]] int epoch() const { return epoch_; }
+    int init_producer(ShardNumber of);
+    [[nodiscard]] int epoch(ShardNumber of) { return producers_[of].epoch; }
+
+    // The coordinator ends all that is open.
+    void time_out();
 
     // Appends within the open transaction, which begins with its first record.
-    Offset append(const TopicPartition& to, Content content);
-    void end_transaction(Outcome outcome);
-    [[nodiscard]] bool in_transaction() const { return open_.has_value(); }
+    Offset append(ShardNumber of, const TopicPartition& to, Content content);
+    void end_transaction(ShardNumber of, Outcome outcome);
+    [[nodiscard]] bool in_transaction() const
+    {
+        return std::ranges::any_of(producers_,
+                                   [](const auto& each) { return each.second.open.has_value(); });
+    }
 
     // Retention: what is before is gone, although log() still shows it.
     void retain_from(const TopicPartition& of, std::int64_t offset)
@@ -128,12 +135,16 @@ class Target {
     }
 
   private:
+    struct Producer {
+        int epoch = 0;
+        std::optional<std::size_t> open;
+        std::set<TopicPartition> touched;
+    };
+
     std::map<TopicPartition, std::vector<TargetEntry>> logs_;
     std::map<TopicPartition, std::int64_t> lows_;
     std::vector<Outcome> transactions_;
-    std::optional<std::size_t> open_;
-    std::set<TopicPartition> touched_;
-    int epoch_ = 0;
+    std::map<ShardNumber, Producer> producers_;
 };
 
 }  // namespace strait::links::simulation

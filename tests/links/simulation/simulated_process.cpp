@@ -1,3 +1,4 @@
+#include "links/shard/shard_closing.hpp"
 #include "tests/links/simulation/simulated_source.hpp"
 #include "tests/links/simulation/simulation.hpp"
 
@@ -23,7 +24,7 @@ namespace {
 
 class Sink final : public ShardSink {
   public:
-    explicit Sink(Turns& turns) : turns_{turns} {}
+    Sink(Turns& turns, ShardNumber number) : turns_{turns}, number_{number} {}
 
     asio::awaitable<Result<void>> open(Clock::Time deadline) override;
     Result<void> begin() override;
@@ -42,13 +43,14 @@ class Sink final : public ShardSink {
         Content content;
     };
 
-    [[nodiscard]] bool fenced() const { return epoch_ != turns_.world.target.epoch(); }
+    [[nodiscard]] bool fenced() const { return epoch_ != turns_.world.target.epoch(number_); }
     [[nodiscard]] bool refuses(const Queued& record, int remainder) const;
     Result<void> fail_at(std::size_t index, Error error, bool alone = false);
     void send();
     asio::awaitable<Result<void>> end(Target::Outcome outcome);
 
     Turns& turns_;
+    ShardNumber number_;
     int epoch_ = -1;
     bool begun_ = false;
     bool disturbed_ = false;
@@ -82,7 +84,7 @@ asio::awaitable<Result<void>> Sink::open(Clock::Time)
     begun_ = disturbed_ = late_ = false;
     const auto codes = {Errc::unavailable, Errc::timed_out, Errc::fatal, Errc::forbidden};
     if (auto fault = world.fault(codes)) co_return fail(*fault);
-    const auto epoch = world.target.init_producer();
+    const auto epoch = world.target.init_producer(number_);
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     if (auto fault = world.fault(codes)) co_return fail(*fault);
     epoch_ = epoch;
@@ -149,7 +151,7 @@ void Sink::send()
             static_cast<void>(fail_at(delivered_.size(), *std::move(failed)));
             return;
         }
-        delivered_.push_back(world.target.append(record.to, record.content));
+        delivered_.push_back(world.target.append(number_, record.to, record.content));
     }
 }
 
@@ -193,7 +195,7 @@ asio::awaitable<Result<void>> Sink::end(Target::Outcome outcome)
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     if (auto fault = world.fault(codes)) co_return fail(*fault);
     if (fenced()) co_return fail(Errc::fatal, "fenced");
-    world.target.end_transaction(outcome);
+    world.target.end_transaction(number_, outcome);
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     if (auto fault = world.fault(codes)) co_return fail(*fault);
     begun_ = false;
@@ -229,7 +231,7 @@ asio::awaitable<Result<Offset>> Log::read(Offset from, Visitor visit)
             if (co_await turns_.next()) co_return fail(Errc::cancelled);
             if (--patience > 0) continue;
             turns_.pass(world.now + 60s);
-            if (world.dice.chance(500)) world.target.init_producer();  // the coordinator's timeout
+            if (world.dice.chance(500)) world.target.time_out();
             co_return fail(Errc::timed_out, "an open transaction");
         }
         const auto entry = world.target.log(world.links)[std::size_t(at++)];
@@ -296,11 +298,15 @@ class Questions final : public Survey {
 }  // namespace
 
 struct Process::Parts {
-    Parts(World& world, LinkView& of, std::uint32_t seed)
-        : turns{.world = world}, config{config_of(world)}, view{of}, throttle{world.bandwidth}
+    Parts(World& world, LinkView& of, Role role)
+        : turns{.world = world},
+          config{config_of(world)},
+          view{of},
+          sink{turns, role.number},
+          throttle{world.bandwidth}
     {
-        const ShardSettings settings{
-            config.name, ShardNumber{0}, Term{++world.terms}, "node", seed, 5s};
+        config.shards = role.shards;
+        const ShardSettings settings{config.name, role.number, role.term, "node", role.seed, 5s};
         shard.emplace(
             settings,
             config,
@@ -316,7 +322,7 @@ struct Process::Parts {
     LinkConfig config;
     LinkView& view;
     Source source{turns};
-    Sink sink{turns};
+    Sink sink;
     Log link_log{turns};
     Questions survey{turns};
     Throttle throttle;
@@ -328,8 +334,13 @@ struct Process::Parts {
     std::optional<Error> ended;
 };
 
+Process::Process(World& world, LinkView& view, Role role)
+    : parts_{std::make_unique<Parts>(world, view, role)}
+{
+}
+
 Process::Process(World& world, LinkView& view, std::uint32_t seed)
-    : parts_{std::make_unique<Parts>(world, view, seed)}
+    : Process{world, view, Role{ShardNumber{0}, Term{++world.terms}, 1, seed}}
 {
 }
 
@@ -345,5 +356,55 @@ void Process::cancel() { parts_->turns.cancelled = true; }
 Shard& Process::shard() { return *parts_->shard; }
 const std::optional<Error>& Process::ended() const { return parts_->ended; }
 LinkView& Process::view() { return parts_->view; }
+
+struct Closing::Parts {
+    Parts(World& world, LinkView& of, std::uint32_t count, Term term)
+        : turns{.world = world}, view{of}
+    {
+        asio::co_spawn(turns.io, run(count, term), [](const std::exception_ptr& thrown) {
+            if (thrown) std::rethrow_exception(thrown);
+        });
+    }
+
+    asio::awaitable<void> run(std::uint32_t count, Term term)
+    {
+        Offset end;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            Sink sink{turns, ShardNumber{i}};
+            const ShardSettings settings{turns.world.link, ShardNumber{i}, term, "node", 0, 5s};
+            const auto closed =
+                co_await close_shard(settings, reader, end, {sink, link_log, view, clock});
+            if (!closed) {
+                ended = fail(closed.error());
+                co_return;
+            }
+            end = *closed;
+        }
+        ended = Result<void>{};
+    }
+
+    static constexpr ShardNumber reader{0xFFFF'FFFF};
+
+    Turns turns;
+    LinkView& view;
+    Log link_log{turns};
+    SimulatedClock clock{turns};
+    std::optional<Result<void>> ended;
+};
+
+Closing::Closing(World& world, LinkView& view, std::uint32_t count, Term term)
+    : parts_{std::make_unique<Parts>(world, view, count, term)}
+{
+}
+
+Closing::~Closing() = default;
+
+bool Closing::step()
+{
+    parts_->turns.io.poll_one();
+    return !parts_->ended;
+}
+
+const std::optional<Result<void>>& Closing::ended() const { return parts_->ended; }
 
 }  // namespace strait::links::simulation

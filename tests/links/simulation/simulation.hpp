@@ -76,10 +76,19 @@ struct World {
 
 LinkConfig config_of(const World& world);
 
+// One shard of an instance of the link.
+struct Role {
+    ShardNumber number;
+    Term term;
+    std::uint32_t shards = 1;  // of the instance
+    std::uint32_t seed = 0;
+};
+
 // One process with one shard. Its view outlives it, as a disk would.
 class Process {
   public:
-    Process(World& world, LinkView& view, std::uint32_t seed);
+    Process(World& world, LinkView& view, Role role);
+    Process(World& world, LinkView& view, std::uint32_t seed);  // the only shard, in the next term
     ~Process();
 
     // One step of its coroutine. False when run() has ended.
@@ -89,6 +98,22 @@ class Process {
     [[nodiscard]] Shard& shard();
     [[nodiscard]] const std::optional<Error>& ended() const;
     [[nodiscard]] LinkView& view();
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+// What an instance does before it starts with another number of shards: closes so many old ones.
+class Closing {
+  public:
+    Closing(World& world, LinkView& view, std::uint32_t count, Term term);
+    ~Closing();
+
+    // As Process::step().
+    bool step();
+
+    [[nodiscard]] const std::optional<Result<void>>& ended() const;
 
   private:
     struct Parts;

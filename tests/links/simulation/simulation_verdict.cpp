@@ -90,12 +90,12 @@ class Examination {
         std::map<std::tuple<TopicId, Partition>, PartitionSeq> seqs;
         std::map<std::tuple<TopicName, Partition, std::uint64_t>, Gap> gaps;
         std::set<RecordKey, ByBytes> removed;
-        TxnNo last;
-        Session session;
+        std::map<ShardNumber, std::pair<TxnNo, Session>> newest;
         std::size_t transaction = ~std::size_t{0};
         std::uint32_t touched = 0;
         std::uint32_t seen = 0;
-        const auto number = [&](TxnNo txn_no, Session of, bool first) {
+        const auto number = [&](ShardNumber shard, TxnNo txn_no, Session of, bool first) {
+            auto& [last, session] = newest[shard];
             if (of < session) report("I8: a session that was over goes on");
             session = of;
             if (first && txn_no.value() != last.value() + 1) report("I7: a hole in txn_no");
@@ -110,11 +110,11 @@ class Examination {
             }
             const auto record = decode_record(*entry.content.key, entry.content.value).value();
             if (const auto* it = std::get_if<ShardSession>(&record)) {
-                number(it->txn_no, it->session, first);
+                number(it->shard, it->txn_no, it->session, first);
             } else if (const auto* gap = std::get_if<Gap>(&record)) {
                 gaps[{gap->topic, gap->partition, gap->id}] = *gap;
             } else if (const auto* at = std::get_if<Checkpoint>(&record)) {
-                number(at->txn_no, at->session, first);
+                number(at->shard, at->txn_no, at->session, first);
                 auto& seq = seqs[{at->source_id, at->partition}];
                 if (at->seq <= seq) report("I7: seq goes back");
                 seq = at->seq;

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "links/shard/ports.hpp"
+#include "links/shard/shard.hpp"
+#include "links/store/link_record.hpp"
+#include "links/store/link_view.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <vector>
+
+namespace strait::links {
+
+struct ClosingPorts {
+    ShardSink& sink;  // of the shard that is closed
+    LinkLog& link_log;
+    LinkView& view;
+    Clock& clock;
+};
+
+// Ends a shard whose partitions are going to others, in whatever process it runs: fences it, and
+// puts a session of `of.term` in its place, under its own transactional id. Whoever opens that id
+// after this reads of a session above its own, and stops; so whatever the shard commits is in the
+// log before this returns.
+//
+// Reads the whole link into `view`, from `from`, and notes it under the number `reader`; returns
+// the end. No shard of ours runs meanwhile. Errc::fenced if a later term has the shard already,
+// Errc::conflict if its newest transaction is torn; otherwise it may be called again.
+boost::asio::awaitable<Result<Offset>> close_shard(ShardSettings of,
+                                                   ShardNumber reader,
+                                                   Offset from,
+                                                   ClosingPorts ports);
+
+// A transaction of these records alone. Unless cancelled, a failure is Errc::unavailable: whether
+// it was committed, the log knows. REQUIRES: the sink is open.
+boost::asio::awaitable<Result<void>> commit_records(ShardSink& sink,
+                                                    TopicPartition place,
+                                                    std::vector<LinkRecord> records,
+                                                    Clock& clock);
+
+// Errc::conflict, torn_transaction, if a part of the shard's newest transaction is missing.
+Result<void> require_whole(const ShardState& newest);
+
+}  // namespace strait::links
