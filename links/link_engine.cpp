@@ -1,12 +1,21 @@
 #include "links/link_engine.hpp"
 
+#include "core/backoff.hpp"
 #include "links/link_metrics.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace strait::links {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto tick = 250ms;
+
+}  // namespace
 
 LinkEngine::LinkEngine(EngineConfig config, const NodePorts& node)
     : config_{std::move(config)},
@@ -54,10 +63,16 @@ Result<void> LinkEngine::make_links()
 
 asio::awaitable<Result<void>> LinkEngine::run()
 {
-    while (co_await run_links()) {
+    Backoff backoff{1s, 60s, node_.seed};  // a disk that damages all that is written
+    for (auto began = node_.clock.now(); co_await run_links(); began = node_.clock.now()) {
         links_.clear();
         view_.reset();
         if (auto opened = open(); !opened) co_return opened;
+        if (node_.clock.now() - began > backoff.delay_max()) backoff.reset();
+        const auto until = node_.clock.now() + backoff.next();
+        while (!draining_ && node_.clock.now() < until) {
+            if (!co_await node_.clock.wait_until(node_.clock.now() + tick)) break;
+        }
     }
     co_return Result<void>{};
 }

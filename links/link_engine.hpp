@@ -40,7 +40,8 @@ class LinkEngine final : public LinkDirectory {
     Result<void> open();
 
     // REQUIRES: open() has succeeded. Runs the links until cancellation, or until drain() has let
-    // them commit what they read. A damaged view is set aside, and read again from the targets.
+    // them commit what they read. A damaged view is set aside, and read again from the targets,
+    // more and more slowly if that goes on.
     boost::asio::awaitable<Result<void>> run();
 
     void drain();

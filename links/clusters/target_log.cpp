@@ -68,7 +68,35 @@ asio::awaitable<Result<void>> require_compacted(kafka::Admin& target)
                        ", so checkpoints would be deleted by time: set it to compact");
 }
 
+// Damage at the target is nothing that another look, or another view, would mend.
+Error unreadable(const Error& error, Offset offset)
+{
+    if (error.code() != Errc::corrupt) return error.within("_strait.links");
+    return Error{Errc::conflict,
+                 "checkpoints_damaged: _strait.links at the target cannot be read at offset " +
+                     std::to_string(offset.value()) + ": " + error.detail() +
+                     ": let its broker take that partition from another replica, or mirror from "
+                     "the start under another link name"};
+}
+
 }  // namespace
+
+Result<std::vector<LinkRecord>> records_of(const LinkName& link,
+                                           const kafka::RecordBatch& batch,
+                                           Offset end)
+{
+    std::vector<LinkRecord> mine;
+    for (const auto& record : batch.records) {
+        if (record.offset >= end) break;
+        const auto key = decode_key(record.key.value_or(""));
+        if (!key) return fail(unreadable(key.error(), record.offset));
+        if (std::visit([](const auto& it) { return it.link; }, *key) != link) continue;
+        auto decoded = decode_record(*record.key, record.value);
+        if (!decoded) return fail(unreadable(decoded.error(), record.offset));
+        mine.push_back(*std::move(decoded));
+    }
+    return mine;
+}
 
 asio::awaitable<Result<std::size_t>> ensure_links_topic(kafka::Admin& target,
                                                         const kafka::LinksTopicConfig& config)
@@ -193,37 +221,19 @@ asio::awaitable<Result<Offset>> TargetLog::read_to(Offset end, Offset from, Visi
         const auto fetched = co_await (*consumer)->next(until);
         if (!fetched) co_return fail(fetched.error().within("reading _strait.links"));
         if (const auto* const batch = std::get_if<kafka::RecordBatch>(&*fetched)) {
-            if (auto shown = show(*batch, end, visit); !shown) co_return fail(shown.error());
+            const auto mine = records_of(link_, *batch, end);
+            if (!mine) co_return fail(mine.error());
+            const auto shown = mine->empty() ? Result<void>{} : visit(*mine);
+            if (!shown) co_return fail(shown.error());
             from = batch->next();
         } else if (const auto* const last = std::get_if<kafka::EndOfPartition>(&*fetched)) {
             from = std::max(from, last->offset);
         } else {
-            co_return fail(
-                std::get<kafka::PartitionFailure>(*fetched).error.within("_strait.links"));
+            const auto& failure = std::get<kafka::PartitionFailure>(*fetched);
+            co_return fail(unreadable(failure.error, failure.offset.value_or(from)));
         }
     }
     co_return end;
-}
-
-// Other links share the partition: their records are neither ours to read nor to trip over.
-Result<void> TargetLog::show(const kafka::RecordBatch& batch,
-                             Offset end,
-                             const Visitor& visit) const
-{
-    std::vector<LinkRecord> mine;
-    for (const auto& record : batch.records) {
-        if (record.offset >= end) break;
-        const auto key = decode_key(record.key.value_or(""));
-        if (!key) return fail(key.error().within("_strait.links"));
-        if (std::visit([](const auto& it) { return it.link; }, *key) != link_) continue;
-        auto decoded = decode_record(*record.key, record.value);
-        if (!decoded) {
-            return fail(decoded.error().within("_strait.links offset " +
-                                               std::to_string(record.offset.value())));
-        }
-        mine.push_back(*std::move(decoded));
-    }
-    return mine.empty() ? Result<void>{} : visit(mine);
 }
 
 asio::awaitable<Result<void>> TargetLog::append(std::vector<LinkRecord> records, LinkView& view)

@@ -32,6 +32,13 @@ struct LinkAdmins {
 boost::asio::awaitable<Result<std::size_t>> ensure_links_topic(
     kafka::Admin& target, const kafka::LinksTopicConfig& config);
 
+// Those of the link in a batch of `_strait.links`, before `end`. Other links share the partition:
+// their values are neither ours to read nor to trip over. Errc::conflict for bytes that nobody can
+// have written, with the remedy, and for a newer format.
+Result<std::vector<LinkRecord>> records_of(const LinkName& link,
+                                           const kafka::RecordBatch& batch,
+                                           Offset end);
+
 // Reads for the link as a whole what no shard reads: L and T records. A number that no shard has.
 inline constexpr ShardNumber link_reader{0xFFFF'FFFF};
 
@@ -44,7 +51,8 @@ struct TargetLogPorts {
     std::shared_ptr<spdlog::logger> log;
 };
 
-// LinkLog over clients of its own, which it opens for each call.
+// LinkLog over clients of its own, which it opens for each call. What is damaged at the target is
+// Errc::conflict; Errc::corrupt comes from nothing but the view that a visitor writes to.
 class TargetLog final : public LinkLog {
   public:
     TargetLog(LinkName link,
@@ -78,7 +86,6 @@ class TargetLog final : public LinkLog {
     boost::asio::awaitable<Result<Ends>> ask_ends();
     [[nodiscard]] Result<Offset> begin(const Ends& ends, Offset from) const;
     boost::asio::awaitable<Result<Offset>> read_to(Offset end, Offset from, Visitor visit);
-    Result<void> show(const kafka::RecordBatch& batch, Offset end, const Visitor& visit) const;
 
     LinkName link_;
     TopicPartition place_;

@@ -65,7 +65,7 @@ class LinkLog {
     // Shows every committed record from `from` to the end, in order, and returns that end: the
     // high watermark at the time of the call. It waits for transactions that are open below it,
     // because their outcome is part of the truth (links.md, trap 5). Errc::conflict for records of
-    // a newer format and when the log ends before `from`.
+    // a newer format, for damaged ones, and when the log ends before `from`.
     virtual boost::asio::awaitable<Result<Offset>> read(Offset from, Visitor visit) = 0;
 };
 
