@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -77,17 +78,19 @@ struct Admin::Client {
     asio::any_io_executor executor;
     asio::any_io_executor pool;
     milliseconds timeout;
-    RequestLimiter limiter;
+    std::optional<RequestLimiter> own;
+    RequestLimiter& limiter;
 
     Client(const asio::any_io_executor& home,
            asio::any_io_executor blocking,
            const ClusterConfig& cluster,
-           LibraryClient opened)
+           LibraryClient opened,
+           RequestLimiter* shared)
         : library{std::move(opened)},
           executor{home},
           pool{std::move(blocking)},
           timeout{cluster.admin_timeout},
-          limiter{home, cluster.admin, library.clock}
+          limiter{shared != nullptr ? *shared : own.emplace(home, cluster.admin, library.clock)}
     {
     }
 
@@ -153,12 +156,13 @@ Admin::~Admin() = default;
 Result<std::unique_ptr<Admin>> Admin::open(const asio::any_io_executor& executor,
                                            const asio::any_io_executor& pool,
                                            const ClusterConfig& cluster,
-                                           std::shared_ptr<spdlog::logger> log)
+                                           std::shared_ptr<spdlog::logger> log,
+                                           RequestLimiter* shared)
 {
     auto library = open_client(RD_KAFKA_PRODUCER, client_settings(cluster), 0, std::move(log));
     if (!library) return fail(library.error());
     return std::unique_ptr<Admin>{
-        new Admin{std::make_unique<Client>(executor, pool, cluster, *std::move(library))}};
+        new Admin{std::make_unique<Client>(executor, pool, cluster, *std::move(library), shared)}};
 }
 
 asio::awaitable<Result<ClusterDescription>> Admin::describe_cluster()

@@ -19,6 +19,8 @@
 
 namespace strait::kafka {
 
+class RequestLimiter;
+
 struct ClusterDescription {
     ClusterId id;
     std::size_t brokers = 0;  // alive
@@ -64,7 +66,7 @@ using EachResult = std::map<Key, Result<T>>;
 // and with the trouble of the connections as its detail; a missing right is Errc::forbidden with
 // its name in the detail; what is not there is Errc::not_found; what exists already is
 // Errc::conflict. At most `admin.per_second` and `admin.in_flight` requests, but for
-// describe_ids().
+// describe_ids(): of all that share a limiter, which outlives them, or else of this one.
 //
 // Not thread-safe: one executor, any number of calls at a time. Calls are cancellable
 // (Errc::cancelled); a change may then have happened.
@@ -73,7 +75,8 @@ class Admin {
     static Result<std::unique_ptr<Admin>> open(const boost::asio::any_io_executor& executor,
                                                const boost::asio::any_io_executor& pool,
                                                const ClusterConfig& cluster,
-                                               std::shared_ptr<spdlog::logger> log);
+                                               std::shared_ptr<spdlog::logger> log,
+                                               RequestLimiter* shared = nullptr);
     ~Admin();
 
     boost::asio::awaitable<Result<ClusterDescription>> describe_cluster();

@@ -17,10 +17,13 @@ RequestPace::RequestPace(std::uint32_t per_second)
 {
 }
 
-Clock::Time RequestPace::take(Clock::Time now)
+std::optional<Clock::Time> RequestPace::take(Clock::Time now, Clock::Time deadline)
 {
-    used_up_to_ = std::max(used_up_to_, now) + interval_;
-    return used_up_to_ - std::chrono::seconds{1};
+    const auto used_up_to = std::max(used_up_to_, now) + interval_;
+    const auto start = used_up_to - std::chrono::seconds{1};
+    if (start > deadline) return std::nullopt;
+    used_up_to_ = used_up_to;
+    return start;
 }
 
 RequestLimiter::RequestLimiter(const asio::any_io_executor& executor,
@@ -53,10 +56,10 @@ asio::awaitable<Result<RequestLimiter::Permit>> RequestLimiter::enter(Clock::Tim
     ++in_flight_;
     Permit permit{this};
     const auto now = clock_.now();
-    const auto start = pace_.take(now);
-    if (start > deadline) co_return fail(Errc::timed_out, "admin.per_second");
-    if (start > now) {
-        if (auto waited = co_await clock_.wait_until(start); !waited) {
+    const auto start = pace_.take(now, deadline);
+    if (!start) co_return fail(Errc::timed_out, "admin.per_second");
+    if (*start > now) {
+        if (auto waited = co_await clock_.wait_until(*start); !waited) {
             co_return fail(waited.error());
         }
     }

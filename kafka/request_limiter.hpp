@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace strait::kafka {
 
@@ -19,8 +20,9 @@ class RequestPace {
   public:
     explicit RequestPace(std::uint32_t per_second);
 
-    // Takes the next place: at or before `now` if it is free already.
-    Clock::Time take(Clock::Time now);
+    // Takes the next place: at or before `now` if it is free already. None, and nothing is taken,
+    // if it comes after `deadline`.
+    std::optional<Clock::Time> take(Clock::Time now, Clock::Time deadline);
 
   private:
     Clock::Time::duration interval_;

@@ -6,6 +6,7 @@
 #include "core/logging.hpp"
 #include "core/metrics.hpp"
 #include "kafka/cluster_config.hpp"
+#include "kafka/request_limiter.hpp"
 #include "links/config/link_config.hpp"
 #include "links/discovery.hpp"
 #include "links/link_directory.hpp"
@@ -43,11 +44,14 @@ struct NodePorts {
     std::uint32_t seed = 0;  // of random delays
 };
 
-// What one link is made of, besides its own configuration.
+// What one link is made of, besides its own configuration. The limiters of its clusters are those
+// of all links, and outlive it.
 struct LinkSetup {
     LinkConfig config;
     kafka::ClusterConfig source;
     kafka::ClusterConfig target;
+    kafka::RequestLimiter& at_source;
+    kafka::RequestLimiter& at_target;
     LinkView view;
     bool take_over = false;  // although the target says that another installation owns the link
 };

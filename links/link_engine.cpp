@@ -31,6 +31,10 @@ LinkEngine::LinkEngine(EngineConfig config, const NodePorts& node)
           return sampled(samples);
       })}
 {
+    for (const auto& [name, cluster] : config_.clusters) {
+        limiters_.emplace(
+            name, std::make_unique<kafka::RequestLimiter>(node.control, cluster.admin, node.clock));
+    }
 }
 
 Result<void> LinkEngine::open()
@@ -54,6 +58,8 @@ Result<void> LinkEngine::make_links()
             std::make_unique<Link>(LinkSetup{config,
                                              config_.clusters.at(config.source),
                                              config_.clusters.at(config.target),
+                                             *limiters_.at(config.source),
+                                             *limiters_.at(config.target),
                                              *view,
                                              config_.take_over.contains(config.name)},
                                    node_));

@@ -4,6 +4,7 @@
 #include "core/metrics.hpp"
 #include "core/task_group.hpp"
 #include "kafka/cluster_config.hpp"
+#include "kafka/request_limiter.hpp"
 #include "links/config/link_config.hpp"
 #include "links/link.hpp"
 #include "links/link_directory.hpp"
@@ -66,6 +67,7 @@ class LinkEngine final : public LinkDirectory {
     EngineConfig config_;
     const NodePorts& node_;
     spdlog::logger log_;
+    std::map<ClusterName, std::unique_ptr<kafka::RequestLimiter>> limiters_;
     std::optional<LocalView> view_;
     std::map<LinkName, std::unique_ptr<Link>> links_;
     bool draining_ = false;

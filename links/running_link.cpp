@@ -13,12 +13,19 @@ Result<std::unique_ptr<RunningLink>> RunningLink::open(LinkSetup& setup,
                                                        std::shared_ptr<spdlog::logger> log)
 {
     auto running = std::make_unique<RunningLink>(setup, node, std::move(log));
-    for (const auto& [cluster, admin] :
-         {std::pair{&setup.source, &running->source}, std::pair{&setup.target, &running->target}}) {
-        auto opened = kafka::Admin::open(node.control, node.pool, *cluster, running->log);
-        if (!opened) return fail(opened.error().within("cluster " + cluster->name.value()));
-        *admin = *std::move(opened);
-    }
+    const auto connect = [&](const kafka::ClusterConfig& to, kafka::RequestLimiter& limiter) {
+        auto admin = kafka::Admin::open(node.control, node.pool, to, running->log, &limiter);
+        if (!admin)
+            return Result<std::unique_ptr<kafka::Admin>>{
+                fail(admin.error().within("cluster " + to.name.value()))};
+        return admin;
+    };
+    auto source = connect(setup.source, setup.at_source);
+    if (!source) return fail(source.error());
+    auto target = connect(setup.target, setup.at_target);
+    if (!target) return fail(target.error());
+    running->source = *std::move(source);
+    running->target = *std::move(target);
     running->admins.emplace(LinkAdmins{node.control, *running->source, *running->target});
     return running;
 }

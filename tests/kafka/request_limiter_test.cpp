@@ -20,10 +20,22 @@ TEST(RequestPace, GrantsOneSecondsRequestsAtOnceAndThenTheRate)
     RequestPace pace{4};
     const auto now = Clock::Time{} + 1h;
 
-    for (int i = 0; i < 4; ++i) EXPECT_LE(pace.take(now), now);
-    EXPECT_EQ(pace.take(now), now + 250ms);
-    EXPECT_EQ(pace.take(now), now + 500ms);
-    EXPECT_LE(pace.take(now + 10s), now + 10s);
+    const auto never = Clock::Time::max();
+    for (int i = 0; i < 4; ++i) EXPECT_LE(pace.take(now, never), now);
+    EXPECT_EQ(pace.take(now, never), now + 250ms);
+    EXPECT_EQ(pace.take(now, never), now + 500ms);
+    EXPECT_LE(pace.take(now + 10s, never), now + 10s);
+}
+
+TEST(RequestPace, ChargesNothingForWhatItRefuses)
+{
+    RequestPace pace{1};
+    const auto now = Clock::Time{} + 1h;
+    EXPECT_LE(pace.take(now, now), now);
+
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(pace.take(now, now + 500ms), std::nullopt);
+
+    EXPECT_EQ(pace.take(now, now + 2s), now + 1s);
 }
 
 asio::awaitable<void> enter_into(RequestLimiter& limiter,
@@ -80,7 +92,7 @@ TEST_F(RequestLimiterTest, WaitsForItsPlaceOnlyIfThatComesInTime)
     std::optional<Result<RequestLimiter::Permit>> in_time;
     start(in_time, clock.now() + 2s);
     ASSERT_TRUE(in_time && *in_time);
-    EXPECT_EQ(clock.waits, (std::vector<Clock::Time::duration>{1s}));
+    EXPECT_EQ(clock.waits, (std::vector<Clock::Time::duration>{500ms}));
 }
 
 }  // namespace

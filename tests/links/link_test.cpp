@@ -1,44 +1,28 @@
 #include "links/link.hpp"
 
+#include "kafka/request_limiter.hpp"
+#include "tests/links/control_thread.hpp"
 #include "tests/links/store/memory_view.hpp"
-#include "tests/support/run.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <gtest/gtest.h>
-#include <spdlog/sinks/null_sink.h>
 
 #include <array>
 #include <chrono>
-#include <exception>
-#include <memory>
 #include <optional>
-#include <utility>
+#include <vector>
 
 namespace strait::links {
 namespace {
 
-namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 constexpr TopicId orders{{1}};
 
-// A link of a node, between two clusters of which neither is there.
+// A link between two clusters of which neither is there, and whose view holds ten records of one
+// partition.
 struct LinkTest : ::testing::Test {
-    asio::io_context io{1};
-    asio::thread_pool pool{1};
-    SystemClock clock;
-    Logging logging{{}, std::make_shared<spdlog::sinks::null_sink_mt>()};
-    Metrics metrics;
-    NodePorts node{io.get_executor(),
-                   pool.get_executor(),
-                   {io.get_executor()},
-                   clock,
-                   logging,
-                   metrics,
-                   InstallId{"install"},
-                   "node"};
+    ControlThread thread;
+    kafka::RequestLimiter limiter{thread.node.control, {}, thread.clock};
     MemoryView disk;
     LinkConfig config;
 
@@ -63,53 +47,37 @@ struct LinkTest : ::testing::Test {
         static_cast<void>(disk.link.apply(ShardNumber{0}, known, Offset{2}).value());
     }
 
-    [[nodiscard]] static kafka::ClusterConfig nobody(const ClusterName& name,
-                                                     std::chrono::milliseconds timeout)
+    [[nodiscard]] LinkSetup setup(std::chrono::milliseconds source_timeout,
+                                  std::chrono::milliseconds target_timeout)
     {
-        kafka::ClusterConfig cluster;
-        cluster.name = name;
-        cluster.bootstrap = {"127.0.0.1:1"};
-        cluster.admin_timeout = timeout;
-        return cluster;
-    }
-
-    template <class T>
-    void spawn(asio::awaitable<T> task, std::optional<T>& result)
-    {
-        const auto ended = [](const std::exception_ptr& thrown) {
-            if (thrown) std::rethrow_exception(thrown);
-        };
-        asio::co_spawn(io, testing::store(std::move(task), result), ended);
-    }
-
-    // False if it does not come to that.
-    bool run_until(auto condition)
-    {
-        const auto deadline = clock.now() + 30s;
-        while (!condition() && clock.now() < deadline) io.run_one_for(100ms);
-        return condition();
+        return {config,
+                nobody(config.source, source_timeout),
+                nobody(config.target, target_timeout),
+                limiter,
+                limiter,
+                disk.link};
     }
 };
 
 TEST_F(LinkTest, WaitsForQuestionsBeforeItGivesUpItsConnections)
 {
-    Link link{{config, nobody(config.source, 100ms), nobody(config.target, 600ms), disk.link},
-              node};
+    Link link{setup(100ms, 600ms), thread.node};
     std::optional<Error> ended;
     std::optional<Result<std::vector<TranslatedPosition>>> answer;
-    spawn(link.run(), ended);
-    spawn(link.translate(Direction::forward, {{TopicName{"orders"}, Partition{0}, Offset{10}}}),
-          answer);
+    thread.spawn(link.run(), ended);
+    thread.spawn(
+        link.translate(Direction::forward, {{TopicName{"orders"}, Partition{0}, Offset{10}}}),
+        answer);
 
     const auto given_up = [&] { return !link.last_status().reason.empty(); };
-    ASSERT_TRUE(run_until([&] { return answer.has_value() || given_up(); }));
+    ASSERT_TRUE(thread.run_until([&] { return answer.has_value() || given_up(); }));
 
     EXPECT_FALSE(given_up()) << "while somebody asked: " << link.last_status().reason;
     ASSERT_TRUE(answer.has_value());
     EXPECT_EQ(answer->value().front().translation.offset, Offset{10});
-    EXPECT_TRUE(run_until(given_up));
+    EXPECT_TRUE(thread.run_until(given_up));
     link.drain();
-    EXPECT_TRUE(run_until([&] { return ended.has_value(); }));
+    EXPECT_TRUE(thread.run_until([&] { return ended.has_value(); }));
 }
 
 }  // namespace
