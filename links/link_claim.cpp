@@ -58,10 +58,9 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
                      running.clusters.source.id,
                      setup_.config.shards,
                      Term{found.term.value() + 1}};
-    if (*stored) {
-        const auto allowed = may_claim(found, wanted, setup_.take_over);
-        if (!allowed) co_return allowed;
-    }
+    const auto allowed = *stored ? may_claim(found, wanted, setup_.take_over)
+                                 : co_await require_first_start(running);
+    if (!allowed) co_return allowed;
     if (term_ != Term{} && found.term > term_) {
         co_return fail(Errc::fenced, "another instance of this link has taken over");
     }
@@ -75,6 +74,19 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
         co_await commit_records(sink, running.link_log->place(), records, node_.clock);
     if (!written) co_return fail(written.error().within("claim"));
     co_return setup_.view.apply(link_reader, records, *end);
+}
+
+// Where a link's records are goes by the number of partitions of `_strait.links`: who adds some
+// hides them. Its topics are found wherever they are.
+asio::awaitable<Result<void>> Link::require_first_start(RunningLink& running)
+{
+    auto& owners = *running.target_owners;
+    if (auto refreshed = co_await owners.refresh(); !refreshed) {
+        const auto& error = refreshed.error();
+        const bool damaged = error.code() == Errc::corrupt;  // the target's log, not the view
+        co_return fail(damaged ? Errc::conflict : error.code(), error.detail());
+    }
+    co_return require_new(setup_.config.name, running.link_log->place(), owners.all());
 }
 
 // A partition that changes its shard leaves the fence of its transactional id, and what its old

@@ -3,6 +3,7 @@
 #include "kafka/consumer.hpp"
 #include "links/clusters/target_log.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <variant>
 
@@ -16,6 +17,19 @@ namespace {
 constexpr auto read_patience = 120s;
 
 }  // namespace
+
+Result<void> require_new(const LinkName& link,
+                         const TopicPartition& place,
+                         std::span<const TopicOwner> owners)
+{
+    const auto found = std::ranges::find(owners, link, &TopicOwner::link);
+    if (found == owners.end()) return {};
+    return fail(Errc::conflict,
+                "checkpoints_missing: link " + link.value() + " mirrors " + found->target.value() +
+                    " at this target, and " + to_string(place) +
+                    " does not have its checkpoints: were partitions added to _strait.links? "
+                    "Restore that topic, or mirror from the start under another link name");
+}
 
 OwnerRecords::OwnerRecords(asio::any_io_executor executor,
                            kafka::Admin& admin,

@@ -13,11 +13,18 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace strait::links {
+
+// Errc::conflict, with the remedy, if one of these belongs to the link: to be asked of one whose
+// own records are not where they have to be. It has run before, and would copy everything again.
+Result<void> require_new(const LinkName& link,
+                         const TopicPartition& place,
+                         std::span<const TopicOwner> owners);
 
 // The owner records (T) of all links in the `_strait.links` of one cluster: what loop prevention
 // and the adoption of existing topics go by. Reads the topic once, and from then on what is new.
