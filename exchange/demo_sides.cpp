@@ -184,8 +184,8 @@ asio::awaitable<Result<Prints>> DemoSide::read(Ends ends)
         starts.push_back({at, Offset{0}, LeaderEpoch{-1}});
         open.insert(at);
     }
-    const auto consumer =
-        kafka::Consumer::open(node_->control, links::log_reader_settings(cluster_), log_);
+    const auto consumer = kafka::Consumer::open(
+        node_->control, node_->pool, links::log_reader_settings(cluster_), log_);
     if (!consumer) co_return fail(consumer.error());
     if (auto assigned = (*consumer)->assign(starts); !assigned) co_return fail(assigned.error());
 

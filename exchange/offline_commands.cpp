@@ -155,10 +155,11 @@ asio::awaitable<Result<links::LinkPlan>> plan_one(CommandNode& node,
     if (!found_target) co_return fail(found_target.error().within("target"));
 
     const auto& control = node.ports().control;
+    const auto& pool = node.ports().pool;
     const auto reader = links::log_reader_settings(target);
     links::OwnerRecords source_owners{
-        control, **at_source, links::log_reader_settings(source), node.clock(), node.log()};
-    links::OwnerRecords target_owners{control, **at_target, reader, node.clock(), node.log()};
+        control, pool, **at_source, links::log_reader_settings(source), node.clock(), node.log()};
+    links::OwnerRecords target_owners{control, pool, **at_target, reader, node.clock(), node.log()};
     links::Discovery discovery{
         link,
         {*std::move(found_source), *std::move(found_target), kafka::principal_of(source)},

@@ -159,7 +159,8 @@ Result<std::unique_ptr<Admin>> Admin::open(const asio::any_io_executor& executor
                                            std::shared_ptr<spdlog::logger> log,
                                            RequestLimiter* shared)
 {
-    auto library = open_client(RD_KAFKA_PRODUCER, client_settings(cluster), 0, std::move(log));
+    auto library =
+        open_client(RD_KAFKA_PRODUCER, client_settings(cluster), 0, pool, std::move(log));
     if (!library) return fail(library.error());
     return std::unique_ptr<Admin>{
         new Admin{std::make_unique<Client>(executor, pool, cluster, *std::move(library), shared)}};

@@ -69,7 +69,8 @@ using EachResult = std::map<Key, Result<T>>;
 // describe_ids(): of all that share a limiter, which outlives them, or else of this one.
 //
 // Not thread-safe: one executor, any number of calls at a time. Calls are cancellable
-// (Errc::cancelled); a change may then have happened.
+// (Errc::cancelled); a change may then have happened. Calls that block in librdkafka, and its end,
+// run on `pool`.
 class Admin {
   public:
     static Result<std::unique_ptr<Admin>> open(const boost::asio::any_io_executor& executor,

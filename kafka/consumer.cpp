@@ -122,12 +122,13 @@ Consumer::Consumer(std::unique_ptr<Client> client) : client_{std::move(client)} 
 Consumer::~Consumer() = default;
 
 Result<std::unique_ptr<Consumer>> Consumer::open(const asio::any_io_executor& executor,
+                                                 const asio::any_io_executor& pool,
                                                  const ClientSettings& settings,
                                                  std::shared_ptr<spdlog::logger> log)
 {
     auto completed = settings;
     completed.emplace("group.id", "strait-assigns-by-hand");
-    auto library = open_client(RD_KAFKA_CONSUMER, completed, 0, std::move(log));
+    auto library = open_client(RD_KAFKA_CONSUMER, completed, 0, pool, std::move(log));
     if (!library) return fail(library.error());
     return std::unique_ptr<Consumer>{
         new Consumer{std::make_unique<Client>(executor, *std::move(library))}};

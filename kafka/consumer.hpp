@@ -48,7 +48,7 @@ using Fetched = std::variant<RecordBatch, EndOfPartition, PartitionFailure>;
 // All partitions share one queue of at most `queued.max.messages.kbytes` and one more fetch.
 //
 // Not thread-safe: one executor, one next() at a time. Batches that it returned are released
-// before it is destroyed: librdkafka would wait for them for ever.
+// before it is destroyed: librdkafka would wait for them for ever. It is destroyed on `pool`.
 class Consumer {
   public:
     static constexpr std::size_t batch_records_max = 1000;
@@ -56,6 +56,7 @@ class Consumer {
 
     // Errc::invalid_argument if librdkafka refuses the settings. Connects in the background.
     static Result<std::unique_ptr<Consumer>> open(const boost::asio::any_io_executor& executor,
+                                                  const boost::asio::any_io_executor& pool,
                                                   const ClientSettings& settings,
                                                   std::shared_ptr<spdlog::logger> log);
     ~Consumer();

@@ -2,6 +2,8 @@
 
 #include "kafka/error.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <array>
 #include <string>
 
@@ -30,6 +32,11 @@ Result<ConfHandle> make_conf(const ClientSettings& settings, int events)
 
 }  // namespace
 
+void DestroyOnPool::operator()(rd_kafka_t* client) const
+{
+    boost::asio::post(pool, [handle = ClientHandle{client}]() mutable { handle.reset(); });
+}
+
 EventHandle LibraryClient::poll()
 {
     while (EventHandle event{rd_kafka_queue_poll(main.get(), 0)}) {
@@ -43,6 +50,7 @@ EventHandle LibraryClient::poll()
 Result<LibraryClient> open_client(rd_kafka_type_t type,
                                   const ClientSettings& settings,
                                   int events,
+                                  const boost::asio::any_io_executor& pool,
                                   std::shared_ptr<spdlog::logger> log)
 {
     auto conf = make_conf(settings, events);
@@ -64,7 +72,7 @@ Result<LibraryClient> open_client(rd_kafka_type_t type,
         }
     }
     QueueHandle main{rd_kafka_queue_get_main(handle.get())};
-    return LibraryClient{.handle = std::move(handle),
+    return LibraryClient{.handle = {handle.release(), DestroyOnPool{pool}},
                          .main = std::move(main),
                          .log = ClientLog{std::move(log)},
                          .clock = {}};

@@ -6,16 +6,25 @@
 #include "kafka/client_settings.hpp"
 #include "kafka/handle.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <spdlog/logger.h>
 
 #include <memory>
 
 namespace strait::kafka {
 
+// Destroys a client on the pool: that waits for librdkafka's threads, one of which may be looking
+// for a host that no server knows.
+struct DestroyOnPool {
+    boost::asio::any_io_executor pool;
+
+    void operator()(rd_kafka_t* client) const;
+};
+
 // A client of librdkafka and its main queue, where it puts errors, log lines and whatever else
 // `events` asked for: what consumer, producer and admin have in common.
 struct LibraryClient {
-    ClientHandle handle;
+    std::unique_ptr<rd_kafka_t, DestroyOnPool> handle;
     QueueHandle main;
     ClientLog log;
     SystemClock clock;
@@ -29,6 +38,7 @@ struct LibraryClient {
 Result<LibraryClient> open_client(rd_kafka_type_t type,
                                   const ClientSettings& settings,
                                   int events,
+                                  const boost::asio::any_io_executor& pool,
                                   std::shared_ptr<spdlog::logger> log);
 
 }  // namespace strait::kafka

@@ -320,7 +320,8 @@ Result<std::unique_ptr<Producer>> Producer::open(const asio::any_io_executor& ex
                                                  const ClientSettings& settings,
                                                  std::shared_ptr<spdlog::logger> log)
 {
-    auto library = open_client(RD_KAFKA_PRODUCER, settings, RD_KAFKA_EVENT_DR, std::move(log));
+    auto library =
+        open_client(RD_KAFKA_PRODUCER, settings, RD_KAFKA_EVENT_DR, pool, std::move(log));
     if (!library) return fail(library.error());
     return std::unique_ptr<Producer>{
         new Producer{std::make_unique<Client>(executor, pool, *std::move(library), settings)}};

@@ -36,7 +36,8 @@ struct Delivered {
 // (abort the transaction), unavailable and timed_out (the same call again), and for records
 // too_large and refused. A commit that did not return success is unknown, whatever its code.
 //
-// Not thread-safe: one executor, one call at a time. Calls that block in librdkafka run on `pool`.
+// Not thread-safe: one executor, one call at a time. Calls that block in librdkafka, and
+// its end, run on `pool`.
 class Producer {
   public:
     using Time = std::chrono::steady_clock::time_point;

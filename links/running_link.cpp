@@ -56,8 +56,8 @@ void RunningLink::connected(DiscoveredClusters found, std::size_t log_partitions
                      writer,
                      TargetLogPorts{node.control, node.pool, *admins, node.clock, log});
     source_owners.emplace(
-        node.control, *source, log_reader_settings(setup.source), node.clock, log);
-    target_owners.emplace(node.control, *target, reader, node.clock, log);
+        node.control, node.pool, *source, log_reader_settings(setup.source), node.clock, log);
+    target_owners.emplace(node.control, node.pool, *target, reader, node.clock, log);
     discovery.emplace(config,
                       clusters,
                       DiscoveryPorts{*source,

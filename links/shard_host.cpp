@@ -27,7 +27,7 @@ asio::awaitable<Result<void>> ShardHost::run() { return run_on(executor_, run_he
 
 asio::awaitable<Result<void>> ShardHost::run_here()
 {
-    auto source = RecordSource::open(executor_, around_.source, log_);
+    auto source = RecordSource::open(executor_, around_.pool, around_.source, log_);
     if (!source) co_return fail(source.error());
     source_ = *std::move(source);
     sink_ = std::make_unique<RecordSink>(executor_, around_.pool, sink_settings_, log_);

@@ -32,11 +32,13 @@ Result<void> require_new(const LinkName& link,
 }
 
 OwnerRecords::OwnerRecords(asio::any_io_executor executor,
+                           asio::any_io_executor pool,
                            kafka::Admin& admin,
                            kafka::ClientSettings reader,
                            Clock& clock,
                            std::shared_ptr<spdlog::logger> log)
     : executor_{std::move(executor)},
+      pool_{std::move(pool)},
       admin_{admin},
       reader_{std::move(reader)},
       clock_{clock},
@@ -90,7 +92,7 @@ asio::awaitable<Result<void>> OwnerRecords::refresh()
     });
     if (start.empty()) co_return Result<void>{};
 
-    auto consumer = kafka::Consumer::open(executor_, reader_, log_);
+    auto consumer = kafka::Consumer::open(executor_, pool_, reader_, log_);
     if (!consumer) co_return fail(consumer.error());
     if (auto assigned = (*consumer)->assign(start); !assigned) co_return assigned;
     const auto until = clock_.now() + read_patience;

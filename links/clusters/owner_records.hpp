@@ -33,6 +33,7 @@ Result<void> require_new(const LinkName& link,
 class OwnerRecords {
   public:
     OwnerRecords(boost::asio::any_io_executor executor,
+                 boost::asio::any_io_executor pool,
                  kafka::Admin& admin,
                  kafka::ClientSettings reader,
                  Clock& clock,
@@ -50,6 +51,7 @@ class OwnerRecords {
     Result<void> keep(std::string_view key, std::optional<std::string_view> value);
 
     boost::asio::any_io_executor executor_;
+    boost::asio::any_io_executor pool_;
     kafka::Admin& admin_;
     kafka::ClientSettings reader_;
     Clock& clock_;

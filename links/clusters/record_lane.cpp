@@ -7,10 +7,11 @@ namespace strait::links {
 namespace asio = boost::asio;
 
 Result<std::unique_ptr<RecordSource>> RecordSource::open(const asio::any_io_executor& executor,
+                                                         const asio::any_io_executor& pool,
                                                          const kafka::ClientSettings& settings,
                                                          std::shared_ptr<spdlog::logger> log)
 {
-    auto consumer = kafka::Consumer::open(executor, settings, std::move(log));
+    auto consumer = kafka::Consumer::open(executor, pool, settings, std::move(log));
     if (!consumer) return fail(consumer.error().within("source"));
     return std::make_unique<RecordSource>(*std::move(consumer));
 }

@@ -14,6 +14,7 @@ namespace strait::links {
 class RecordSource final : public ShardSource {
   public:
     static Result<std::unique_ptr<RecordSource>> open(const boost::asio::any_io_executor& executor,
+                                                      const boost::asio::any_io_executor& pool,
                                                       const kafka::ClientSettings& settings,
                                                       std::shared_ptr<spdlog::logger> log);
 

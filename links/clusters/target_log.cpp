@@ -211,7 +211,7 @@ asio::awaitable<Result<Offset>> TargetLog::read_to(Offset end, Offset from, Visi
 {
     if (from == end) co_return from;
 
-    auto consumer = kafka::Consumer::open(ports_.executor, reader_, ports_.log);
+    auto consumer = kafka::Consumer::open(ports_.executor, ports_.pool, reader_, ports_.log);
     if (!consumer) co_return fail(consumer.error());
     const std::array start{kafka::StartAt{place_, from, LeaderEpoch{-1}}};
     if (auto assigned = (*consumer)->assign(start); !assigned) co_return fail(assigned.error());

@@ -123,7 +123,7 @@ struct KafkaTest : ::testing::Test {
                          {"enable.auto.offset.store", "false"},
                          {"enable.partition.eof", "true"},
                          {"fetch.wait.max.ms", "50"}});
-        auto opened = Consumer::open(io.get_executor(), settings, silent());
+        auto opened = Consumer::open(io.get_executor(), pool.get_executor(), settings, silent());
         EXPECT_TRUE(opened) << opened.error().detail();
         return *std::move(opened);
     }

@@ -36,6 +36,7 @@ struct ConsumerTest : ::testing::Test {
     {
         cluster.create_topic("orders", 2);
         auto opened = Consumer::open(io.get_executor(),
+                                     pool.get_executor(),
                                      cluster.settings({{"auto.offset.reset", "error"},
                                                        {"enable.partition.eof", "true"},
                                                        {"enable.auto.commit", "false"},
