@@ -102,7 +102,6 @@ class Link {
 
     // link_claim.cpp
     boost::asio::awaitable<Result<void>> claim(RunningLink& running);
-    boost::asio::awaitable<Result<void>> require_first_start(RunningLink& running);
     boost::asio::awaitable<Result<Offset>> catch_up(RunningLink& running);
     boost::asio::awaitable<Result<Offset>> close_shards(RunningLink& running,
                                                         std::uint32_t count,

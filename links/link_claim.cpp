@@ -38,6 +38,19 @@ Result<void> may_claim(const LinkOwner& found, const LinkOwner& wanted, bool tak
                     name);
 }
 
+// Where a link's records are goes by the number of partitions of `_strait.links`: who adds some
+// hides them. Its topics are found wherever they are.
+asio::awaitable<Result<void>> require_first_start(RunningLink& running)
+{
+    auto& owners = *running.target_owners;
+    if (auto refreshed = co_await owners.refresh(); !refreshed) {
+        const auto& error = refreshed.error();
+        const bool damaged = error.code() == Errc::corrupt;  // the target's log, not the view
+        co_return fail(damaged ? Errc::conflict : error.code(), error.detail());
+    }
+    co_return require_new(running.setup.config.name, running.link_log->place(), owners.all());
+}
+
 }  // namespace
 
 // The producer is opened first: from then on nobody else's claim can be committed without ending
@@ -74,19 +87,6 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
         co_await commit_records(sink, running.link_log->place(), records, node_.clock);
     if (!written) co_return fail(written.error().within("claim"));
     co_return setup_.view.apply(link_reader, records, *end);
-}
-
-// Where a link's records are goes by the number of partitions of `_strait.links`: who adds some
-// hides them. Its topics are found wherever they are.
-asio::awaitable<Result<void>> Link::require_first_start(RunningLink& running)
-{
-    auto& owners = *running.target_owners;
-    if (auto refreshed = co_await owners.refresh(); !refreshed) {
-        const auto& error = refreshed.error();
-        const bool damaged = error.code() == Errc::corrupt;  // the target's log, not the view
-        co_return fail(damaged ? Errc::conflict : error.code(), error.detail());
-    }
-    co_return require_new(setup_.config.name, running.link_log->place(), owners.all());
 }
 
 // A partition that changes its shard leaves the fence of its transactional id, and what its old
@@ -150,13 +150,14 @@ asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running)
 // Another installation ends its transactions itself, unless it is gone for good.
 asio::awaitable<Result<void>> Link::end_predecessor(RunningLink& running)
 {
-    const auto owner = setup_.view.owner();
-    if (!owner) co_return fail(owner.error());
-    if (!*owner || ((*owner)->install != node_.install && !setup_.take_over)) {
+    const auto stored = setup_.view.owner();
+    if (!stored) co_return fail(stored.error());
+    const auto& owner = *stored;
+    if (!owner || (owner->install != node_.install && !setup_.take_over)) {
         co_return Result<void>{};
     }
-    log_->info("ending what a predecessor left open shards={}", (*owner)->shards);
-    co_return co_await fence_shards(running, (*owner)->shards);
+    log_->info("ending what a predecessor left open shards={}", owner->shards);
+    co_return co_await fence_shards(running, owner->shards);
 }
 
 // Ends the transactions of that many shards.

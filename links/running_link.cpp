@@ -26,7 +26,8 @@ Result<std::unique_ptr<RunningLink>> RunningLink::open(LinkSetup& setup,
     if (!target) return fail(target.error());
     running->source = *std::move(source);
     running->target = *std::move(target);
-    running->admins.emplace(LinkAdmins{node.control, *running->source, *running->target});
+    running->admins =
+        std::make_unique<LinkAdmins>(LinkAdmins{node.control, *running->source, *running->target});
     return running;
 }
 
@@ -44,42 +45,45 @@ void RunningLink::connected(DiscoveredClusters found, std::size_t log_partitions
 {
     const auto& config = setup.config;
     clusters = std::move(found);
-    survey.emplace(*admins, config);
+    survey = std::make_unique<ClusterSurvey>(*admins, config);
     const TopicPartition place{
         TopicName{links_topic_name},
         links_partition(config.name, static_cast<std::int32_t>(log_partitions))};
     const auto reader = log_reader_settings(setup.target);
     const auto writer = log_writer_settings(setup.target, config);
-    link_log.emplace(config.name,
-                     place,
-                     reader,
-                     writer,
-                     TargetLogPorts{node.control, node.pool, *admins, node.clock, log});
-    source_owners.emplace(
+    link_log = std::make_unique<TargetLog>(
+        config.name,
+        place,
+        reader,
+        writer,
+        TargetLogPorts{node.control, node.pool, *admins, node.clock, log});
+    source_owners = std::make_unique<OwnerRecords>(
         node.control, node.pool, *source, log_reader_settings(setup.source), node.clock, log);
-    target_owners.emplace(node.control, node.pool, *target, reader, node.clock, log);
-    discovery.emplace(config,
-                      clusters,
-                      DiscoveryPorts{*source,
-                                     *target,
-                                     *source_owners,
-                                     *target_owners,
-                                     &*link_log,
-                                     &setup.view,
-                                     node.clock,
-                                     *log});
-    around.emplace(ShardSurroundings{config,
-                                     node.pool,
-                                     *admins,
-                                     *survey,
-                                     setup.view,
-                                     throttle,
-                                     instruments,
-                                     node.clock,
-                                     place,
-                                     source_settings(setup.source, config),
-                                     reader,
-                                     writer});
+    target_owners =
+        std::make_unique<OwnerRecords>(node.control, node.pool, *target, reader, node.clock, log);
+    discovery = std::make_unique<Discovery>(config,
+                                            clusters,
+                                            DiscoveryPorts{*source,
+                                                           *target,
+                                                           *source_owners,
+                                                           *target_owners,
+                                                           link_log.get(),
+                                                           &setup.view,
+                                                           node.clock,
+                                                           *log});
+    around =
+        std::make_unique<ShardSurroundings>(ShardSurroundings{config,
+                                                              node.pool,
+                                                              *admins,
+                                                              *survey,
+                                                              setup.view,
+                                                              throttle,
+                                                              instruments,
+                                                              node.clock,
+                                                              place,
+                                                              source_settings(setup.source, config),
+                                                              reader,
+                                                              writer});
 }
 
 ShardHost& RunningLink::host_of(const TopicPartition& at) const

@@ -45,15 +45,15 @@ struct RunningLink {
     std::unique_ptr<kafka::Admin> source;
     std::unique_ptr<kafka::Admin> target;
     DiscoveredClusters clusters;
-    std::optional<LinkAdmins> admins;
-    std::optional<ClusterSurvey> survey;
+    std::unique_ptr<LinkAdmins> admins;
+    std::unique_ptr<ClusterSurvey> survey;
     Throttle throttle;
     LinkInstruments instruments;
-    std::optional<TargetLog> link_log;
-    std::optional<OwnerRecords> source_owners;
-    std::optional<OwnerRecords> target_owners;
-    std::optional<Discovery> discovery;
-    std::optional<ShardSurroundings> around;
+    std::unique_ptr<TargetLog> link_log;
+    std::unique_ptr<OwnerRecords> source_owners;
+    std::unique_ptr<OwnerRecords> target_owners;
+    std::unique_ptr<Discovery> discovery;
+    std::unique_ptr<ShardSurroundings> around;
     std::vector<std::unique_ptr<ShardHost>> hosts;  // by shard number
     std::vector<std::optional<Error>> ended;        // the same
     TaskGroup tasks;

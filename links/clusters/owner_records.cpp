@@ -49,6 +49,7 @@ OwnerRecords::OwnerRecords(asio::any_io_executor executor,
 std::vector<TopicOwner> OwnerRecords::all() const
 {
     std::vector<TopicOwner> all;
+    all.reserve(owners_.size());
     for (const auto& [key, owner] : owners_) all.push_back(owner);
     return all;
 }
