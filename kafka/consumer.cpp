@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -47,6 +48,16 @@ PartitionListHandle list_of(const Partitions& partitions, Add add)
     return list;
 }
 
+PartitionListHandle start_list(std::span<const StartAt> partitions)
+{
+    return list_of(partitions, [](auto& to, const StartAt& start) {
+        auto* const added = rd_kafka_topic_partition_list_add(
+            &to, start.at.topic.value().c_str(), start.at.partition.value());
+        added->offset = start.offset.value();
+        rd_kafka_topic_partition_set_leader_epoch(added, start.epoch.value());
+    });
+}
+
 }  // namespace
 
 struct Consumer::Client {
@@ -68,6 +79,7 @@ struct Consumer::Client {
 
     std::optional<Fetched> take();
     std::optional<Fetched> take_event();
+    void ask_epochs(std::span<const StartAt> partitions);
 };
 
 // Empty if nothing is there.
@@ -113,9 +125,31 @@ std::optional<Fetched> Consumer::Client::take_event()
         library.log.error(code, text, library.clock.now());
         return std::nullopt;
     }
-    return PartitionFailure{.at = partition_of(*message),
-                            .offset = offset_of(*message),
-                            .error = translated(code, text)};
+    PartitionFailure failure{.at = partition_of(*message),
+                             .offset = offset_of(*message),
+                             .error = translated(code, text)};
+    if (failure.error.code() == Errc::truncated) failure.epoch_end = epoch_end_in(text);
+    return failure;
+}
+
+// librdkafka compares an epoch with the broker's log when the leader's epoch is new to it, and
+// after a seek; not when a partition of a topic that it knows is assigned.
+void Consumer::Client::ask_epochs(std::span<const StartAt> partitions)
+{
+    std::vector<StartAt> asked;
+    std::ranges::copy_if(partitions, std::back_inserter(asked), [](const StartAt& start) {
+        return start.epoch >= LeaderEpoch{0};
+    });
+    if (asked.empty()) return;
+
+    // A seek concerns what has been started. A partition that is still to be stopped, because it
+    // was unassigned just now, keeps the others from that; it is behind us when this has its
+    // answer.
+    rd_kafka_topic_partition_list_t* all = nullptr;
+    rd_kafka_assignment(library.handle.get(), &all);
+    const PartitionListHandle answered{all};
+    const auto list = start_list(asked);
+    const ErrorHandle ignored{rd_kafka_seek_partitions(library.handle.get(), list.get(), 0)};
 }
 
 Consumer::Consumer(std::unique_ptr<Client> client) : client_{std::move(client)} {}
@@ -141,18 +175,14 @@ Result<void> Consumer::assign(std::span<const StartAt> partitions)
             return fail(Errc::conflict, to_string(start.at) + " is assigned already");
         }
     }
-    const auto list = list_of(partitions, [](auto& to, const StartAt& start) {
-        auto* const added = rd_kafka_topic_partition_list_add(
-            &to, start.at.topic.value().c_str(), start.at.partition.value());
-        added->offset = start.offset.value();
-        rd_kafka_topic_partition_set_leader_epoch(added, start.epoch.value());
-    });
+    const auto list = start_list(partitions);
     if (const ErrorHandle error{
             rd_kafka_incremental_assign(client_->library.handle.get(), list.get())}) {
         return fail(
             translated(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get())));
     }
     for (const auto& start : partitions) client_->assigned.insert(start.at);
+    client_->ask_epochs(partitions);
     return {};
 }
 

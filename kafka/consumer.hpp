@@ -31,15 +31,27 @@ struct EndOfPartition {
     Offset offset;
 };
 
+// What a broker answers to the question of KIP-320: at or behind `end` its log has nothing that was
+// written in `epoch` or before it.
+struct EpochEnd {
+    LeaderEpoch epoch;
+    Offset end;
+
+    bool operator==(const EpochEnd&) const = default;
+};
+
 // A partition is dead until it is assigned again, if the code is out_of_range, truncated, corrupt,
 // forbidden or not_found, and may be if it is fatal; otherwise librdkafka goes on trying by itself.
 // Errc::refused is one record, at `offset`, that can not be read; it reads on behind it.
 // Without the right to DESCRIBE the topic there is no failure, only silence: ask
 // Admin::describe_topics() first.
+//
+// One that was under way when the partition was taken away may arrive after the next assignment.
 struct PartitionFailure {
     TopicPartition at;
     std::optional<Offset> offset;  // that the failure is about, where librdkafka says it
     Error error;
+    std::optional<EpochEnd> epoch_end{};  // if it is truncated, and librdkafka says where
 };
 
 using Fetched = std::variant<RecordBatch, EndOfPartition, PartitionFailure>;
@@ -61,7 +73,9 @@ class Consumer {
                                                   std::shared_ptr<spdlog::logger> log);
     ~Consumer();
 
-    // Adds partitions to those that are read. One that is assigned already is an error of ours.
+    // Adds partitions to those that are read, and asks for the epoch of each that has one. A log
+    // that ends before the offset may be out_of_range before that is answered. One that is assigned
+    // already is an error of ours.
     Result<void> assign(std::span<const StartAt> partitions);
 
     // Takes partitions away; nothing of them is returned after this, but what next() already

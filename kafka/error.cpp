@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 #include <string_view>
 
 namespace strait::kafka {
@@ -201,6 +203,18 @@ std::string_view remedy(rd_kafka_resp_err_t code, std::string_view text)
     }
 }
 
+// Absent without a number that is not negative behind those words.
+template <class Number>
+std::optional<Number> number_behind(std::string_view words, std::string_view text)
+{
+    const auto found = text.find(words);
+    if (found == std::string_view::npos) return std::nullopt;
+    const auto rest = text.substr(found + words.size());
+    Number number = -1;
+    std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    return number < 0 ? std::nullopt : std::optional{number};
+}
+
 std::string detail_of(rd_kafka_resp_err_t code, const std::string& text)
 {
     auto detail = text.empty() ? std::string{rd_kafka_err2str(code)} : text;
@@ -214,6 +228,14 @@ std::string detail_of(rd_kafka_resp_err_t code, const std::string& text)
 Error translated(rd_kafka_resp_err_t code, const std::string& text)
 {
     return Error{class_of(code, text), detail_of(code, text)};
+}
+
+std::optional<EpochEnd> epoch_end_in(std::string_view text)
+{
+    const auto epoch = number_behind<std::int32_t>("(leader epoch ", text);
+    const auto end = number_behind<std::int64_t>("broker end offset is ", text);
+    if (!epoch || !end) return std::nullopt;
+    return EpochEnd{LeaderEpoch{*epoch}, Offset{*end}};
 }
 
 Error translated(const rd_kafka_error_t& error)

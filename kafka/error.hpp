@@ -1,9 +1,12 @@
 #pragma once
 
 #include "core/error.hpp"
+#include "kafka/consumer.hpp"
 #include "kafka/handle.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace strait::kafka {
 
@@ -14,6 +17,9 @@ namespace strait::kafka {
 // auto.offset.reset=error hides its cause in the text (RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET), so
 // there the text decides between Errc::out_of_range and Errc::truncated.
 Error translated(rd_kafka_resp_err_t code, const std::string& text);
+
+// Where a log was truncated: only the text says it. Absent if it does not.
+std::optional<EpochEnd> epoch_end_in(std::string_view text);
 
 // Of a call on a transactional producer, in the order of links.md 4.3: is_fatal, then
 // txn_requires_abort, then is_retriable; anything else is fatal.

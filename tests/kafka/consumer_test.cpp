@@ -236,6 +236,34 @@ TEST_F(ConsumerTest, ReportsAPositionBehindTheEnd)
     EXPECT_EQ(failure.error.code(), Errc::out_of_range) << failure.error.detail();
 }
 
+// Each time, and not only when the topic is new to the client.
+TEST_F(ConsumerTest, ReportsWhereALogWasTruncatedWheneverItIsAssigned)
+{
+    append(at("orders", 0), 3);
+    cluster.elect("orders", 0);
+    append(at("orders", 0), 10);
+    assign(at("orders", 1), 0);
+    ASSERT_TRUE(next());  // end of partition: the topic is known
+
+    for (int i = 0; i < 3; ++i) {
+        SCOPED_TRACE(i);
+        assign(at("orders", 0), 5, 0);
+        const auto fetched = next();
+        ASSERT_TRUE(fetched && std::holds_alternative<PartitionFailure>(*fetched));
+        const auto& failure = std::get<PartitionFailure>(*fetched);
+        EXPECT_EQ(failure.at, at("orders", 0));
+        EXPECT_EQ(failure.error.code(), Errc::truncated) << failure.error.detail();
+        EXPECT_EQ(failure.epoch_end, (EpochEnd{LeaderEpoch{0}, Offset{3}}));
+        unassign(at("orders", 0));
+    }
+
+    assign(at("orders", 0), 3, 0);
+    const auto fetched = next();
+    ASSERT_TRUE(fetched && std::holds_alternative<RecordBatch>(*fetched));
+    EXPECT_EQ(std::get<RecordBatch>(*fetched).first(), Offset{3});
+    EXPECT_EQ(std::get<RecordBatch>(*fetched).epoch, LeaderEpoch{1});
+}
+
 TEST_F(ConsumerTest, ReportsAMissingRight)
 {
     append(at("orders", 0), 3);

@@ -54,6 +54,19 @@ TEST(KafkaError, FindsWhyAPositionWasReset)
     EXPECT_EQ(code_of("something new"), Errc::fatal);
 }
 
+TEST(KafkaError, FindsWhereALogWasTruncated)
+{
+    EXPECT_EQ(epoch_end_in("Partition log truncation detected at offset 5 (leader epoch 1): broker "
+                           "end offset is 3 (offset leader epoch 0). Reset to INVALID.: Local: "
+                           "Partition log truncation detected by consumer (broker 1)"),
+              (EpochEnd{LeaderEpoch{1}, Offset{3}}));
+    EXPECT_EQ(epoch_end_in("No epoch found less or equal to offset 5 (leader epoch 1): broker end "
+                           "offset is -1 (offset leader epoch -1). Reset using configured policy."),
+              std::nullopt);
+    EXPECT_EQ(epoch_end_in("fetch failed"), std::nullopt);
+    EXPECT_EQ(epoch_end_in("(leader epoch 1): broker end offset is "), std::nullopt);
+}
+
 TEST(KafkaError, KeepsTheWordsOfTheLibraryAndAddsARemedy)
 {
     const auto detail = [](rd_kafka_resp_err_t code, const char* text) {

@@ -33,6 +33,12 @@ class MockCluster {
         rd_kafka_mock_topic_create(cluster_.get(), name.c_str(), partitions, 1);
     }
 
+    // A new leader's epoch; all that is written from now on belongs to it.
+    void elect(const std::string& name, int partition)
+    {
+        rd_kafka_mock_partition_set_leader(cluster_.get(), name.c_str(), partition, 1);
+    }
+
     // The answers to the next requests of this kind.
     void fail_next(std::int16_t api, std::initializer_list<rd_kafka_resp_err_t> errors)
     {
