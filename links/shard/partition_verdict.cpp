@@ -137,14 +137,26 @@ Verdict judge_overrun(const Mirror& mirror,
     std::unreachable();
 }
 
+// A new generation of the same log. It may be cut again, below where it begins; behind what
+// retention took there is nothing to ask for.
+Verdict go_on_at(const kafka::EpochEnd& divergence,
+                 const Checkpoint& position,
+                 const PartitionFacts& facts)
+{
+    const auto from = std::clamp(divergence.end, facts.source_low, facts.source_end);
+    auto verdict = begin(after(position.generation), from, from == facts.source_low);
+    if (from <= divergence.end) verdict.epoch = divergence.epoch;
+    return verdict;
+}
+
 Verdict judge_cut(const Mirror& mirror,
                   const Checkpoint& position,
-                  Offset divergent,
+                  const kafka::EpochEnd& divergence,
                   const PartitionFacts& facts,
                   GapPolicy policy)
 {
     const auto next = position.block.next_source;
-    auto gap = gap_of(mirror, position, GapCause::truncated, divergent, next);
+    auto gap = gap_of(mirror, position, GapCause::truncated, divergence.end, next);
     switch (policy) {
         case GapPolicy::halt:
             return with_gap(
@@ -154,12 +166,8 @@ Verdict judge_cut(const Mirror& mirror,
                          "policies.on_gap to skip or restart to go on"),
                 std::move(gap),
                 policy);
-        case GapPolicy::skip: {
-            const auto from = std::clamp(divergent, facts.source_low, facts.source_end);
-            auto verdict = begin(after(position.generation), from, from == facts.source_low);
-            verdict.epoch = position.epoch;  // the log may be cut again, below `from`
-            return with_gap(std::move(verdict), std::move(gap), policy);
-        }
+        case GapPolicy::skip:
+            return with_gap(go_on_at(divergence, position, facts), std::move(gap), policy);
         case GapPolicy::restart:
             return with_gap(
                 begin(after(position.generation), facts.source_low, true), std::move(gap), policy);
@@ -167,12 +175,40 @@ Verdict judge_cut(const Mirror& mirror,
     std::unreachable();
 }
 
-// The checks, with what the consumer said of the log if it said anything.
+// Where the source's log and what was copied of it part, and what epoch to go on with there; absent
+// if they do not, or if that is not known yet.
+std::optional<kafka::EpochEnd> divergence_of(const Checkpoint& position,
+                                             const PartitionFacts& facts,
+                                             const std::optional<kafka::PartitionFailure>& failure)
+{
+    const auto next = position.block.next_source;
+    if (failure && failure->error.code() == Errc::truncated) {
+        // The source has nothing of that history. To ask for its epoch again would end as before.
+        if (!failure->epoch_end) return kafka::EpochEnd{LeaderEpoch{-1}, Offset{0}};
+        const auto& [epoch, end] = *failure->epoch_end;
+        // Of what was written later it says nothing: it is about a position that was left.
+        if (epoch >= position.epoch && end < next) {
+            return kafka::EpochEnd{position.epoch, std::min(end, facts.source_end)};
+        }
+    }
+    const bool told = failure && failure->error.code() == Errc::out_of_range;
+    const bool may_ask = position.epoch >= LeaderEpoch{0} && !told;
+    if (facts.source_end >= next || may_ask) return std::nullopt;
+    return kafka::EpochEnd{position.epoch, facts.source_end};
+}
+
+// The position may lie behind that: offsets without a record were passed, of whatever epoch.
+Offset copied_until(const OffsetBlock& block)
+{
+    if (block.runs.empty()) return block.first_source;
+    return Offset{block.runs.back().source_start.value() + block.runs.back().length};
+}
+
 Verdict judge(const Mirror& mirror,
               const Checkpoint& position,
               const PartitionFacts& facts,
               const LossPolicies& policies,
-              std::optional<Offset> divergent)
+              const std::optional<kafka::PartitionFailure>& failure)
 {
     const auto& block = position.block;
     if (position.source_id != facts.source_id) {
@@ -184,11 +220,10 @@ Verdict judge(const Mirror& mirror,
     if (block.next_source < facts.source_low) {
         return judge_overrun(mirror, position, facts, policies.on_gap);
     }
-    const auto cut = std::min(divergent.value_or(facts.source_end), facts.source_end);
-    if (cut < block.next_source) {
-        return judge_cut(mirror, position, cut, facts, policies.on_gap);
-    }
-    return go_on(position);
+    const auto divergence = divergence_of(position, facts, failure);
+    if (!divergence) return go_on(position);
+    if (divergence->end >= copied_until(block)) return go_on_at(*divergence, position, facts);
+    return judge_cut(mirror, position, *divergence, facts, policies.on_gap);
 }
 
 }  // namespace
@@ -210,19 +245,11 @@ Gap gap_of(const Mirror& mirror, const Checkpoint& position, GapCause cause, Off
     return gap;
 }
 
-Verdict judge_truncation(const Mirror& mirror,
-                         const Checkpoint& position,
-                         Offset divergent,
-                         const PartitionFacts& facts,
-                         const LossPolicies& policies)
-{
-    return judge(mirror, position, facts, policies, divergent);
-}
-
 Verdict judge_partition(const Mirror& mirror,
                         const std::optional<Checkpoint>& position,
                         const PartitionFacts& facts,
-                        const LossPolicies& policies)
+                        const LossPolicies& policies,
+                        const std::optional<kafka::PartitionFailure>& failure)
 {
     if (!position) {
         if (mirror.source_id != facts.source_id) {
@@ -231,7 +258,7 @@ Verdict judge_partition(const Mirror& mirror,
         const bool whole = mirror.from_log_start || facts.source_start <= facts.source_low;
         return begin(Generation{}, whole ? facts.source_low : facts.source_start, whole);
     }
-    return judge(mirror, *position, facts, policies, std::nullopt);
+    return judge(mirror, *position, facts, policies, failure);
 }
 
 }  // namespace strait::links

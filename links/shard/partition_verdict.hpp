@@ -46,17 +46,16 @@ Gap gap_of(
 // another: the source's incarnation, the target's, then the offsets. `position` is the newest
 // checkpoint of this partition, of whatever incarnation; empty if it was never mirrored. The mirror
 // of a recreated topic restarts only once the link asks for the new incarnation by its id.
+//
+// `failure` is what the consumer said of the position since the last start, if anything. A log that
+// ends before the position is not judged without: where the histories part, only the answer to the
+// consumer's question says, because the log may have grown again behind it. What lies before that
+// and has been copied is the same on both sides; from there on to the position the target keeps
+// what is gone or different at the source.
 Verdict judge_partition(const Mirror& mirror,
                         const std::optional<Checkpoint>& position,
                         const PartitionFacts& facts,
-                        const LossPolicies& policies);
-
-// The same for a log of which the consumer said that it was cut at `divergent`: if that is below
-// the position, the target keeps [divergent, position), and the source has gone on differently.
-Verdict judge_truncation(const Mirror& mirror,
-                         const Checkpoint& position,
-                         Offset divergent,
-                         const PartitionFacts& facts,
-                         const LossPolicies& policies);
+                        const LossPolicies& policies,
+                        const std::optional<kafka::PartitionFailure>& failure = {});
 
 }  // namespace strait::links

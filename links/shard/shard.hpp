@@ -108,6 +108,9 @@ class Shard {
     // us.
     static constexpr std::chrono::seconds retry_wait{30};
 
+    // How often a position that is out of range is assigned, for the broker to say from where on.
+    static constexpr int out_of_range_max = 3;
+
     // The search for one record that the target refuses, among those of a refused transaction.
     struct Isolation {
         std::optional<std::size_t> records_max;  // per transaction; halved until one is left
@@ -124,8 +127,9 @@ class Shard {
         explicit Member(PartitionMirror of) : mirror{std::move(of)} {}
 
         PartitionMirror mirror;
-        Clock::Time retry_at;             // when to start it, while it is `starting`
-        std::optional<Offset> divergent;  // where its log was cut
+        Clock::Time retry_at;                            // when to start it, while it is `starting`
+        std::optional<kafka::PartitionFailure> failure;  // that the next start explains
+        int out_of_range = 0;                            // in a row, without an explanation
         std::optional<Isolation> isolation;
         std::optional<Offset> skip_to;  // after an abort: behind a record that is given up
         std::optional<DeadLetter> dead_letter;

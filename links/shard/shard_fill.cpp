@@ -127,8 +127,8 @@ Result<void> Shard::take(const kafka::PartitionFailure& failure)
                     error.detail());
 
     switch (error.code()) {
-        case Errc::truncated: member.divergent = failure.offset; [[fallthrough]];
-        case Errc::out_of_range:
+        case Errc::truncated:
+        case Errc::out_of_range: member.failure = failure; [[fallthrough]];
         case Errc::not_found: return start_later(member, error.detail());
         case Errc::corrupt: return give_up(member, member.mirror.resume_at().offset, error);
         case Errc::refused: return pass_over(member, failure.offset.value(), error);

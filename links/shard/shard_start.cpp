@@ -192,10 +192,11 @@ Result<void> Shard::start(Member& member,
         return !gap.open && TopicPartition{gap.topic, gap.partition} == mirror.source;
     });
     const auto lost_end = std::max(member.lost_end, member.mirror.source_end());
-    const auto divergent = std::exchange(member.divergent, std::nullopt);
-    auto verdict = divergent && *position
-                       ? judge_truncation(mirror, **position, *divergent, facts, policies_)
-                       : judge_partition(mirror, *position, facts, policies_);
+    auto failure = std::exchange(member.failure, std::nullopt);
+    const bool out_of_range = failure && failure->error.code() == Errc::out_of_range;
+    member.out_of_range = out_of_range ? member.out_of_range + 1 : 0;
+    if (out_of_range && member.out_of_range < out_of_range_max) failure.reset();
+    auto verdict = judge_partition(mirror, *position, facts, policies_, failure);
     if (verdict.gap) {
         auto& gap = *verdict.gap;
         if (gap.cause == GapCause::recreated) gap.to = std::max(gap.to, lost_end);

@@ -195,10 +195,41 @@ void KafkaAdmin::create_topic(const TopicName& topic,
     const NewTopicHandle wanted{
         rd_kafka_NewTopic_new(topic.value().c_str(), partitions, -1, reason.data(), reason.size())};
     if (!wanted) throw std::runtime_error{reason.data()};
-    for (const auto& [name, value] : configs) {
-        rd_kafka_NewTopic_set_config(wanted.get(), name.c_str(), value.c_str());
+    create(wanted.get(), topic, configs);
+}
+
+void KafkaAdmin::create_topic(const TopicName& topic,
+                              const Placement& placement,
+                              const TopicConfigs& configs)
+{
+    std::array<char, 512> reason{};
+    const NewTopicHandle wanted{rd_kafka_NewTopic_new(topic.value().c_str(),
+                                                      static_cast<int>(placement.size()),
+                                                      -1,
+                                                      reason.data(),
+                                                      reason.size())};
+    if (!wanted) throw std::runtime_error{reason.data()};
+    for (std::size_t i = 0; i < placement.size(); ++i) {
+        auto brokers = placement[i];
+        const auto code = rd_kafka_NewTopic_set_replica_assignment(wanted.get(),
+                                                                   static_cast<std::int32_t>(i),
+                                                                   brokers.data(),
+                                                                   brokers.size(),
+                                                                   reason.data(),
+                                                                   reason.size());
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error{reason.data()};
     }
-    std::array<rd_kafka_NewTopic_t*, 1> all{wanted.get()};
+    create(wanted.get(), topic, configs);
+}
+
+void KafkaAdmin::create(rd_kafka_NewTopic_t* wanted,
+                        const TopicName& topic,
+                        const TopicConfigs& configs)
+{
+    for (const auto& [name, value] : configs) {
+        rd_kafka_NewTopic_set_config(wanted, name.c_str(), value.c_str());
+    }
+    std::array<rd_kafka_NewTopic_t*, 1> all{wanted};
     rd_kafka_CreateTopics(client_.get(), all.data(), all.size(), nullptr, queue_.get());
     const auto event = await(queue_.get(), "create topic");
     std::size_t count = 0;

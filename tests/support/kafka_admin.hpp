@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace strait::testing {
 
@@ -42,6 +43,12 @@ class KafkaAdmin {
     void create_topic(const TopicName& topic,
                       std::int32_t partitions = 1,
                       const TopicConfigs& configs = {});
+
+    // The brokers of each partition; the first of them leads.
+    using Placement = std::vector<std::vector<std::int32_t>>;
+    void create_topic(const TopicName& topic,
+                      const Placement& placement,
+                      const TopicConfigs& configs);
     void delete_topic(const TopicName& topic);
     void add_partitions(const TopicName& topic, std::int32_t total);
     void alter_configs(const TopicName& topic, const TopicConfigs& configs);
@@ -60,6 +67,8 @@ class KafkaAdmin {
                                      Isolation isolation = Isolation::read_uncommitted);
 
   private:
+    void create(rd_kafka_NewTopic_t* wanted, const TopicName& topic, const TopicConfigs& configs);
+
     kafka::ClientHandle client_;
     kafka::QueueHandle queue_;
 };

@@ -71,8 +71,8 @@ std::string LinkProcess::configuration(std::string_view keys) const
 {
     return fmt::format("ops: {{listen: \"\"}}\n"
                        "clusters:\n"
-                       "  left: {{bootstrap: [\"{}\"]}}\n"
-                       "  right: {{bootstrap: [\"{}\"]}}\n"
+                       "  left: {{bootstrap: [{}]}}\n"
+                       "  right: {{bootstrap: [{}]}}\n"
                        "links:\n"
                        "  - name: {}\n"
                        "    source: left\n"

@@ -17,12 +17,15 @@ using namespace std::chrono_literals;
 // A shard in good weather, with a source that only the test writes to.
 struct ShardFlowTest : ::testing::Test {
     MemoryView disk;
-    World world{7, {.crash = 0, .fault = 0, .cancel = 0, .append = 0}};
+    World world;
     LinkView view = disk.view.link(world.link).value();
     Process process;
     Clock::Time told_at{};
 
-    explicit ShardFlowTest(std::uint64_t bandwidth = 0) : process{start(bandwidth)}
+    explicit ShardFlowTest(const LossPolicies& policies = Weather{}.policies,
+                           std::uint64_t bandwidth = 0)
+        : world{7, {.crash = 0, .fault = 0, .cancel = 0, .append = 0, .policies = policies}},
+          process{start(bandwidth)}
     {
         world.mirrors.resize(1);
         process.shard().put(world.mirrors.front());
@@ -233,7 +236,7 @@ TEST_F(ShardFlowTest, GoesOnAtOnceAfterASlowCommit)
 
 // Each batch is paid for longer than a shard should be out of reach.
 struct ThrottledShardTest : ShardFlowTest {
-    ThrottledShardTest() : ShardFlowTest{1}
+    ThrottledShardTest() : ShardFlowTest{Weather{}.policies, 1}
     {
         write(20);
         EXPECT_TRUE(run_until([this] { return process.shard().status().records > 0; }));
@@ -323,6 +326,65 @@ TEST_F(ShardFlowTest, TellsOfATransactionThatStaysOpenAtTheSource)
     write(1);
     ASSERT_TRUE(run_until([this] { return partition().reason.empty(); }, 7));
 }
+
+// A partition with a hundred copied records, of whose source the last fifty are lost.
+struct TruncationFlowTest : ShardFlowTest, ::testing::WithParamInterface<int> {
+    explicit TruncationFlowTest(const LossPolicies& policies = {}) : ShardFlowTest{policies} {}
+
+    void truncate_and_write_again()
+    {
+        put_neighbour();
+        write(100);
+        ASSERT_TRUE(run_until_copied());
+        log().truncate(50);
+        write(GetParam());
+    }
+
+    void expect_gap(bool open)
+    {
+        const auto gaps = view.gaps().value();
+        ASSERT_EQ(gaps.size(), 1U);
+        EXPECT_EQ(gaps[0].cause, GapCause::truncated);
+        EXPECT_EQ(gaps[0].from, Offset{50});
+        EXPECT_EQ(gaps[0].to, Offset{100});
+        EXPECT_EQ(gaps[0].open, open);
+    }
+};
+
+struct TruncationSkippedFlowTest : TruncationFlowTest {
+    TruncationSkippedFlowTest() : TruncationFlowTest{LossPolicies{.on_gap = GapPolicy::skip}} {}
+};
+
+TEST_P(TruncationFlowTest, HaltsWithTheWholeRangeWhateverTheLogHasGrownTo)
+{
+    truncate_and_write_again();
+
+    ASSERT_TRUE(run_until([this] { return !view.gaps().value().empty(); }));
+
+    EXPECT_EQ(partition().state, MirrorState::halted);
+    expect_gap(true);
+    EXPECT_LE(world.assigned[world.mirrors.front().source], 3);
+    write(5, 1);
+    ASSERT_TRUE(run_until_copied(1));
+}
+
+TEST_P(TruncationSkippedFlowTest, GoesOnWhereTheHistoriesPart)
+{
+    truncate_and_write_again();
+
+    ASSERT_TRUE(run_until([this] {
+        return !view.gaps().value().empty() && partition().next_source == Offset{log().end};
+    }));
+
+    expect_gap(false);
+    EXPECT_TRUE(examine(world, view).violations.empty());
+    write(5);
+    ASSERT_TRUE(run_until_copied());
+    EXPECT_LE(world.assigned[world.mirrors.front().source], 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(Regrown, TruncationFlowTest, ::testing::Values(0, 30, 50, 70));
+INSTANTIATE_TEST_SUITE_P(Regrown, TruncationSkippedFlowTest, ::testing::Values(0, 30, 50, 70));
 
 }  // namespace
 }  // namespace strait::links::simulation

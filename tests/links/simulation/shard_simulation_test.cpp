@@ -54,7 +54,9 @@ TEST(ShardSimulation, LetsNoZombieWrite) { run_seeds({.zombie = 100}); }
 
 TEST(ShardSimulation, NotesWhatRetentionTook) { run_seeds({.retention = 10}); }
 
-TEST(ShardSimulation, NotesWhatATruncationTook) { run_seeds({.truncation = 4}); }
+TEST(ShardSimulation, NotesWhatATruncationTook) { run_seeds({.truncation = 4, .election = 10}); }
+
+TEST(ShardSimulation, TakesNoElectionForATruncation) { run_seeds({.election = 30}); }
 
 TEST(ShardSimulation, NeverMixesIncarnationsOfATopic) { run_seeds({.recreation = 6}); }
 

@@ -26,7 +26,7 @@ void SourceLog::truncate(std::int64_t offset)
     written.erase(written.lower_bound(offset), written.end());
     end = offset;
     while (epochs.size() > 1 && epochs.back().second >= offset) epochs.pop_back();
-    epochs.emplace_back(static_cast<std::int32_t>(cuts.size()), offset);
+    epochs.emplace_back(++elections, offset);
 }
 
 std::int64_t SourceLog::end_of_epoch(std::int32_t epoch) const

@@ -50,12 +50,14 @@ struct SourceLog {
     std::int64_t low = 0;
     std::int64_t end = 0;
     std::vector<std::pair<std::int32_t, std::int64_t>> epochs{{0, 0}};  // and where they begin
+    std::int32_t elections = 0;
     std::vector<Cut> cuts;
 
     void append(std::uint64_t content);
     void append_hole() { ++end; }
     void retain_from(std::int64_t offset);
     void truncate(std::int64_t offset);
+    void elect() { epochs.emplace_back(++elections, end); }
 
     // Where this log, asked by KIP-320, ends for readers of that epoch.
     [[nodiscard]] std::int64_t end_of_epoch(std::int32_t epoch) const;

@@ -43,11 +43,12 @@ std::optional<kafka::Fetched> Source::fetch(const TopicPartition& at, Reading& r
     if (auto fault = world.fault({Errc::unavailable, Errc::forbidden, Errc::not_found})) {
         return kafka::PartitionFailure{at, std::nullopt, *fault};
     }
-    if (reading.epoch >= 0 && log.end_of_epoch(reading.epoch) < reading.next) {
-        const Offset divergent{log.end_of_epoch(reading.epoch)};
-        return kafka::PartitionFailure{at, divergent, Error{Errc::truncated, "cut"}};
+    const bool out = reading.next < log.low || reading.next > log.end;
+    const bool fetched_first = out && !world.calm && world.dice.chance(200);
+    if (!fetched_first && reading.epoch >= 0 && log.end_of_epoch(reading.epoch) < reading.next) {
+        return truncated(at, reading, log);
     }
-    if (reading.next < log.low || reading.next > log.end) {
+    if (out) {
         return kafka::PartitionFailure{at, Offset{reading.next}, Error{Errc::out_of_range, "out"}};
     }
     const auto record = log.records.lower_bound(reading.next);
@@ -61,6 +62,20 @@ std::optional<kafka::Fetched> Source::fetch(const TopicPartition& at, Reading& r
     if (reading.told_end == log.end) return std::nullopt;
     reading.next = reading.told_end = log.end;
     return kafka::EndOfPartition{at, Offset{log.end}};
+}
+
+// As librdkafka tells it: never with an offset of its own, and seldom without the broker's answer.
+kafka::PartitionFailure Source::truncated(const TopicPartition& at,
+                                          const Reading& reading,
+                                          const SourceLog& log)
+{
+    kafka::PartitionFailure failure{at, std::nullopt, Error{Errc::truncated, "cut"}};
+    const bool cut = std::ranges::any_of(
+        log.cuts, [&](const SourceLog::Cut& it) { return it.at < reading.next; });
+    if (!cut || !turns_.world.dice.chance(50)) {
+        failure.epoch_end = {LeaderEpoch{reading.epoch}, Offset{log.end_of_epoch(reading.epoch)}};
+    }
+    return failure;
 }
 
 kafka::RecordBatch Source::read(const TopicPartition& at, Reading& reading, const SourceLog& log)

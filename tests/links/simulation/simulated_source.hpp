@@ -90,6 +90,9 @@ class Source final : public ShardSource {
     {
         return record.content % 3 == 2 && turns_.world.refused.contains(record.content);
     }
+    kafka::PartitionFailure truncated(const TopicPartition& at,
+                                      const Reading& reading,
+                                      const SourceLog& log);
     kafka::RecordBatch read(const TopicPartition& at, Reading& reading, const SourceLog& log);
 
     Turns& turns_;

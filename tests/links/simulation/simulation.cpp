@@ -109,8 +109,7 @@ void World::change()
         partitions[static_cast<std::size_t>(dice.below(static_cast<int>(partitions.size())))];
     if (dice.chance(weather.append)) {
         for (int left = dice.between(1, 6); left > 0; --left) {
-            const bool hole = weather.truncation == 0 && dice.chance(250);
-            if (hole) {
+            if (dice.chance(250)) {
                 log.append_hole();
             } else {
                 if (dice.chance(weather.refusal)) refused.insert(contents + 1);
@@ -121,6 +120,7 @@ void World::change()
     if (dice.chance(weather.retention) && log.end > log.low) {
         log.retain_from(log.low + dice.between(1, static_cast<int>(log.end - log.low)));
     }
+    if (weather.election > 0 && dice.chance(weather.election)) log.elect();
     if (dice.chance(weather.truncation) && log.end > log.low) {
         log.truncate(log.low + dice.below(static_cast<int>(log.end - log.low)));
     }

@@ -29,7 +29,8 @@ struct Weather {
     int recheck = 10;  // of the topics, as after they changed
     int append = 120;
     int retention = 0;
-    int truncation = 0;  // only without holes in the logs: a hole keeps no epoch to tell it by
+    int truncation = 0;
+    int election = 0;  // of a leader that has the whole log
     int recreation = 0;
     int refusal = 0;           // of a record, by the target
     int zombie = 0;            // a second process with the same shard
