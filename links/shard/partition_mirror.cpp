@@ -65,7 +65,7 @@ void PartitionMirror::start(const Verdict& verdict,
     read_ = verdict.from;
     uncommitted_ = false;
     if (verdict.new_generation) source_end_ = Offset{};
-    read_end_ = source_end_;
+    heard_end_ = facts.source_end;
     epoch_ = verdict.epoch;
 }
 
@@ -86,7 +86,7 @@ Result<void> PartitionMirror::read(const kafka::RecordBatch& batch)
     }
     read_ = batch.next();
     uncommitted_ = true;
-    read_end_ = std::max({read_end_, batch.high_watermark, read_});
+    heard(std::max(batch.high_watermark, read_));
     epoch_ = batch.epoch;
     return {};
 }
@@ -168,7 +168,6 @@ void PartitionMirror::committed(std::span<const Checkpoint> checkpoints, const E
     }
     uncommitted_ = false;
     stored_ = true;
-    source_end_ = read_end_;
     last_commit_ms_ = effects.wall_ms;
 }
 
@@ -176,7 +175,6 @@ void PartitionMirror::aborted()
 {
     read_ = position_.block.next_source;
     uncommitted_ = false;
-    read_end_ = source_end_;
     epoch_ = position_.epoch;
 }
 

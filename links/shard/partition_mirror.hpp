@@ -8,6 +8,7 @@
 #include "links/shard/ports.hpp"
 #include "links/store/link_record.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -53,6 +54,13 @@ class PartitionMirror {
     // The batch was read, and is in the current transaction. Errc::data_loss if it begins below
     // what was read before, and then nothing changes.
     Result<void> read(const kafka::RecordBatch& batch);
+
+    // The source's log ends there, or did a moment ago: that of the topic of this name.
+    void heard(Offset end) noexcept { heard_end_ = std::max(heard_end_, end); }
+
+    // The source topic's id was asked for after all that was heard of its ends, and is
+    // position().source_id: it was that all the while.
+    void confirm() noexcept { source_end_ = std::max(source_end_, heard_end_); }
 
     // Nothing more is before `offset` at the source.
     void passed(Offset offset);
@@ -108,9 +116,10 @@ class PartitionMirror {
     // without a record. What lag is measured from.
     [[nodiscard]] Offset caught_up_to() const noexcept;
 
-    // The highest end of the source's log that a committed batch told of: what is lost of an
-    // incarnation that is gone lies before it. 0 until the first commit.
+    // The highest confirmed end of the source's log: what is lost of an incarnation that is gone
+    // lies before it.
     [[nodiscard]] Offset source_end() const noexcept { return source_end_; }
+    [[nodiscard]] bool confirmed() const noexcept { return heard_end_ <= source_end_; }
 
     // True if the position moved without a record, or is not stored at all yet.
     [[nodiscard]] bool moved() const noexcept;
@@ -128,9 +137,9 @@ class PartitionMirror {
     MirrorState state_ = MirrorState::starting;
     std::string reason_;
     Checkpoint position_;
-    Offset read_;      // the next source offset, uncommitted records included
-    Offset read_end_;  // of the log, as the newest batch told
-    Offset source_end_;
+    Offset read_;        // the next source offset, uncommitted records included
+    Offset heard_end_;   // of the source's log, if it is still that of this incarnation
+    Offset source_end_;  // of this incarnation for sure
     LeaderEpoch epoch_{-1};
     bool uncommitted_ = false;  // records were read since the last commit
     bool stored_ = false;

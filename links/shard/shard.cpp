@@ -91,6 +91,7 @@ asio::awaitable<Result<void>> Shard::run_transactions()
         if (const auto followed = follow_wishes(); !followed) co_return followed;
         if (const auto looked = look_for_stalls(); !looked) co_return looked;
         if (const auto started = co_await start_members(); !started) co_return started;
+        if (const auto asked = co_await confirm_ends(); !asked) co_return asked;
         if (const auto done = co_await run_transaction(); !done) co_return done;
     }
     co_return Result<void>{};

@@ -163,6 +163,7 @@ class Shard {
     boost::asio::awaitable<Result<void>> announce();
     boost::asio::awaitable<bool> was_superseded();
     boost::asio::awaitable<Result<void>> start_members();
+    boost::asio::awaitable<Result<void>> confirm_ends();
     Result<std::optional<Checkpoint>> stored_position(const Mirror& mirror) const;
     Result<void> start(Member& member,
                        const PartitionFacts& facts,
@@ -241,6 +242,7 @@ class Shard {
     bool draining_ = false;
     std::vector<Gap> gaps_;   // to be written with the next commit
     Clock::Time sweep_at_;    // when positions that moved without records are looked for
+    Clock::Time confirm_at_;  // when what was heard of the source's ends may be confirmed again
     Clock::Time paid_until_;  // by the throttle; nothing is fetched before
     bool throttled_ = false;  // since stalls were looked for
     int aborts_in_a_row_ = 0;

@@ -138,7 +138,10 @@ asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction)
     std::optional<Error> changed;
     for (const auto& [mirror, part] : transaction.parts()) {
         const auto& id = ids->at(mirror->at().topic);
-        if (id && *id == mirror->position().source_id) continue;
+        if (id && *id == mirror->position().source_id) {
+            members_.at(mirror->at()).mirror.confirm();
+            continue;
+        }
         const auto reason = id ? "topic was created again" : id.error().detail();
         changed = Error{Errc::abort_required, to_string(mirror->at()) + ": " + reason};
         auto taken_out = start_later(members_.at(mirror->at()), reason);

@@ -26,6 +26,11 @@ Result<void> Shard::look_for_stalls()
 {
     const auto ends = std::exchange(ends_, std::nullopt);
     if (!ends) return {};
+    for (auto& [at, member] : members_) {
+        if (const auto told = ends->find(at); told != ends->end()) {
+            member.mirror.heard(told->second.end);
+        }
+    }
     const auto looks = stall_looks(*ends);
     const bool excused = std::exchange(throttled_, false) || aborts_in_a_row_ > 0;
     const auto found = stalls_.look(looks, excused, ports_.clock.now());

@@ -167,6 +167,31 @@ asio::awaitable<Result<void>> Shard::start_members()
     co_return ports_.source.assign(assignment);
 }
 
+// What is lost of a topic that is deleted, or created again, reaches up to where its log ended. The
+// ends that are told may be those of the next incarnation already, unless the id says otherwise
+// after that. Where records are committed the fence has asked.
+asio::awaitable<Result<void>> Shard::confirm_ends()
+{
+    const auto now = ports_.clock.now();
+    if (now < confirm_at_) co_return Result<void>{};
+    std::set<TopicName> topics;
+    for (const auto& [at, member] : members_) {
+        if (!member.mirror.confirmed()) topics.insert(at.topic);
+    }
+    if (topics.empty()) co_return Result<void>{};
+    confirm_at_ = now + config_.timeouts.id_check;
+
+    const auto ids = co_await ports_.survey.source_ids(topics);
+    if (!ids && ids.error().code() == Errc::cancelled) co_return fail(ids.error());
+    if (!ids) co_return Result<void>{};
+    for (auto& [at, member] : members_) {
+        const auto id = ids->find(at.topic);
+        if (id == ids->end() || !id->second) continue;
+        if (*id->second == member.mirror.position().source_id) member.mirror.confirm();
+    }
+    co_return Result<void>{};
+}
+
 Result<std::optional<Checkpoint>> Shard::stored_position(const Mirror& mirror) const
 {
     auto ids = mirror.previous_ids;
@@ -204,6 +229,7 @@ Result<void> Shard::start(Member& member,
     }
     if (verdict.state != MirrorState::active) {
         if (*position) member.mirror.remember(**position);
+        member.mirror.heard(facts.source_end);
         member.mirror.stop(verdict.state, verdict.reason);
         member.retry_at = ports_.clock.now() + config_.timeouts.id_check;
         return {};

@@ -95,6 +95,28 @@ TEST(PartitionMirror, HasCaughtUpWithWhatItPassedButNotWithWhatItOnlyRead)
     EXPECT_EQ(mirror.caught_up_to(), Offset{20});
 }
 
+// A deleted topic may be followed by another of its name, whose ends are told as well.
+TEST(PartitionMirror, KnowsTheSourcesEndFromWhatWasConfirmedAlone)
+{
+    auto mirror = begun();
+    EXPECT_EQ(mirror.source_end(), Offset{0});
+    EXPECT_FALSE(mirror.confirmed());
+
+    mirror.confirm();
+    EXPECT_EQ(mirror.source_end(), Offset{1000});
+    EXPECT_TRUE(mirror.confirmed());
+
+    auto batch = batch_at({10, 11});
+    batch.high_watermark = Offset{1500};
+    ASSERT_TRUE(mirror.read(batch));
+    mirror.heard(Offset{1400});
+    mirror.aborted();
+    EXPECT_EQ(mirror.source_end(), Offset{1000});
+
+    mirror.confirm();
+    EXPECT_EQ(mirror.source_end(), Offset{1500});
+}
+
 TEST(PartitionMirror, HasNothingToSayWhereNothingMoved)
 {
     auto mirror = begun();

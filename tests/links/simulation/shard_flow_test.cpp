@@ -327,6 +327,55 @@ TEST_F(ShardFlowTest, TellsOfATransactionThatStaysOpenAtTheSource)
     ASSERT_TRUE(run_until([this] { return partition().reason.empty(); }, 7));
 }
 
+// Nothing was ever committed, so no batch was: what the source had is known all the same.
+TEST_F(ShardFlowTest, KnowsWhatIsLostOfATopicOfWhichTheTargetTookNothing)
+{
+    write(40);
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
+    world.target_down = true;
+    write(60);
+    ASSERT_TRUE(run_until([this] { return process.shard().status().aborted >= 10; }));
+    const auto& mirror = world.mirrors.front();
+
+    process.shard().stop(mirror, MirrorState::source_gone, "deleted");
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::source_gone; }));
+    world.target_down = false;
+    ASSERT_TRUE(run_until([this] { return !view.gaps().value().empty(); }));
+
+    const auto gaps = view.gaps().value();
+    ASSERT_EQ(gaps.size(), 1U);
+    EXPECT_EQ(gaps[0].cause, GapCause::source_deleted);
+    EXPECT_EQ(gaps[0].from, Offset{0});
+    EXPECT_EQ(gaps[0].to, Offset{100});
+}
+
+// The ends that were told last are those of the topic that followed.
+TEST_F(ShardFlowTest, BooksNoOffsetOfATopicThatWasCreatedAgain)
+{
+    write(40);
+    ASSERT_TRUE(run_until_copied());
+    world.target_down = true;
+    write(20);
+    ASSERT_TRUE(run_until([this] { return process.shard().status().aborted >= 10; }));
+    auto& topic = world.topics.front();
+    topic.incarnations.push_back({TopicId{{77}}, {SourceLog{}}});
+    write(500);
+    ASSERT_TRUE(run_until([this] { return process.shard().status().aborted >= 30; }));
+    world.target_down = false;
+    world.mirrors.front().previous_ids = {world.mirrors.front().source_id};
+    world.mirrors.front().source_id = topic.now().id;
+
+    process.shard().put(world.mirrors.front());
+    ASSERT_TRUE(run_until([this] { return !view.gaps().value().empty(); }));
+
+    const auto gaps = view.gaps().value();
+    ASSERT_EQ(gaps.size(), 1U);
+    EXPECT_EQ(gaps[0].cause, GapCause::recreated);
+    EXPECT_EQ(gaps[0].from, Offset{40});
+    EXPECT_EQ(gaps[0].to, Offset{60});
+    ASSERT_TRUE(run_until_copied());
+}
+
 // A partition with a hundred copied records, of whose source the last fifty are lost.
 struct TruncationFlowTest : ShardFlowTest, ::testing::WithParamInterface<int> {
     explicit TruncationFlowTest(const LossPolicies& policies = {}) : ShardFlowTest{policies} {}

@@ -137,6 +137,7 @@ void Sink::send()
     for (const auto& record : std::exchange(queued_, {})) {
         std::optional<Error> failed;
         if (fenced()) failed = Error{Errc::fatal, "fenced"};
+        if (!failed && world.target_down) failed = Error{Errc::abort_required, "down"};
         if (!failed) {
             failed = world.fault({Errc::abort_required,
                                   Errc::fatal,

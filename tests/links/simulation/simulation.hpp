@@ -55,6 +55,7 @@ struct World {
     TopicId target_id{{200}};
     std::vector<Mirror> mirrors;              // as the link wants them
     std::set<std::uint64_t> refused;          // records that the target never takes
+    bool target_down = false;                 // it takes nothing
     Clock::Time ids_known_at{};               // until then the source does not tell topic ids
     std::set<TopicPartition> stuck;           // that the consumer reads nothing of
     std::map<TopicPartition, Error> failing;  // once, instead of what comes next
