@@ -201,11 +201,15 @@ class Shard {
     // shard_commit.cpp
     boost::asio::awaitable<Result<void>> commit(Transaction& transaction);
     boost::asio::awaitable<Result<kafka::Delivered>> deliver(const Transaction& transaction);
-    boost::asio::awaitable<Result<Survey::Ids>> ask_ids(const Transaction& transaction);
-    boost::asio::awaitable<Result<void>> fence(const Transaction& transaction);
+    [[nodiscard]] std::vector<Member*> quiet_members(const Transaction& transaction);
+    boost::asio::awaitable<Result<Survey::Ids>> ask_ids(std::set<TopicName> topics,
+                                                        Clock::Time deadline);
+    boost::asio::awaitable<Result<void>> fence(const Transaction& transaction,
+                                               std::span<Member* const> quiet);
     Result<std::vector<LinkRecord>> removals_due();
     Result<Step> step_of(const Transaction& transaction,
                          std::span<const Offset> offsets,
+                         std::span<Member* const> quiet,
                          std::span<const LinkRecord> removals);
     void measure(const Transaction& transaction) const;
     boost::asio::awaitable<Result<void>> finish(Clock::Time deadline, const Step& step);

@@ -64,9 +64,10 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
         }
         if (transaction.refusal()) co_return fail(*transaction.refusal());
         offsets = std::move(delivered->offsets);
-        if (const auto same = co_await fence(transaction); !same) co_return same;
     }
-    const auto step = step_of(transaction, offsets, *removals);
+    const auto quiet = quiet_members(transaction);
+    if (const auto same = co_await fence(transaction, quiet); !same) co_return same;
+    const auto step = step_of(transaction, offsets, quiet, *removals);
     if (!step) co_return fail(step.error());
     const bool idle = step->moved.empty() && gaps_.empty() && removals->empty();
     if (idle) co_return co_await roll_back();
@@ -105,13 +106,30 @@ void Shard::measure(const Transaction& transaction) const
     ports_.instruments.end_to_end_seconds.Observe(static_cast<double>(age_ms) / 1000);
 }
 
-// The ids of the transaction's source topics. A source that does not answer is asked again for as
-// long as the transaction can wait: it costs less than to read and write everything once more.
-asio::awaitable<Result<Survey::Ids>> Shard::ask_ids(const Transaction& transaction)
+// The partitions whose position is written with this transaction although it has no record of them:
+// one that moved without records now and then only, and all of them with a gap.
+std::vector<Shard::Member*> Shard::quiet_members(const Transaction& transaction)
 {
-    std::set<TopicName> topics;
-    for (const auto& [mirror, part] : transaction.parts()) topics.insert(mirror->at().topic);
-    const auto deadline = transaction_deadline(transaction);
+    std::vector<Member*> quiet;
+    const auto now = ports_.clock.now();
+    if (now < sweep_at_ && gaps_.empty()) return quiet;
+    sweep_at_ = now + sweep_interval;
+    const auto now_ms = ports_.clock.wall_ms();
+    for (auto& [at, member] : members_) {
+        const auto& mirror = member.mirror;
+        const bool late = now_ms - mirror.last_commit_ms() >= quiet_checkpoint / 1ms;
+        const bool due = !mirror.stored() || late || !gaps_.empty();
+        if (!mirror.active() || !mirror.moved() || !due) continue;
+        if (!transaction.parts().contains(&mirror)) quiet.push_back(&member);
+    }
+    return quiet;
+}
+
+// The ids of source topics. A source that does not answer is asked again for as long as the
+// transaction can wait: it costs less than to read and write everything once more.
+asio::awaitable<Result<Survey::Ids>> Shard::ask_ids(std::set<TopicName> topics,
+                                                    Clock::Time deadline)
+{
     Backoff backoff{100ms, 2s, settings_.seed + 2};
     for (;;) {
         auto ids = co_await ports_.survey.source_ids(topics);
@@ -128,24 +146,35 @@ asio::awaitable<Result<Survey::Ids>> Shard::ask_ids(const Transaction& transacti
     }
 }
 
-// Nothing of a new incarnation of a topic is committed under the old one's id. The answer is asked
-// for after the last batch was fetched, because librdkafka goes on in a recreated topic silently.
-asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction)
+// Nothing of a new incarnation of a topic is committed under the old one's id, not even a position.
+// The answer is asked for after the last batch was fetched, because librdkafka goes on in a
+// recreated topic silently. Partitions without a record are taken out alone; the others are undone.
+asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction,
+                                           std::span<Member* const> quiet)
 {
-    const auto ids = co_await ask_ids(transaction);
+    std::set<TopicName> topics;
+    std::vector<Member*> asked{quiet.begin(), quiet.end()};
+    for (const auto& [mirror, part] : transaction.parts()) {
+        asked.push_back(&members_.at(mirror->at()));
+    }
+    for (const auto* const member : asked) topics.insert(member->mirror.at().topic);
+    if (topics.empty()) co_return Result<void>{};
+    const auto ids = co_await ask_ids(std::move(topics), transaction_deadline(transaction));
     if (!ids) co_return fail(ids.error());
 
     std::optional<Error> changed;
-    for (const auto& [mirror, part] : transaction.parts()) {
-        const auto& id = ids->at(mirror->at().topic);
-        if (id && *id == mirror->position().source_id) {
-            members_.at(mirror->at()).mirror.confirm();
+    for (auto* const member : asked) {
+        auto& mirror = member->mirror;
+        const auto& id = ids->at(mirror.at().topic);
+        if (id && *id == mirror.position().source_id) {
+            mirror.confirm();
             continue;
         }
         const auto reason = id ? "topic was created again" : id.error().detail();
-        changed = Error{Errc::abort_required, to_string(mirror->at()) + ": " + reason};
-        auto taken_out = start_later(members_.at(mirror->at()), reason);
-        if (!taken_out) co_return taken_out;
+        if (transaction.parts().contains(&mirror)) {
+            changed = Error{Errc::abort_required, to_string(mirror.at()) + ": " + reason};
+        }
+        if (auto taken_out = start_later(*member, reason); !taken_out) co_return taken_out;
     }
     (changed ? ports_.instruments.id_checks_changed : ports_.instruments.id_checks_same)
         .Increment();
@@ -189,9 +218,10 @@ Result<std::vector<LinkRecord>> Shard::removals_due()
 }
 
 // The checkpoints of all that moved, the gaps that were found, and the tombstones of what is
-// forgotten. A position that moved without records is written now and then only.
+// forgotten.
 Result<Shard::Step> Shard::step_of(const Transaction& transaction,
                                    std::span<const Offset> offsets,
+                                   std::span<Member* const> quiet,
                                    std::span<const LinkRecord> removals)
 {
     Step step;
@@ -217,15 +247,9 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
         }
         if (part.dead_letter) dead_letters.push_back(members_.at(mirror->at()).dead_letter->gap);
     }
-    if (ports_.clock.now() >= sweep_at_ || !gaps_.empty()) {
-        sweep_at_ = ports_.clock.now() + sweep_interval;
-        for (const auto& [at, member] : members_) {
-            const auto& mirror = member.mirror;
-            const bool quiet = now_ms - mirror.last_commit_ms() >= quiet_checkpoint / 1ms;
-            const bool due = !mirror.stored() || quiet || !gaps_.empty();
-            if (!mirror.active() || !due || transaction.parts().contains(&mirror)) continue;
-            if (auto added = add(mirror, {}, {}); !added) return fail(added.error());
-        }
+    for (const auto* const member : quiet) {
+        if (!member->mirror.active()) continue;  // since its topic's id was asked for
+        if (auto added = add(member->mirror, {}, {}); !added) return fail(added.error());
     }
 
     for (auto& record : step.records) {

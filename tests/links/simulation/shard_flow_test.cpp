@@ -349,6 +349,23 @@ TEST_F(ShardFlowTest, KnowsWhatIsLostOfATopicOfWhichTheTargetTookNothing)
     EXPECT_EQ(gaps[0].to, Offset{100});
 }
 
+// It is passed silently, so nothing that is read shows that the topic is another one.
+TEST_F(ShardFlowTest, StoresNoPositionOfATopicThatWasCreatedAgain)
+{
+    write(40);
+    ASSERT_TRUE(run_until_copied());
+    auto& topic = world.topics.front();
+    topic.incarnations.push_back({TopicId{{77}}, {SourceLog{}}});
+    for (int i = 0; i < 90; ++i) log().append_hole();
+
+    ASSERT_TRUE(run_until([this] { return partition().state != MirrorState::active; }));
+
+    const auto& mirror = world.mirrors.front();
+    const auto stored = view.position(mirror.source_id, mirror.source.partition).value();
+    ASSERT_TRUE(stored);
+    EXPECT_EQ(stored->block.next_source, Offset{40});
+}
+
 // The ends that were told last are those of the topic that followed.
 TEST_F(ShardFlowTest, BooksNoOffsetOfATopicThatWasCreatedAgain)
 {
