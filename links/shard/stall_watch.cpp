@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Clock::Time::duration pause_min = 10s;  // between two looks, before it starts anew
+constexpr int turn_stalls_max = 10;               // to wait for a turn
 
 }  // namespace
 
@@ -25,6 +26,8 @@ bool StallWatch::fills_the_consumer(const Look& partition) const
     return moved > 0 && partition.lso.value() - partition.position.value() > moved;
 }
 
+Clock::Time StallWatch::turn_due(Clock::Time now) const { return now + turn_stalls_max * stall_; }
+
 StallWatch::Findings StallWatch::look(std::span<const Look> partitions,
                                       bool excused,
                                       Clock::Time now)
@@ -37,7 +40,7 @@ StallWatch::Findings StallWatch::look(std::span<const Look> partitions,
     Findings found;
     std::map<TopicPartition, Seen> seen;
     for (const auto& partition : partitions) {
-        const Seen fresh{partition.position, now, partition.lso, now};
+        const Seen fresh{partition.position, now, turn_due(now), partition.lso, now};
         const auto known = seen_.find(partition.at);
         auto& it =
             seen.emplace(partition.at, known == seen_.end() ? fresh : known->second).first->second;
@@ -48,12 +51,16 @@ StallWatch::Findings StallWatch::look(std::span<const Look> partitions,
         if (now - it.lso_moved_at >= stall_) found.lso_stuck.push_back(partition.at);
 
         if (partition.position != it.position || partition.position >= partition.lso) {
-            it = {partition.position, now, it.lso, it.lso_moved_at};
-        } else if (excused || queued) {
+            it = {partition.position, now, turn_due(now), it.lso, it.lso_moved_at};
+        } else if (excused) {
+            it.moved_at = now;
+            it.turn_due_at = turn_due(now);
+        } else if (queued && now < it.turn_due_at) {
             it.moved_at = now;
         }
         if (now - it.moved_at < stall_) continue;
         it.moved_at = now;
+        it.turn_due_at = turn_due(now);
         (it.reassigned ? found.halt : found.reassign).push_back(partition.at);
         it.reassigned = true;
     }

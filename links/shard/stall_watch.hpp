@@ -33,19 +33,22 @@ class StallWatch {
     explicit StallWatch(Clock::Time::duration stall) noexcept;
 
     // `excused`: there is a reason why none of them gets on. A partition is excused by itself while
-    // others fill the consumer: then it waits for its turn.
+    // others fill the consumer: then it waits for its turn, but not for ever, because a source may
+    // always have more of the others than can be read.
     Findings look(std::span<const Look> partitions, bool excused, Clock::Time now);
 
   private:
     struct Seen {
         Offset position;
-        Clock::Time moved_at;
+        Clock::Time moved_at;     // or was excused
+        Clock::Time turn_due_at;  // no longer excused by others from then on
         Offset lso;
         Clock::Time lso_moved_at;
         bool reassigned = false;
     };
 
     bool fills_the_consumer(const Look& partition) const;
+    [[nodiscard]] Clock::Time turn_due(Clock::Time now) const;
 
     Clock::Time::duration stall_;
     std::map<TopicPartition, Seen> seen_;
