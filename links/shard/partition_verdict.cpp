@@ -86,21 +86,23 @@ Verdict judge_recreated(const Mirror& mirror,
 Verdict judge_target_lost(const Mirror& mirror,
                           const Checkpoint& position,
                           const PartitionFacts& facts,
+                          const Background& background,
                           GapPolicy policy)
 {
     const auto next = position.block.next_source;
-    auto gap = gap_of(mirror, position, GapCause::target_lost, facts.source_low, next);
-    gap.to = std::max(gap.from, gap.to);
+    const bool cut = facts.target_id == position.target_id;
+    const auto from = cut ? std::max(background.first, background.kept_to) : background.first;
+    auto gap = gap_of(mirror, position, GapCause::target_lost, std::min(from, next), next);
     if (policy == GapPolicy::restart) {
+        gap.to = std::clamp(facts.source_low, gap.from, next);
         auto verdict = begin(after(position.generation), facts.source_low, true);
         return with_gap(std::move(verdict), std::move(gap), policy);
     }
     const auto found =
-        facts.target_id != position.target_id
-            ? "target topic " + mirror.target.value() + " was deleted or created again"
-            : "target topic ends at " + std::to_string(facts.target_end.value()) +
-                  ", before the checkpoint at " +
-                  std::to_string(position.block.next_target.value());
+        !cut ? "target topic " + mirror.target.value() + " was deleted or created again"
+             : "target topic ends at " + std::to_string(facts.target_end.value()) +
+                   ", before the checkpoint at " +
+                   std::to_string(position.block.next_target.value());
     return with_gap(
         stop(MirrorState::halted,
              "target_lost: " + found + "; set policies.on_target_lost to restart to copy it again"),
@@ -179,12 +181,13 @@ Verdict judge_cut(const Mirror& mirror,
 // if they do not, or if that is not known yet.
 std::optional<kafka::EpochEnd> divergence_of(const Checkpoint& position,
                                              const PartitionFacts& facts,
-                                             const std::optional<kafka::PartitionFailure>& failure)
+                                             const Background& background)
 {
+    const auto& failure = background.failure;
     const auto next = position.block.next_source;
     if (failure && failure->error.code() == Errc::truncated) {
         // The source has nothing of that history. To ask for its epoch again would end as before.
-        if (!failure->epoch_end) return kafka::EpochEnd{LeaderEpoch{-1}, Offset{0}};
+        if (!failure->epoch_end) return kafka::EpochEnd{LeaderEpoch{-1}, background.first};
         const auto& [epoch, end] = *failure->epoch_end;
         // Of what was written later it says nothing: it is about a position that was left.
         if (epoch >= position.epoch && end < next) {
@@ -208,19 +211,19 @@ Verdict judge(const Mirror& mirror,
               const Checkpoint& position,
               const PartitionFacts& facts,
               const LossPolicies& policies,
-              const std::optional<kafka::PartitionFailure>& failure)
+              const Background& background)
 {
     const auto& block = position.block;
     if (position.source_id != facts.source_id) {
         return judge_recreated(mirror, position, facts, policies.on_recreate);
     }
     if (position.target_id != facts.target_id || facts.target_end < block.next_target) {
-        return judge_target_lost(mirror, position, facts, policies.on_target_lost);
+        return judge_target_lost(mirror, position, facts, background, policies.on_target_lost);
     }
     if (block.next_source < facts.source_low) {
         return judge_overrun(mirror, position, facts, policies.on_gap);
     }
-    const auto divergence = divergence_of(position, facts, failure);
+    const auto divergence = divergence_of(position, facts, background);
     if (!divergence) return go_on(position);
     if (divergence->end >= copied_until(block)) return go_on_at(*divergence, position, facts);
     return judge_cut(mirror, position, *divergence, facts, policies.on_gap);
@@ -249,7 +252,7 @@ Verdict judge_partition(const Mirror& mirror,
                         const std::optional<Checkpoint>& position,
                         const PartitionFacts& facts,
                         const LossPolicies& policies,
-                        const std::optional<kafka::PartitionFailure>& failure)
+                        const Background& background)
 {
     if (!position) {
         if (mirror.source_id != facts.source_id) {
@@ -258,7 +261,7 @@ Verdict judge_partition(const Mirror& mirror,
         const bool whole = mirror.from_log_start || facts.source_start <= facts.source_low;
         return begin(Generation{}, whole ? facts.source_low : facts.source_start, whole);
     }
-    return judge(mirror, *position, facts, policies, failure);
+    return judge(mirror, *position, facts, policies, background);
 }
 
 }  // namespace strait::links

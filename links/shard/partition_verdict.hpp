@@ -37,6 +37,14 @@ struct Verdict {
     std::optional<Gap> gap;
 };
 
+// What is known of a partition that has a position, beyond that and both clusters.
+struct Background {
+    Offset first;    // of its generation
+    Offset kept_to;  // the target has everything of the generation before this source offset,
+                     // if it is the target that was copied to
+    std::optional<kafka::PartitionFailure> failure{};  // since the last start, of the consumer
+};
+
 // What a partition at `position` loses. Id and time are the ledger's, policy and `open` the
 // caller's.
 Gap gap_of(
@@ -47,15 +55,17 @@ Gap gap_of(
 // checkpoint of this partition, of whatever incarnation; empty if it was never mirrored. The mirror
 // of a recreated topic restarts only once the link asks for the new incarnation by its id.
 //
-// `failure` is what the consumer said of the position since the last start, if anything. A log that
-// ends before the position is not judged without: where the histories part, only the answer to the
-// consumer's question says, because the log may have grown again behind it. What lies before that
-// and has been copied is the same on both sides; from there on to the position the target keeps
-// what is gone or different at the source.
+// A log that ends before the position is not judged without a failure of the consumer: where the
+// histories part, only the answer to its question says, because the log may have grown again behind
+// it. What lies before that and has been copied is the same on both sides; from there on to the
+// position the target keeps what is gone or different at the source.
+//
+// What a target lost is copied again where the policy is restart: then only that is missing which
+// the source does not have any more either.
 Verdict judge_partition(const Mirror& mirror,
                         const std::optional<Checkpoint>& position,
                         const PartitionFacts& facts,
                         const LossPolicies& policies,
-                        const std::optional<kafka::PartitionFailure>& failure = {});
+                        const Background& background = {});
 
 }  // namespace strait::links

@@ -165,6 +165,8 @@ class Shard {
     boost::asio::awaitable<Result<void>> start_members();
     boost::asio::awaitable<Result<void>> confirm_ends();
     Result<std::optional<Checkpoint>> stored_position(const Mirror& mirror) const;
+    [[nodiscard]] Result<Background> background_of(const Checkpoint& position,
+                                                   const PartitionFacts& facts) const;
     Result<void> start(Member& member,
                        const PartitionFacts& facts,
                        std::vector<kafka::StartAt>& assignment);

@@ -1,5 +1,6 @@
 #include "links/shard/shard.hpp"
 #include "links/shard/shard_closing.hpp"
+#include "links/store/offset_map.hpp"
 
 #include <xxhash.h>
 
@@ -203,6 +204,27 @@ Result<std::optional<Checkpoint>> Shard::stored_position(const Mirror& mirror) c
     return std::optional<Checkpoint>{};
 }
 
+Result<Background> Shard::background_of(const Checkpoint& position,
+                                        const PartitionFacts& facts) const
+{
+    auto cursor = ports_.view.blocks(position.source_id, position.partition);
+    cursor.seek_generation(position.generation);
+    if (const auto fine = cursor.status(); !fine) return fail(fine.error());
+    Background background;
+    if (cursor.valid()) background.first = cursor.first_source();
+    background.kept_to = position.block.next_source;
+    if (facts.target_end >= position.block.next_target) return background;
+
+    const auto kept_to = translate(
+        ports_.view, position.source_id, position.partition, Direction::inverse, facts.target_end);
+    if (!kept_to) return fail(kept_to.error());
+    using enum Translation::Status;
+    const bool here = kept_to->generation == position.generation &&
+                      (kept_to->status == exact || kept_to->status == gap);
+    background.kept_to = here && kept_to->offset ? *kept_to->offset : background.first;
+    return background;
+}
+
 Result<void> Shard::start(Member& member,
                           const PartitionFacts& facts,
                           std::vector<kafka::StartAt>& assignment)
@@ -221,7 +243,10 @@ Result<void> Shard::start(Member& member,
     const bool out_of_range = failure && failure->error.code() == Errc::out_of_range;
     member.out_of_range = out_of_range ? member.out_of_range + 1 : 0;
     if (out_of_range && member.out_of_range < out_of_range_max) failure.reset();
-    auto verdict = judge_partition(mirror, *position, facts, policies_, failure);
+    auto background = *position ? background_of(**position, facts) : Result<Background>{};
+    if (!background) return fail(background.error());
+    background->failure = std::move(failure);
+    auto verdict = judge_partition(mirror, *position, facts, policies_, *background);
     if (verdict.gap) {
         auto& gap = *verdict.gap;
         if (gap.cause == GapCause::recreated) gap.to = std::max(gap.to, lost_end);
@@ -272,7 +297,9 @@ Result<std::optional<Gap>> Shard::ledger_entry(Gap gap) const
                           entry.from == gap.from && entry.old_id == gap.old_id;
         if (!same) continue;
         gap.id = entry.id;
-        gap.to = std::max(gap.to, entry.to);  // what was known once stays known
+        // What was known once stays known, until the target has got the rest of it again.
+        const bool copied_again = gap.cause == GapCause::target_lost && !gap.open;
+        if (!copied_again) gap.to = std::max(gap.to, entry.to);
         if (gap.open == entry.open && entry.to == gap.to && entry.new_id == gap.new_id) {
             return std::optional<Gap>{};
         }

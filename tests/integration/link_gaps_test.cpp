@@ -303,6 +303,7 @@ TEST_F(LinkGapsTest, DoesNotBringADeletedTargetBack)
     restart_with("on_target_lost: restart");
     link.wait_until_copied(lost);
     expect_tail(lost, 0, 1);
+    expect_gap(of(lost), "target_lost", 0, 0, false);
 }
 
 }  // namespace

@@ -103,10 +103,10 @@ std::vector<Case> cases()
          GapCause::recreated,
          50,
          50},
-        {"target lost", lost, halt, same, halted, 0, 0, GapCause::target_lost, 10, 50},
-        {"target lost", lost, restart, same, active, 10, 3, GapCause::target_lost, 10, 50},
-        {"target cut", cut, halt, same, halted, 0, 0, GapCause::target_lost, 10, 50},
-        {"target cut", cut, restart, same, active, 10, 3, GapCause::target_lost, 10, 50},
+        {"target lost", lost, halt, same, halted, 0, 0, GapCause::target_lost, 4, 50},
+        {"target lost", lost, restart, same, active, 10, 3, GapCause::target_lost, 4, 10},
+        {"target cut", cut, halt, same, halted, 0, 0, GapCause::target_lost, 46, 50},
+        {"target cut", cut, restart, same, active, 10, 3, GapCause::target_lost, 46, 46},
         {"overrun", overrun, halt, same, halted, 0, 0, GapCause::log_start_moved, 50, 51},
         {"overrun", overrun, skip, same, active, 51, 2, GapCause::log_start_moved, 50, 51},
         {"overrun", overrun, restart, same, active, 51, 3, GapCause::log_start_moved, 50, 51},
@@ -120,7 +120,8 @@ TEST(PartitionVerdict, FollowsTheTable)
     for (const auto& it : cases()) {
         SCOPED_TRACE(it.name + ", " + std::string{to_string(it.policy)});
 
-        const auto verdict = judge_partition(it.mirror, position(), it.facts, all(it.policy));
+        const auto verdict = judge_partition(
+            it.mirror, position(), it.facts, all(it.policy), {Offset{4}, Offset{46}});
 
         EXPECT_EQ(verdict.state, it.state);
         EXPECT_EQ(verdict.reason.empty(), it.state == active) << verdict.reason;
@@ -213,7 +214,7 @@ Verdict judge(const PartitionFacts& facts,
               const std::optional<kafka::PartitionFailure>& failure,
               const Checkpoint& at = with_records())
 {
-    return judge_partition(mirror_of(), at, facts, all(policy), failure);
+    return judge_partition(mirror_of(), at, facts, all(policy), {Offset{20}, Offset{50}, failure});
 }
 
 TEST(PartitionVerdict, SkipsATruncationFromWhereTheLogsDiverge)
@@ -292,8 +293,9 @@ TEST(PartitionVerdict, TakesALogWithoutAnyOfItsEpochsForAnother)
     const auto skip = judge(facts(), GapPolicy::skip, failed(Errc::truncated));
 
     EXPECT_EQ(halt.state, halted);
+    EXPECT_EQ(halt.gap->from, Offset{20});
     EXPECT_EQ(halt.gap->to, Offset{50});
-    EXPECT_EQ(skip.from, Offset{10});
+    EXPECT_EQ(skip.from, Offset{20});
     EXPECT_TRUE(skip.new_generation);
     EXPECT_EQ(skip.epoch, LeaderEpoch{-1});
 }

@@ -1,3 +1,4 @@
+#include "links/store/offset_map.hpp"
 #include "tests/links/simulation/simulation.hpp"
 
 #include <gtest/gtest.h>
@@ -391,6 +392,60 @@ TEST_F(ShardFlowTest, BooksNoOffsetOfATopicThatWasCreatedAgain)
     EXPECT_EQ(gaps[0].from, Offset{40});
     EXPECT_EQ(gaps[0].to, Offset{60});
     ASSERT_TRUE(run_until_copied());
+}
+
+struct TargetLostFlowTest : ShardFlowTest {
+    TargetLostFlowTest() : ShardFlowTest{LossPolicies{}} {}
+
+    // Retention at the source has taken what is before 10 since it was copied.
+    void halt_with_target_cut_at(std::int64_t source_offset)
+    {
+        write(40);
+        ASSERT_TRUE(run_until_copied());
+        log().retain_from(10);
+        const auto& mirror = world.mirrors.front();
+        const auto there = translate(view,
+                                     mirror.source_id,
+                                     mirror.source.partition,
+                                     Direction::forward,
+                                     Offset{source_offset});
+        world.target.truncate({mirror.target, mirror.source.partition}, *there->offset);
+        process.shard().recheck(mirror.source);
+        ASSERT_TRUE(run_until([this] { return !view.gaps().value().empty(); }));
+    }
+
+    [[nodiscard]] Gap only_gap() const
+    {
+        const auto gaps = view.gaps().value();
+        EXPECT_EQ(gaps.size(), 1U);
+        return gaps.front();
+    }
+};
+
+TEST_F(TargetLostFlowTest, BooksWhatATargetThatWasCutHasLostAndNoMore)
+{
+    halt_with_target_cut_at(25);
+
+    EXPECT_EQ(partition().state, MirrorState::halted);
+    EXPECT_EQ(only_gap().cause, GapCause::target_lost);
+    EXPECT_EQ(only_gap().from, Offset{25});
+    EXPECT_EQ(only_gap().to, Offset{40});
+    EXPECT_TRUE(only_gap().open);
+}
+
+TEST_F(TargetLostFlowTest, KeepsOfItWhatCanNotBeCopiedAgain)
+{
+    halt_with_target_cut_at(5);
+    EXPECT_EQ(only_gap().from, Offset{5});
+
+    world.weather.policies.on_target_lost = GapPolicy::restart;
+    Process again{world, view, 2};
+    again.shard().put(world.mirrors.front());
+    for (int i = 0; i < 100'000 && only_gap().open; ++i) ASSERT_TRUE(again.step());
+
+    EXPECT_EQ(only_gap().from, Offset{5});
+    EXPECT_EQ(only_gap().to, Offset{10});
+    EXPECT_FALSE(only_gap().open);
 }
 
 // A partition with a hundred copied records, of whose source the last fifty are lost.

@@ -113,6 +113,12 @@ class Target {
                                    [](const auto& each) { return each.second.open.has_value(); });
     }
 
+    // What an unclean election leaves of a log.
+    void truncate(const TopicPartition& of, Offset end)
+    {
+        logs_[of].resize(static_cast<std::size_t>(end.value()));
+    }
+
     // Retention: what is before is gone, although log() still shows it.
     void retain_from(const TopicPartition& of, std::int64_t offset)
     {
