@@ -248,6 +248,14 @@ Gap gap_of(const Mirror& mirror, const Checkpoint& position, GapCause cause, Off
     return gap;
 }
 
+bool arrived_after_all(const Gap& gap, const Checkpoint& before, const Checkpoint& now)
+{
+    if (gap.old_id != now.source_id || gap.generation != now.generation) return false;
+    const auto next = now.block.next_source;
+    if (gap.cause == GapCause::truncated) return next > gap.to;
+    return before.block.next_source < gap.to && next >= gap.to;
+}
+
 Verdict judge_partition(const Mirror& mirror,
                         const std::optional<Checkpoint>& position,
                         const PartitionFacts& facts,

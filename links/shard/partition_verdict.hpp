@@ -50,6 +50,11 @@ struct Background {
 Gap gap_of(
     const Mirror& mirror, const Checkpoint& position, GapCause cause, Offset from, Offset to);
 
+// True if nothing is lost of an open gap, because its generation has got on from `before` to `now`
+// as if nothing had been missing: past what was, or, where a log was truncated, past where it had
+// been before.
+bool arrived_after_all(const Gap& gap, const Checkpoint& before, const Checkpoint& now);
+
 // The checks of a partition's start (links.md 4.2, step 5), in the order in which one fault hides
 // another: the source's incarnation, the target's, then the offsets. `position` is the newest
 // checkpoint of this partition, of whatever incarnation; empty if it was never mirrored. The mirror

@@ -133,7 +133,8 @@ class Shard {
         std::optional<Isolation> isolation;
         std::optional<Offset> skip_to;  // after an abort: behind a record that is given up
         std::optional<DeadLetter> dead_letter;
-        Offset lost_end;  // of the incarnation before this one, as far as it is known
+        std::vector<Gap> open_gaps;  // in the ledger, of its generation, while it is active
+        Offset lost_end;             // of the incarnation before this one, as far as it is known
         bool limit_raised = false;
         bool reassign = false;  // after the transaction: part of what was fetched is dropped
     };
@@ -170,6 +171,7 @@ class Shard {
     Result<void> start(Member& member,
                        const PartitionFacts& facts,
                        std::vector<kafka::StartAt>& assignment);
+    Result<void> settle_gaps(Member& member);
     Result<void> start_later(Member& member, std::string reason, Clock::Time::duration delay = {});
     Result<void> book(Gap gap);
     Result<std::optional<Gap>> ledger_entry(Gap gap) const;

@@ -226,6 +226,7 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
 {
     Step step;
     std::vector<Gap> dead_letters;
+    std::vector<Gap> closed;
     const TransactionId id{settings_.link, settings_.number, session_, TxnNo{txn_no_.value() + 1}};
     const auto now_ms = ports_.clock.wall_ms();
     const auto add = [&](const PartitionMirror& mirror,
@@ -236,6 +237,12 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
         if (!some->empty()) {
             const auto foreign = mirror.foreign_writes(targets);
             step.moved.push_back({mirror.at(), some->size(), {now_ms, part.newest_ms, foreign}});
+            for (auto gap : members_.at(mirror.at()).open_gaps) {
+                if (!arrived_after_all(gap, mirror.position(), some->back())) continue;
+                gap.to = gap.from;
+                gap.open = false;
+                closed.push_back(std::move(gap));
+            }
         }
         std::ranges::move(*some, std::back_inserter(step.records));
         return {};
@@ -261,6 +268,8 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
         step.records.emplace_back(
             ShardSession{settings_.link, settings_.number, session_, id.txn_no, settings_.node});
     }
+    // In this order: what was given up in the end, instead of arriving, has the last word.
+    step.records.insert(step.records.end(), closed.begin(), closed.end());
     step.records.insert(step.records.end(), gaps_.begin(), gaps_.end());
     for (auto& gap : dead_letters) {
         auto entry = ledger_entry(std::move(gap));
@@ -344,6 +353,9 @@ Result<void> Shard::note_commit(const Step& step, Offset last)
                             to_string(at),
                             to_string(member.mirror.target()));
         }
+        std::erase_if(member.open_gaps, [&](const Gap& gap) {
+            return arrived_after_all(gap, member.mirror.position(), checkpoints.back());
+        });
         member.mirror.committed(checkpoints, effects);
         member.lost_end = Offset{};
         member.out_of_range = 0;

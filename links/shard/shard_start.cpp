@@ -260,11 +260,38 @@ Result<void> Shard::start(Member& member,
         return {};
     }
     member.mirror.start(verdict, *position, facts);
+    if (auto settled = settle_gaps(member); !settled) return settled;
     member.reassign = false;
     member.skip_to.reset();
     sweep_at_ = ports_.clock.now();
     prune(mirror.source, facts.target_low);
     assignment.push_back(member.mirror.resume_at());
+    return {};
+}
+
+// What halted a partition that goes on is settled: what an earlier generation lost is lost for
+// good, and what its own is said to lose may arrive after all. That shows when its position gets
+// there.
+Result<void> Shard::settle_gaps(Member& member)
+{
+    member.open_gaps.clear();
+    const auto known = ports_.view.gaps();
+    if (!known) return fail(known.error());
+    const auto& at = member.mirror.at();
+    const auto& position = member.mirror.position();
+    for (auto gap : *known) {
+        if (!gap.open || TopicPartition{gap.topic, gap.partition} != at) continue;
+        const bool decided = std::ranges::any_of(gaps_, [&](const Gap& pending) {
+            return TopicPartition{pending.topic, pending.partition} == at && pending.id == gap.id;
+        });
+        if (decided) continue;
+        if (gap.old_id == position.source_id && gap.generation == position.generation) {
+            member.open_gaps.push_back(std::move(gap));
+            continue;
+        }
+        gap.open = false;
+        gaps_.push_back(std::move(gap));
+    }
     return {};
 }
 

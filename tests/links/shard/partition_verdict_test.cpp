@@ -341,6 +341,30 @@ TEST(PartitionVerdict, TakesNoAnswerAboutAnEpochBeforeThePosition)
     EXPECT_FALSE(verdict.new_generation);
 }
 
+TEST(PartitionVerdict, FindsThatNothingIsLostWhenThePositionGetsThere)
+{
+    const auto at_offset = [](std::int64_t next) {
+        auto at = position();
+        at.block = block_at(Offset{next}, Offset{500});
+        return at;
+    };
+    const auto before = at_offset(50);
+    const auto gap_with = [&](GapCause cause, std::int64_t from, std::int64_t to) {
+        return gap_of(mirror_of(), before, cause, Offset{from}, Offset{to});
+    };
+    const auto oversize = gap_with(GapCause::oversize, 60, 61);
+    const auto cut = gap_with(GapCause::truncated, 30, 50);
+    auto elsewhere = at_offset(90);
+    elsewhere.generation = Generation{3};
+
+    EXPECT_FALSE(arrived_after_all(oversize, before, at_offset(60)));
+    EXPECT_TRUE(arrived_after_all(oversize, before, at_offset(61)));
+    EXPECT_FALSE(arrived_after_all(oversize, at_offset(61), at_offset(62)));
+    EXPECT_FALSE(arrived_after_all(oversize, before, elsewhere));
+    EXPECT_FALSE(arrived_after_all(cut, before, at_offset(50)));
+    EXPECT_TRUE(arrived_after_all(cut, before, at_offset(51)));
+}
+
 // The consumer says "truncated" of a topic that was created again, too.
 TEST(PartitionVerdict, LooksAtIncarnationsAndRetentionBeforeATruncation)
 {

@@ -161,7 +161,7 @@ LinkConfig config_of(const World& world)
     config.policies.on_recreate = world.weather.policies.on_recreate;
     config.policies.on_target_lost = world.weather.policies.on_target_lost;
     config.policies.on_oversize = RecordPolicy::skip;
-    config.policies.on_bad_record = RecordPolicy::skip;
+    config.policies.on_bad_record = world.weather.on_bad_record;
     return config;
 }
 

@@ -36,6 +36,7 @@ struct Weather {
     int zombie = 0;            // a second process with the same shard
     int target_retention = 0;  // with logs that fill several blocks from the beginning
     LossPolicies policies{GapPolicy::skip, GapPolicy::restart, GapPolicy::restart};
+    RecordPolicy on_bad_record = RecordPolicy::skip;
 };
 
 // What all processes of a run share.
