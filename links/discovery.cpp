@@ -3,47 +3,14 @@
 #include "links/clusters/cluster_survey.hpp"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <set>
-#include <string_view>
 #include <utility>
 
 namespace strait::links {
 
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
 
 namespace {
-
-constexpr int missed_max = 2;          // a topic may be briefly absent from one answer
-constexpr auto visible_patience = 5s;  // a topic just created: brokers hear of it one by one
-constexpr auto visible_poll = 100ms;
-
-// Copied from the source when the target is created or adopted: a mirror that takes smaller records
-// or keeps other tombstones than its source cannot be exact (links.md 3, "required").
-constexpr std::array required_names{
-    std::string_view{"max.message.bytes"},
-    std::string_view{"cleanup.policy"},
-    std::string_view{"delete.retention.ms"},
-    std::string_view{"min.compaction.lag.ms"},
-    std::string_view{"max.compaction.lag.ms"},
-};
-
-// Copied when the target is created, unless `create.configs` says otherwise: a target that keeps
-// for less time than the source would take old records away as soon as they arrive.
-constexpr std::array retention_names{
-    std::string_view{"retention.ms"},
-    std::string_view{"retention.bytes"},
-};
-
-// Held until promotion: the mirror keeps the source's timestamps, however old or far ahead.
-constexpr std::array unlimited_names{
-    std::string_view{"message.timestamp.before.max.ms"},
-    std::string_view{"message.timestamp.after.max.ms"},
-    std::string_view{"message.timestamp.difference.max.ms"},
-};
-constexpr auto unlimited = "9223372036854775807";
 
 bool has(const std::vector<PlanWarning>& warnings, PlanWarning warning)
 {
@@ -52,24 +19,12 @@ bool has(const std::vector<PlanWarning>& warnings, PlanWarning warning)
 
 }  // namespace
 
-std::vector<Mirror> MirrorTopic::mirrors() const
-{
-    std::vector<Mirror> mirrors;
-    for (std::size_t i = 0; i < partitions; ++i) {
-        Mirror mirror;
-        mirror.source = {owner.source, Partition{static_cast<std::int32_t>(i)}};
-        mirror.target = owner.target;
-        mirror.source_id = owner.source_id;
-        mirror.previous_ids = owner.previous_ids;
-        mirror.target_id = owner.target_id;
-        mirror.from_log_start = i >= owner.partitions;
-        mirrors.push_back(std::move(mirror));
-    }
-    return mirrors;
-}
-
 Discovery::Discovery(const LinkConfig& link, DiscoveredClusters clusters, DiscoveryPorts ports)
-    : link_{link}, clusters_{std::move(clusters)}, ports_{ports}
+    : link_{link},
+      clusters_{std::move(clusters)},
+      ports_{ports},
+      setup_{link, ports.source, ports.target, ports.clock, ports.log},
+      idle_{link}
 {
 }
 
@@ -178,90 +133,6 @@ asio::awaitable<Result<LinkPlan>> Discovery::plan()
     co_return plan_link(link_, *found);
 }
 
-asio::awaitable<Result<Discovery::TargetConfigs>> Discovery::target_configs(TopicName source)
-{
-    const TopicName sample{links_topic_name};
-    const auto at_source = co_await ports_.source.describe_configs({source});
-    if (!at_source) co_return fail(at_source.error().within("source"));
-    const auto at_target = co_await ports_.target.describe_configs({sample});
-    if (!at_target) co_return fail(at_target.error().within("target"));
-    const auto values = at_source->find(source);
-    const auto known = at_target->find(sample);
-    if (values == at_source->end() || known == at_target->end()) {
-        co_return fail(Errc::unavailable, source.value() + ": its configs are not known");
-    }
-    if (!values->second) co_return fail(values->second.error().within("source"));
-    if (!known->second) co_return fail(known->second.error().within("target"));
-
-    const auto copy = [&](auto& to, const auto& names) {
-        for (const auto name : names) {
-            const auto value = values->second->find(std::string{name});
-            if (value == values->second->end() || !known->second->contains(value->first)) continue;
-            to.emplace(value->first, value->second.value);
-        }
-    };
-    TargetConfigs configs;
-    configs.required.emplace("message.timestamp.type", "CreateTime");
-    copy(configs.required, required_names);
-    for (const auto name : unlimited_names) {
-        if (known->second->contains(std::string{name})) configs.required.emplace(name, unlimited);
-    }
-    copy(configs.retention, retention_names);
-    co_return configs;
-}
-
-asio::awaitable<Result<void>> Discovery::prepare_target(const PlannedTopic& planned,
-                                                        const Mirrored& mirrored)
-{
-    if (mirrored.action == TargetAction::keep) co_return Result<void>{};
-    if (mirrored.action == TargetAction::grow) {
-        auto grown =
-            co_await ports_.target.create_partitions(mirrored.target, planned.source.partitions);
-        if (!grown) co_return grown;
-        ports_.log.info("target grown topic={} partitions={} note=\"keys may have moved\"",
-                        mirrored.target.value(),
-                        planned.source.partitions);
-        if (mirrored.ours) co_return grown;
-    }
-    auto found = co_await target_configs(planned.source.name);
-    if (!found) co_return fail(found.error());
-    auto& configs = found->required;
-    if (mirrored.action == TargetAction::create) {
-        // What is there already is not replaced: first what must be, then what is wished.
-        configs.insert(link_.topics.create.configs.begin(), link_.topics.create.configs.end());
-        configs.merge(found->retention);
-        auto created = co_await ports_.target.create_topic({mirrored.target,
-                                                            planned.source.partitions,
-                                                            mirrored.replication_factor,
-                                                            std::move(configs)});
-        if (created) {
-            ports_.log.info("target created topic={} partitions={}",
-                            mirrored.target.value(),
-                            planned.source.partitions);
-        }
-        co_return created;
-    }
-    co_return co_await ports_.target.alter_configs(mirrored.target, std::move(configs));
-}
-
-asio::awaitable<Result<kafka::TopicDescription>> Discovery::describe_target(TopicName target)
-{
-    const auto until = ports_.clock.now() + visible_patience;
-    for (;;) {
-        const auto described = co_await ports_.target.describe_topics({target});
-        if (!described) co_return fail(described.error());
-        const auto found = described->find(target);
-        if (found != described->end()) {
-            const auto& topic = found->second;
-            if (topic || topic.error().code() != Errc::not_found) co_return topic;
-        }
-        const auto now = ports_.clock.now();
-        if (now >= until) co_return fail(Errc::unavailable, "the target topic is not visible yet");
-        const auto waited = co_await ports_.clock.wait_until(now + visible_poll);
-        if (!waited) co_return fail(waited.error());
-    }
-}
-
 // Makes the target of one topic ready, and its owner record true.
 asio::awaitable<Result<void>> Discovery::prepare_topic(const PlannedTopic& planned,
                                                        MirrorTopic& topic)
@@ -287,8 +158,7 @@ asio::awaitable<Result<void>> Discovery::prepare_topic(const PlannedTopic& plann
     topic.owner = owner;
     if (lost && link_.policies.on_target_lost != GapPolicy::restart) co_return Result<void>{};
 
-    if (auto ready = co_await prepare_target(planned, mirrored); !ready) co_return ready;
-    const auto described = co_await describe_target(mirrored.target);
+    const auto described = co_await setup_.prepare(planned, mirrored);
     if (!described) co_return fail(described.error());
     owner.target_id = identity_of(mirrored.target, described->id);
     if (owner.source_id != source_id && link_.policies.on_recreate == GapPolicy::restart) {
@@ -319,12 +189,15 @@ asio::awaitable<Result<std::vector<MirrorTopic>>> Discovery::prepare()
         auto& topic = topics.emplace_back();
         if (const auto ready = co_await prepare_topic(planned, topic); !ready) {
             if (ready.error().code() == Errc::cancelled) co_return fail(ready.error());
+            topic.standing = Standing::waiting;
             topic.reason = ready.error().detail();
         }
         partitions_.insert_or_assign(planned.source.name, topic.partitions);
     }
-    note_missing(*plan, topics);
-    note_absent(*plan, topics);
+    for (auto& topic : idle_.find(*plan, owners_)) {
+        topic.partitions = std::max(topic.partitions, partitions_[topic.owner.source]);
+        topics.push_back(std::move(topic));
+    }
     log_reasons(topics);
     co_return topics;
 }
@@ -342,35 +215,6 @@ void Discovery::log_reasons(const std::vector<MirrorTopic>& topics)
             "topic not ready topic={} detail={:?}", topic.owner.source.value(), topic.reason);
     }
     reasons_ = std::move(reasons);
-}
-
-void Discovery::note_missing(const LinkPlan& plan, std::vector<MirrorTopic>& topics)
-{
-    for (const auto& [source, owner] : owners_) {
-        const bool there = std::ranges::any_of(
-            plan.topics, [&](const auto& planned) { return planned.source.name == source; });
-        auto& missed = missed_[source];
-        missed = there ? 0 : missed + 1;
-        if (there) continue;
-        auto& topic = topics.emplace_back();
-        topic.owner = owner;
-        topic.missing = true;
-        topic.gone = missed >= missed_max;
-        topic.partitions = std::max<std::size_t>(partitions_[source], owner.partitions);
-    }
-}
-
-// A topic of ours that left is missing; what never came is shown as well, with what to do.
-void Discovery::note_absent(const LinkPlan& plan, std::vector<MirrorTopic>& topics) const
-{
-    for (const auto& [source, text] : plan.absent) {
-        if (owners_.contains(source)) continue;
-        auto& topic = topics.emplace_back();
-        topic.owner.source = source;
-        topic.owner.target = renamed(link_.topics.rename, source).value_or(source);
-        topic.absent = true;
-        topic.reason = text;
-    }
 }
 
 }  // namespace strait::links

@@ -7,8 +7,11 @@
 #include "links/clusters/owner_records.hpp"
 #include "links/clusters/target_log.hpp"
 #include "links/config/link_config.hpp"
+#include "links/idle_topics.hpp"
 #include "links/link_plan.hpp"
-#include "links/shard/ports.hpp"
+#include "links/mirror_topic.hpp"
+#include "links/store/link_view.hpp"
+#include "links/target_setup.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <spdlog/logger.h>
@@ -19,19 +22,6 @@
 #include <vector>
 
 namespace strait::links {
-
-// A topic that the link mirrors, or has to, as its owner record says.
-struct MirrorTopic {
-    TopicOwner owner;
-    std::size_t partitions = 0;  // at the source; those known last, when it is gone
-    bool identity_inferred = false;
-    bool missing = false;  // at the source, in the newest answer
-    bool gone = false;     // missing twice in a row
-    bool absent = false;   // named by `include`, and the source never showed it
-    std::string reason;    // why it cannot be mirrored yet; empty if it can
-
-    [[nodiscard]] std::vector<Mirror> mirrors() const;
-};
 
 // What a discovery works with; all of it outlives it, and belongs to the control thread.
 struct DiscoveryPorts {
@@ -68,11 +58,6 @@ class Discovery {
     boost::asio::awaitable<Result<std::vector<MirrorTopic>>> prepare();
 
   private:
-    struct TargetConfigs {
-        std::map<std::string, std::string> required;
-        std::map<std::string, std::string> retention;
-    };
-
     boost::asio::awaitable<Result<LinkSurroundings>> look();
     boost::asio::awaitable<Result<void>> refresh_owners();
     void take_owners(LinkSurroundings& found);
@@ -80,22 +65,17 @@ class Discovery {
     boost::asio::awaitable<Result<bool>> is_empty(const kafka::TopicDescription& topic);
     boost::asio::awaitable<Result<void>> prepare_topic(const PlannedTopic& planned,
                                                        MirrorTopic& topic);
-    boost::asio::awaitable<Result<void>> prepare_target(const PlannedTopic& planned,
-                                                        const Mirrored& mirrored);
-    boost::asio::awaitable<Result<kafka::TopicDescription>> describe_target(TopicName target);
-    boost::asio::awaitable<Result<TargetConfigs>> target_configs(TopicName source);
-    void note_missing(const LinkPlan& plan, std::vector<MirrorTopic>& topics);
-    void note_absent(const LinkPlan& plan, std::vector<MirrorTopic>& topics) const;
     void log_reasons(const std::vector<MirrorTopic>& topics);
 
     const LinkConfig& link_;
     DiscoveredClusters clusters_;
     DiscoveryPorts ports_;
+    TargetSetup setup_;
+    IdleTopics idle_;
     std::map<TopicName, TopicOwner> owners_;  // ours, by source topic
     bool source_owners_readable_ = true;
     std::map<TopicName, std::size_t> partitions_;
     std::map<TopicName, std::string> reasons_;  // as they were logged
-    std::map<TopicName, int> missed_;  // how often in a row a topic of ours was not at the source
 };
 
 }  // namespace strait::links

@@ -234,9 +234,8 @@ asio::awaitable<Result<bool>> Link::discover(RunningLink& running)
     if (!found) co_return fail(found.error());
     topics_ = *std::move(found);
     for (const auto& topic : topics_) hand_over(running, topic);
-    co_return std::ranges::all_of(topics_, [](const MirrorTopic& topic) {
-        return topic.absent || (topic.reason.empty() && topic.missing == topic.gone);
-    });
+    co_return std::ranges::all_of(
+        topics_, [](const MirrorTopic& topic) { return is_settled(topic.standing); });
 }
 
 // A look that fails is taken again within seconds: its cause is logged when it changes.
@@ -251,11 +250,11 @@ void Link::note_discovery(std::string reason)
 
 void Link::hand_over(RunningLink& running, const MirrorTopic& topic)
 {
-    if (!topic.reason.empty()) return;
+    if (topic.standing == Standing::waiting || topic.standing == Standing::absent) return;
     std::map<ShardHost*, std::vector<Mirror>> by_host;
     for (auto& mirror : topic.mirrors()) {
         auto& host = running.host_of(mirror.source);
-        if (topic.gone) {
+        if (topic.standing == Standing::gone) {
             host.stop(
                 std::move(mirror), MirrorState::source_gone, "the topic is gone at the source");
         } else {

@@ -18,7 +18,7 @@ asio::awaitable<bool> Link::ids_changed(RunningLink& running)
     std::vector<TopicName> sources;
     std::vector<TopicName> targets;
     for (const auto& topic : topics_) {
-        if (topic.absent) continue;
+        if (topic.standing == Standing::absent) continue;
         sources.push_back(topic.owner.source);
         targets.push_back(topic.owner.target);
     }
@@ -80,7 +80,9 @@ asio::awaitable<void> Link::ask_retention(RunningLink& running)
 {
     std::vector<TopicName> names;
     for (const auto& topic : topics_) {
-        if (!topic.absent && !topic.missing) names.push_back(topic.owner.source);
+        const bool there =
+            topic.standing == Standing::mirrored || topic.standing == Standing::waiting;
+        if (there) names.push_back(topic.owner.source);
     }
     if (names.empty()) co_return;
     const auto configs = co_await running.source->describe_configs(std::move(names));

@@ -1,4 +1,4 @@
-#include "links/discovery.hpp"
+#include "links/mirror_topic.hpp"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +35,7 @@ TEST(MirrorTopic, HasNoneWhileTheSourceDoesNotShowIt)
 {
     MirrorTopic topic;
     topic.owner.source = TopicName{"orders"};
-    topic.absent = true;
+    topic.standing = Standing::absent;
 
     EXPECT_TRUE(topic.mirrors().empty());
 }

@@ -1,0 +1,36 @@
+#include "links/mirror_topic.hpp"
+
+#include <cstdint>
+#include <utility>
+
+namespace strait::links {
+
+bool is_settled(Standing standing) noexcept
+{
+    switch (standing) {
+        case Standing::mirrored:
+        case Standing::gone:
+        case Standing::absent: return true;
+        case Standing::waiting:
+        case Standing::missing: return false;
+    }
+    std::unreachable();
+}
+
+std::vector<Mirror> MirrorTopic::mirrors() const
+{
+    std::vector<Mirror> mirrors;
+    for (std::size_t i = 0; i < partitions; ++i) {
+        Mirror mirror;
+        mirror.source = {owner.source, Partition{static_cast<std::int32_t>(i)}};
+        mirror.target = owner.target;
+        mirror.source_id = owner.source_id;
+        mirror.previous_ids = owner.previous_ids;
+        mirror.target_id = owner.target_id;
+        mirror.from_log_start = i >= owner.partitions;
+        mirrors.push_back(std::move(mirror));
+    }
+    return mirrors;
+}
+
+}  // namespace strait::links

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "kafka/admin.hpp"
+#include "links/config/link_config.hpp"
+#include "links/link_plan.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <spdlog/logger.h>
+
+#include <map>
+#include <string>
+
+namespace strait::links {
+
+// Makes target topics ready to be mirrored to, as a plan says: created with the configs that a
+// mirror needs, adopted, or with partitions added. It changes nothing where nothing is to be done.
+//
+// Not thread-safe: the thread of the admin clients, which outlive it like all else it is given.
+class TargetSetup {
+  public:
+    TargetSetup(const LinkConfig& link,
+                kafka::Admin& source,
+                kafka::Admin& target,
+                Clock& clock,
+                spdlog::logger& log) noexcept;
+
+    // The target as it is then.
+    boost::asio::awaitable<Result<kafka::TopicDescription>> prepare(const PlannedTopic& planned,
+                                                                    const Mirrored& mirrored);
+
+  private:
+    struct Configs {
+        std::map<std::string, std::string> required;
+        std::map<std::string, std::string> retention;
+    };
+
+    boost::asio::awaitable<Result<void>> change(const PlannedTopic& planned,
+                                                const Mirrored& mirrored);
+    boost::asio::awaitable<Result<kafka::TopicDescription>> describe(TopicName target);
+    boost::asio::awaitable<Result<Configs>> configs_of(TopicName source);
+
+    const LinkConfig& link_;
+    kafka::Admin& source_;
+    kafka::Admin& target_;
+    Clock& clock_;
+    spdlog::logger& log_;
+};
+
+}  // namespace strait::links
