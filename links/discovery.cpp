@@ -24,7 +24,7 @@ Discovery::Discovery(const LinkConfig& link, DiscoveredClusters clusters, Discov
       clusters_{std::move(clusters)},
       ports_{ports},
       setup_{link, ports.source, ports.target, ports.clock, ports.log},
-      idle_{link}
+      idle_{link, clusters_.source_user}
 {
 }
 
@@ -73,6 +73,26 @@ asio::awaitable<Result<std::vector<FoundTarget>>> Discovery::look_at_target()
     co_return found;
 }
 
+// Topics of ours are asked for by name, listed or not: brokers list what we may describe, so one
+// that is not listed may be there all the same.
+asio::awaitable<Result<void>> Discovery::look_at_source(LinkSurroundings& found)
+{
+    auto names = co_await ports_.source.list_topics();
+    if (!names) co_return fail(names.error().within("source"));
+    std::set<TopicName> asked{names->begin(), names->end()};
+    for (const auto& [source, owner] : owners_) asked.insert(source);
+    const auto described = co_await ports_.source.describe_topics({asked.begin(), asked.end()});
+    if (!described) co_return fail(described.error().within("source"));
+    for (const auto& [name, topic] : *described) {
+        if (topic) {
+            found.source_topics.push_back(*topic);
+        } else {
+            found.undescribed.emplace(name, topic.error());
+        }
+    }
+    co_return Result<void>{};
+}
+
 asio::awaitable<Result<LinkSurroundings>> Discovery::look()
 {
     LinkSurroundings found;
@@ -81,28 +101,21 @@ asio::awaitable<Result<LinkSurroundings>> Discovery::look()
     found.target_brokers = clusters_.target.brokers;
     found.source_user = clusters_.source_user;
 
-    const auto names = co_await ports_.source.list_topics();
-    if (!names) co_return fail(names.error().within("source"));
-    const auto described = co_await ports_.source.describe_topics(*names);
-    if (!described) co_return fail(described.error().within("source"));
-    for (const auto& [name, topic] : *described) {
-        if (topic) found.source_topics.push_back(*topic);
-    }
+    if (auto looked = co_await look_at_source(found); !looked) co_return fail(looked.error());
     auto targets = co_await look_at_target();
     if (!targets) co_return fail(targets.error());
     found.target_topics = *std::move(targets);
     co_return found;
 }
 
-void Discovery::take_owners(LinkSurroundings& found)
+// Our own as we wrote them last: the others' were read before that.
+void Discovery::take_owners(LinkSurroundings& found) const
 {
     found.target_owners = ports_.target_owners.all();
+    std::erase_if(found.target_owners, [&](const auto& owner) { return owner.link == link_.name; });
+    for (const auto& [source, owner] : owners_) found.target_owners.push_back(owner);
     found.source_owners = ports_.source_owners.all();
     if (!source_owners_readable_) found.source_owners.reset();
-    owners_.clear();
-    for (const auto& owner : found.target_owners) {
-        if (owner.link == link_.name) owners_.emplace(owner.source, owner);
-    }
 }
 
 asio::awaitable<Result<void>> Discovery::refresh_owners()
@@ -112,19 +125,30 @@ asio::awaitable<Result<void>> Discovery::refresh_owners()
     }
     const auto refreshed = co_await ports_.source_owners.refresh();
     source_owners_readable_ = refreshed.has_value();
-    if (refreshed || refreshed.error().code() == Errc::forbidden) co_return Result<void>{};
-    co_return fail(refreshed.error().within("source"));
+    if (!refreshed && refreshed.error().code() != Errc::forbidden) {
+        co_return fail(refreshed.error().within("source"));
+    }
+    owners_read_ = true;
+    owners_.clear();
+    for (const auto& owner : ports_.target_owners.all()) {
+        if (owner.link == link_.name) owners_.emplace(owner.source, owner);
+    }
+    co_return Result<void>{};
 }
 
-// The owner records are read again only when a topic turns up that is not ours: between two such
-// moments the topic is full of checkpoints that nobody here needs.
+// The owner records are read first, because they say what to ask for, and again only when a topic
+// turns up that is not ours: between two such moments `_strait.links` is full of checkpoints that
+// nobody here needs.
 asio::awaitable<Result<LinkPlan>> Discovery::plan()
 {
+    if (!owners_read_) {
+        if (auto read = co_await refresh_owners(); !read) co_return fail(read.error());
+    }
     auto found = co_await look();
     if (!found) co_return fail(found.error());
     take_owners(*found);
     auto plan = plan_link(link_, *found);
-    const bool known = !owners_.empty() && std::ranges::all_of(plan.topics, [](const auto& topic) {
+    const bool known = std::ranges::all_of(plan.topics, [](const auto& topic) {
         return topic.mirrored() == nullptr || topic.mirrored()->ours;
     });
     if (known) co_return plan;

@@ -59,8 +59,9 @@ class Discovery {
 
   private:
     boost::asio::awaitable<Result<LinkSurroundings>> look();
+    boost::asio::awaitable<Result<void>> look_at_source(LinkSurroundings& found);
     boost::asio::awaitable<Result<void>> refresh_owners();
-    void take_owners(LinkSurroundings& found);
+    void take_owners(LinkSurroundings& found) const;
     boost::asio::awaitable<Result<std::vector<FoundTarget>>> look_at_target();
     boost::asio::awaitable<Result<bool>> is_empty(const kafka::TopicDescription& topic);
     boost::asio::awaitable<Result<void>> prepare_topic(const PlannedTopic& planned,
@@ -73,6 +74,7 @@ class Discovery {
     TargetSetup setup_;
     IdleTopics idle_;
     std::map<TopicName, TopicOwner> owners_;  // ours, by source topic
+    bool owners_read_ = false;
     bool source_owners_readable_ = true;
     std::map<TopicName, std::size_t> partitions_;
     std::map<TopicName, std::string> reasons_;  // as they were logged

@@ -1,7 +1,6 @@
 #include "links/link_plan.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -319,6 +318,7 @@ LinkPlan plan_link(const LinkConfig& link, const LinkSurroundings& found)
     refuse_beyond_limit(plan.topics, link.limits.partitions);
     plan.patterns = count_matches(link.topics.selection.include(), plan.topics);
     plan.absent = absent_of(link.topics.selection.include(), found);
+    plan.undescribed = found.undescribed;
     plan.problems = problems_of(link, found, plan.topics);
     return plan;
 }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "core/error.hpp"
 #include "core/ids.hpp"
 #include "kafka/admin.hpp"
 #include "links/config/link_config.hpp"
 #include "links/store/link_record.hpp"
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +28,7 @@ struct LinkSurroundings {
     std::size_t target_brokers = 1;  // alive
     std::string source_user;         // who we are there
     std::vector<kafka::TopicDescription> source_topics;
+    std::map<TopicName, Error> undescribed;  // of the source: asked for by name, in vain
     std::vector<FoundTarget> target_topics;
 
     // The owner records of the two `_strait.links`; empty where there is no such topic, and absent
@@ -106,10 +109,11 @@ struct AbsentTopic {
 };
 
 struct LinkPlan {
-    std::vector<PlannedTopic> topics;    // every topic of the source, by name
-    std::vector<PatternCount> patterns;  // those of `include`, in their order; 0 is a warning
-    std::vector<AbsentTopic> absent;     // in the order of `include`
-    std::vector<Misfit> problems;        // the link may not run: `same_cluster`, `loop`
+    std::vector<PlannedTopic> topics;        // every topic of the source, by name
+    std::vector<PatternCount> patterns;      // those of `include`, in their order; 0 is a warning
+    std::vector<AbsentTopic> absent;         // in the order of `include`
+    std::map<TopicName, Error> undescribed;  // as it was found
+    std::vector<Misfit> problems;            // the link may not run: `same_cluster`, `loop`
 };
 
 // What the link would do now. A topic that already is ours never loses its place to a new one: the

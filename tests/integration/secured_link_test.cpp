@@ -98,7 +98,8 @@ std::string link_of(const std::string& name,
 {
     return fmt::format("  - {{name: {}, source: {}, target: {}, shards: 1, "
                        "limits: {{memory: 64MiB}}, timeouts: {{id_check: 500ms}}, "
-                       "topics: {{include: [{}], rename: {{prefix: copy.}}}}}}\n",
+                       "topics: {{include: [{}], rename: {{prefix: copy.}}, "
+                       "discovery_interval: 1s}}}}\n",
                        name,
                        source,
                        target,
@@ -129,7 +130,8 @@ struct SecuredLinkTest : ::testing::Test {
 
     static void produce(const std::string& to, const ClientProperties& as)
     {
-        KafkaAdmin{as}.create_topic(TopicName{to});
+        KafkaAdmin admin{as};
+        if (!admin.find_topic_id(TopicName{to})) admin.create_topic(TopicName{to});
         std::vector<NewRecord> some(records);
         for (auto& record : some) {
             record.at = {TopicName{to}, Partition{0}};
@@ -182,14 +184,15 @@ struct SecuredLinkTest : ::testing::Test {
         return wait_for([&] { return status(topic).contains(text); }, 90s);
     }
 
-    [[nodiscard]] static bool is_copied(const ClientProperties& as, const std::string& name)
+    [[nodiscard]] static bool is_copied(const ClientProperties& as,
+                                        const std::string& name,
+                                        std::size_t count = records)
     {
         const TopicName copy{"copy." + name};
-        return wait_for(
-            [&] {
-                return KafkaAdmin{as}.find_topic_id(copy) && read_all(as, copy).size() == records;
-            },
-            90s);
+        const auto arrived = [&] {
+            return KafkaAdmin{as}.find_topic_id(copy) && read_all(as, copy).size() == count;
+        };
+        return wait_for(arrived, 90s);
     }
 
     void expect_copied() const
@@ -331,6 +334,24 @@ TEST_F(SecuredLinkTest, NamesATopicThatItMayNotWriteAndCopiesTheOther)
 
     EXPECT_TRUE(is_copied(secured->admin_properties(), other)) << status(topic);
     expect_no_flood(60);
+}
+
+TEST_F(SecuredLinkTest, TakesARevokedRightForNoDeletion)
+{
+    grant_all("reader", "writer");
+    start_link(cluster("source", secured->tls_bootstrap(), over_tls("reader", secured->ca_file())),
+               cluster("target", secured->tls_bootstrap(), over_tls("writer", secured->ca_file())));
+    expect_copied();
+    const auto as = secured->admin_properties();
+    const AclRule right{"reader", read, AclResource::topic, topic, false};
+
+    KafkaAdmin{as}.revoke(right);
+    EXPECT_TRUE(comes_to("reader may not DESCRIBE it at the source")) << status(topic);
+    produce(topic, as);
+    KafkaAdmin{as}.allow(right);
+
+    EXPECT_TRUE(is_copied(as, topic, 2 * records)) << status(topic) << strait.log();
+    EXPECT_EQ(strait.run({"link", "gaps", topic}).output, "no gaps\n");
 }
 
 TEST_F(SecuredLinkTest, NamesEachMissingRightAndGoesOnWhenItIsGranted)

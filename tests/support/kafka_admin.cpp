@@ -119,6 +119,11 @@ rd_kafka_AclOperation_t translated(AclOperation operation)
     std::unreachable();
 }
 
+rd_kafka_ResourcePatternType_t pattern_of(const AclRule& rule)
+{
+    return rule.prefixed ? RD_KAFKA_RESOURCE_PATTERN_PREFIXED : RD_KAFKA_RESOURCE_PATTERN_LITERAL;
+}
+
 rd_kafka_ResourceType_t translated(AclResource resource)
 {
     switch (resource) {
@@ -306,16 +311,15 @@ void KafkaAdmin::allow(const AclRule& rule)
 {
     std::array<char, 512> reason{};
     const auto principal = "User:" + rule.user;
-    const AclHandle wanted{rd_kafka_AclBinding_new(
-        translated(rule.resource),
-        rule.name.c_str(),
-        rule.prefixed ? RD_KAFKA_RESOURCE_PATTERN_PREFIXED : RD_KAFKA_RESOURCE_PATTERN_LITERAL,
-        principal.c_str(),
-        "*",
-        translated(rule.operation),
-        RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW,
-        reason.data(),
-        reason.size())};
+    const AclHandle wanted{rd_kafka_AclBinding_new(translated(rule.resource),
+                                                   rule.name.c_str(),
+                                                   pattern_of(rule),
+                                                   principal.c_str(),
+                                                   "*",
+                                                   translated(rule.operation),
+                                                   RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW,
+                                                   reason.data(),
+                                                   reason.size())};
     if (!wanted) throw std::runtime_error{reason.data()};
     std::array<rd_kafka_AclBinding_t*, 1> all{wanted.get()};
     rd_kafka_CreateAcls(client_.get(), all.data(), all.size(), nullptr, queue_.get());
@@ -325,6 +329,32 @@ void KafkaAdmin::allow(const AclRule& rule)
         rd_kafka_CreateAcls_result_acls(rd_kafka_event_CreateAcls_result(event.get()), &count);
     for (const auto* result : std::span{results, count}) {
         require(rd_kafka_error_code(rd_kafka_acl_result_error(result)), "create ACL");
+    }
+}
+
+void KafkaAdmin::revoke(const AclRule& rule)
+{
+    std::array<char, 512> reason{};
+    const auto principal = "User:" + rule.user;
+    const AclHandle wanted{rd_kafka_AclBindingFilter_new(translated(rule.resource),
+                                                         rule.name.c_str(),
+                                                         pattern_of(rule),
+                                                         principal.c_str(),
+                                                         "*",
+                                                         translated(rule.operation),
+                                                         RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW,
+                                                         reason.data(),
+                                                         reason.size())};
+    if (!wanted) throw std::runtime_error{reason.data()};
+    std::array<rd_kafka_AclBindingFilter_t*, 1> all{wanted.get()};
+    rd_kafka_DeleteAcls(client_.get(), all.data(), all.size(), nullptr, queue_.get());
+    const auto event = await(queue_.get(), "delete ACL");
+    std::size_t count = 0;
+    const auto** results =
+        rd_kafka_DeleteAcls_result_responses(rd_kafka_event_DeleteAcls_result(event.get()), &count);
+    for (const auto* result : std::span{results, count}) {
+        require(rd_kafka_error_code(rd_kafka_DeleteAcls_result_response_error(result)),
+                "delete ACL");
     }
 }
 

@@ -57,6 +57,7 @@ class KafkaAdmin {
     void delete_records(const TopicPartition& at, Offset before);
 
     void allow(const AclRule& rule);
+    void revoke(const AclRule& rule);  // that was allowed
 
     // Makes the SCRAM-SHA-512 user, or changes its password.
     void set_password(const std::string& user, const std::string& password);

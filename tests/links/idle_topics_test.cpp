@@ -1,0 +1,121 @@
+#include "links/idle_topics.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strait::links {
+namespace {
+
+std::string_view name_of(Standing standing)
+{
+    switch (standing) {
+        case Standing::mirrored: return "mirrored";
+        case Standing::waiting: return "waiting";
+        case Standing::missing: return "missing";
+        case Standing::gone: return "gone";
+        case Standing::absent: return "absent";
+    }
+    return "";
+}
+
+kafka::TopicDescription described(const std::string& name)
+{
+    kafka::TopicDescription topic;
+    topic.name = TopicName{name};
+    return topic;
+}
+
+// A link that owns the mirror of `orders`, three partitions, and the newest plan of it.
+struct IdleTopicsTest : ::testing::Test {
+    LinkConfig link;
+    IdleTopics idle{link, "user strait"};
+    IdleTopics::Owners owners;
+    LinkPlan plan;
+
+    IdleTopicsTest()
+    {
+        TopicOwner owner;
+        owner.source = owner.target = TopicName{"orders"};
+        owner.partitions = 3;
+        owners.emplace(owner.source, owner);
+    }
+
+    // What the source answers for `orders`.
+    void answer(Error error)
+    {
+        plan = {};
+        plan.undescribed.emplace(TopicName{"orders"}, std::move(error));
+    }
+    void answer_with_the_topic()
+    {
+        plan = {};
+        plan.topics.push_back({described("orders"), Mirrored{}});
+    }
+
+    // One line a topic: "orders x3 gone: reason".
+    std::string found()
+    {
+        std::string lines;
+        for (const auto& topic : idle.find(plan, owners)) {
+            lines += topic.owner.source.value() + " x" + std::to_string(topic.partitions) + " " +
+                     std::string{name_of(topic.standing)};
+            if (!topic.reason.empty()) lines += ": " + topic.reason;
+            lines += "\n";
+        }
+        return lines;
+    }
+};
+
+TEST_F(IdleTopicsTest, HaveNothingOfATopicThatIsThere)
+{
+    answer_with_the_topic();
+
+    EXPECT_EQ(found(), "");
+}
+
+TEST_F(IdleTopicsTest, AreGoneWhenTheSourceSaysSoTwiceInARow)
+{
+    answer(Error{Errc::not_found, "unknown topic"});
+    EXPECT_EQ(found(), "orders x3 missing\n");
+    answer_with_the_topic();
+    EXPECT_EQ(found(), "");
+    answer(Error{Errc::not_found, "unknown topic"});
+    EXPECT_EQ(found(), "orders x3 missing\n");
+    EXPECT_EQ(found(), "orders x3 gone\n");
+    EXPECT_EQ(found(), "orders x3 gone\n");
+}
+
+TEST_F(IdleTopicsTest, AreNotGoneForAMissingRight)
+{
+    answer(Error{Errc::forbidden, "not authorized"});
+
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(found(),
+                  "orders x3 waiting: user strait may not DESCRIBE it at the source: grant "
+                  "DESCRIBE; not authorized\n");
+    }
+}
+
+TEST_F(IdleTopicsTest, AreNotGoneForAnAnswerThatDoesNotCome)
+{
+    answer(Error{Errc::not_found, "unknown topic"});
+    EXPECT_EQ(found(), "orders x3 missing\n");
+    answer(Error{Errc::unavailable, "no leader"});
+    EXPECT_EQ(found(), "orders x3 waiting: source: no leader\n");
+    plan = {};
+    EXPECT_EQ(found(), "orders x3 waiting: the source was not asked for it yet\n");
+}
+
+TEST_F(IdleTopicsTest, NameWhatNeverCame)
+{
+    answer_with_the_topic();
+    plan.absent = {{TopicName{"orders"}, "is ours"}, {TopicName{"bills"}, "create it"}};
+
+    EXPECT_EQ(found(), "bills x0 absent: create it\n");
+}
+
+}  // namespace
+}  // namespace strait::links
