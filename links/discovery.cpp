@@ -157,13 +157,35 @@ asio::awaitable<Result<LinkPlan>> Discovery::plan()
     co_return plan_link(link_, *found);
 }
 
+// How many partitions of a topic have positions, of whatever incarnation: what the source has fewer
+// of is lost, and has to be told of.
+std::size_t Discovery::known_partitions(const TopicOwner& owner)
+{
+    const auto [known, first] = partitions_.try_emplace(owner.source, owner.partitions);
+    if (!first) return known->second;
+    auto ids = owner.previous_ids;
+    ids.push_back(owner.source_id);
+    const auto is_known = [&](std::size_t partition) {
+        return std::ranges::any_of(ids,
+                                   [&](const TopicId& id) { return has_position(id, partition); });
+    };
+    while (is_known(known->second)) ++known->second;
+    return known->second;
+}
+
+bool Discovery::has_position(const TopicId& id, std::size_t partition) const
+{
+    const auto position =
+        ports_.view->position(id, Partition{static_cast<std::int32_t>(partition)});
+    return position && *position;
+}
+
 // Makes the target of one topic ready, and its owner record true.
 asio::awaitable<Result<void>> Discovery::prepare_topic(const PlannedTopic& planned,
                                                        MirrorTopic& topic)
 {
     const auto& mirrored = *planned.mirrored();
     const auto source_id = identity_of(planned.source.name, planned.source.id);
-    topic.partitions = planned.source.partitions;
     topic.identity_inferred = !planned.source.id.known();
 
     const auto known = owners_.find(planned.source.name);
@@ -180,6 +202,13 @@ asio::awaitable<Result<void>> Discovery::prepare_topic(const PlannedTopic& plann
                            .previous_ids = {}}
               : known->second;
     topic.owner = owner;
+    const auto now = planned.source.partitions;
+    topic.partitions = std::max(now, known_partitions(owner));
+    if (planned.source.id.known() && has_position(source_id, now)) {
+        co_return fail(Errc::unavailable, "a broker of the source does not show all partitions");
+    }
+    topic.left = topic.partitions - now;
+    partitions_.insert_or_assign(planned.source.name, topic.partitions);
     if (lost && link_.policies.on_target_lost != GapPolicy::restart) co_return Result<void>{};
 
     const auto described = co_await setup_.prepare(planned, mirrored);
@@ -216,10 +245,9 @@ asio::awaitable<Result<std::vector<MirrorTopic>>> Discovery::prepare()
             topic.standing = Standing::waiting;
             topic.reason = ready.error().detail();
         }
-        partitions_.insert_or_assign(planned.source.name, topic.partitions);
     }
     for (auto& topic : idle_.find(*plan, owners_)) {
-        topic.partitions = std::max(topic.partitions, partitions_[topic.owner.source]);
+        if (topic.partitions > 0) topic.partitions = known_partitions(topic.owner);
         topics.push_back(std::move(topic));
     }
     log_reasons(topics);

@@ -66,6 +66,8 @@ class Discovery {
     boost::asio::awaitable<Result<bool>> is_empty(const kafka::TopicDescription& topic);
     boost::asio::awaitable<Result<void>> prepare_topic(const PlannedTopic& planned,
                                                        MirrorTopic& topic);
+    std::size_t known_partitions(const TopicOwner& owner);
+    [[nodiscard]] bool has_position(const TopicId& id, std::size_t partition) const;
     void log_reasons(const std::vector<MirrorTopic>& topics);
 
     const LinkConfig& link_;
@@ -76,8 +78,8 @@ class Discovery {
     std::map<TopicName, TopicOwner> owners_;  // ours, by source topic
     bool owners_read_ = false;
     bool source_owners_readable_ = true;
-    std::map<TopicName, std::size_t> partitions_;
-    std::map<TopicName, std::string> reasons_;  // as they were logged
+    std::map<TopicName, std::size_t> partitions_;  // the most that a topic of ours ever had
+    std::map<TopicName, std::string> reasons_;     // as they were logged
 };
 
 }  // namespace strait::links

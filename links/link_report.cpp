@@ -165,7 +165,7 @@ asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
     Queries queries;
     for (const auto& topic : topics_) {
         if (topic.standing == Standing::missing || topic.standing == Standing::gone) continue;
-        for (std::size_t i = 0; i < topic.partitions; ++i) {
+        for (std::size_t i = 0; i + topic.left < topic.partitions; ++i) {
             queries.emplace(
                 TopicPartition{topic.owner.source, Partition{static_cast<std::int32_t>(i)}},
                 kafka::LatestOffset{});

@@ -28,6 +28,7 @@ std::vector<Mirror> MirrorTopic::mirrors() const
         mirror.previous_ids = owner.previous_ids;
         mirror.target_id = owner.target_id;
         mirror.from_log_start = i >= owner.partitions;
+        mirror.left = i + left >= partitions;
         mirrors.push_back(std::move(mirror));
     }
     return mirrors;

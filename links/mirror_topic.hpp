@@ -25,7 +25,8 @@ enum class Standing {
 // A topic that the link mirrors, or has to, as its owner record says.
 struct MirrorTopic {
     TopicOwner owner;
-    std::size_t partitions = 0;  // at the source; those known last, when it is gone
+    std::size_t partitions = 0;  // that it has at the source, and had: see `left`
+    std::size_t left = 0;        // the last ones of these, which the source has no longer
     bool identity_inferred = false;
     Standing standing = Standing::mirrored;
     std::string reason;  // why it is not mirrored, or cannot be followed; empty if it is

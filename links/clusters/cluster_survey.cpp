@@ -30,13 +30,17 @@ Result<Offset> offset_in(const Offsets& answers, const TopicPartition& at)
     return found->second;
 }
 
+bool has_partition(const Topics& topics, const TopicPartition& at)
+{
+    const auto found = topics.find(at.topic);
+    return found != topics.end() && found->second &&
+           std::cmp_less(at.partition.value(), found->second->partitions);
+}
+
 // A request about nothing but topics that are gone fails as a whole.
 void drop_gone(Queries& queries, const Topics& topics)
 {
-    std::erase_if(queries, [&](const auto& query) {
-        const auto found = topics.find(query.first.topic);
-        return found == topics.end() || !found->second;
-    });
+    std::erase_if(queries, [&](const auto& query) { return !has_partition(topics, query.first); });
 }
 
 Result<TopicId> id_in(const Topics& answers, const TopicName& topic)
@@ -66,11 +70,20 @@ Result<PartitionFacts> facts_of(const Mirror& mirror, const Answers& answers)
     const auto target_id = id_in(answers.target_topics, target.topic);
     if (!source_id) return fail(source_id.error().within("source"));
 
-    // A target that is gone is a fact too, and not a failure: it has no id, and ends at 0.
+    // What is gone is a fact too, and not a failure: it has no id, or no offsets. Partitions go
+    // with their topic only; one that is added is heard of by one broker after the other.
     const bool gone = !target_id && target_id.error().code() == Errc::not_found;
     if (!target_id && !gone) return fail(target_id.error().within("target"));
 
-    PartitionFacts facts{*source_id, target_id.value_or(TopicId{}), {}, {}, {}, {}, {}};
+    PartitionFacts facts;
+    facts.source_id = *source_id;
+    facts.target_id = target_id.value_or(TopicId{});
+    facts.at_source = has_partition(answers.source_topics, source);
+    if (!facts.at_source) {
+        const bool told = mirror.left || facts.source_id != mirror.source_id;
+        if (!told) return fail(Errc::unavailable, "source: the partition is not shown yet");
+        return facts;
+    }
     const auto ask = [](const Offsets& from, const TopicPartition& at, Offset& into) {
         auto found = offset_in(from, at);
         if (found) into = *found;
@@ -81,7 +94,11 @@ Result<PartitionFacts> facts_of(const Mirror& mirror, const Answers& answers)
                               ask(answers.source_start, source, facts.source_start)}) {
         if (!asked) return fail(asked.error().within("source"));
     }
-    if (gone) return facts;
+    if (!has_partition(answers.target_topics, target)) {
+        const bool told = facts.target_id != mirror.target_id;
+        if (!told) return fail(Errc::unavailable, "target: the partition is not shown yet");
+        return facts;
+    }
     for (const auto& asked : {ask(answers.target_low, target, facts.target_low),
                               ask(answers.target_end, target, facts.target_end)}) {
         if (!asked) return fail(asked.error().within("target"));

@@ -65,6 +65,14 @@ Verdict stop_recreated(const TopicId& before, const TopicId& now, GapPolicy poli
     std::unreachable();
 }
 
+Verdict stop_left(GapPolicy policy)
+{
+    const std::string found =
+        "topic was created again at the source with fewer partitions, without this one";
+    if (policy != GapPolicy::halt) return stop(MirrorState::source_gone, found);
+    return stop(MirrorState::halted, found + "; set policies.on_recreate to restart or skip");
+}
+
 Verdict judge_recreated(const Mirror& mirror,
                         const Checkpoint& position,
                         const PartitionFacts& facts,
@@ -73,6 +81,7 @@ Verdict judge_recreated(const Mirror& mirror,
     const auto next = position.block.next_source;
     auto gap = gap_of(mirror, position, GapCause::recreated, next, next);
     gap.new_id = facts.source_id;
+    if (!facts.at_source) return with_gap(stop_left(policy), std::move(gap), policy);
     if (mirror.source_id == facts.source_id) {
         return with_gap(begin(after(position.generation), facts.source_low, true),
                         std::move(gap),
@@ -214,7 +223,7 @@ Verdict judge(const Mirror& mirror,
               const Background& background)
 {
     const auto& block = position.block;
-    if (position.source_id != facts.source_id) {
+    if (position.source_id != facts.source_id || !facts.at_source) {
         return judge_recreated(mirror, position, facts, policies.on_recreate);
     }
     if (position.target_id != facts.target_id || facts.target_end < block.next_target) {
@@ -266,6 +275,7 @@ Verdict judge_partition(const Mirror& mirror,
         if (mirror.source_id != facts.source_id) {
             return stop_recreated(mirror.source_id, facts.source_id, policies.on_recreate);
         }
+        if (!facts.at_source) return stop_left(policies.on_recreate);
         const bool whole = mirror.from_log_start || facts.source_start <= facts.source_low;
         return begin(Generation{}, whole ? facts.source_low : facts.source_start, whole);
     }

@@ -83,6 +83,7 @@ struct Mirror {
     std::vector<TopicId> previous_ids;  // of those that were mirrored before it, newest first
     TopicId target_id;
     bool from_log_start = false;  // a partition added to a topic that is mirrored already
+    bool left = false;            // the source's topic has fewer partitions now
 
     bool operator==(const Mirror&) const = default;
 };
@@ -95,7 +96,8 @@ struct PartitionFacts {
     Offset source_end;    // high watermark
     Offset source_start;  // where the link's `start` falls
     Offset target_low;
-    Offset target_end;  // high watermark
+    Offset target_end;      // high watermark
+    bool at_source = true;  // false: the topic has fewer partitions, and no such offsets
 };
 
 // Questions to both clusters that are not part of the data path.

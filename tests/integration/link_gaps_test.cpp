@@ -228,6 +228,40 @@ TEST_P(LinkRecreationTest, HaltsWhenItStartsAndRestartsWhenTold)
 
 INSTANTIATE_TEST_SUITE_P(Sizes, LinkRecreationTest, ::testing::Values(40, 100, 160));
 
+// A partition that was added is in no owner record: the checkpoints alone know of it.
+TEST_F(LinkGapsTest, TellsOfPartitionsThatARecreatedTopicHasNoLonger)
+{
+    start_with_both_copied();
+    at_source.add_partitions(lost, 2);
+    write(of(lost, 1), 0, 30);
+    link.wait_until_copied(lost);
+
+    at_source.delete_topic(lost);
+    at_source.create_topic(lost);
+    write(of(lost), 1000, 20);
+    link.wait_for_state(of(lost), "halted");
+    const auto halted = link.wait_for_state(of(lost, 1), "halted");
+    EXPECT_NE(halted.reason.find("on_recreate"), std::string::npos) << halted.reason;
+    link.wait_for([&](const auto& status) { return status.gaps.open == 2; });
+    expect_gap(of(lost, 1), "recreated", 30, 30);
+    expect_other_goes_on();
+
+    restart_with("on_recreate: restart");
+    link.wait_until_copied(lost);
+    link.wait_for_state(of(lost, 1), "source_gone");
+    expect_gap(of(lost, 1), "recreated", 30, 30);
+    expect_other_goes_on();
+
+    at_source.add_partitions(lost, 2);
+    write(of(lost, 1), 2000, 5);
+    link.wait_for([&](const auto& status) {
+        const auto* const partition = find_partition(status, of(lost, 1));
+        return partition->state == "active" && partition->next_source_offset == 5;
+    });
+    expect_gap(of(lost, 1), "recreated", 30, 30, false);
+    EXPECT_EQ(read_all(target, lost).size(), 100U + 30 + 20 + 5);
+}
+
 TEST_F(LinkGapsTest, KeepsTheTargetWhenTheSourceIsDeleted)
 {
     start_with_both_copied();

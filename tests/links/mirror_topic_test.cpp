@@ -31,6 +31,20 @@ TEST(MirrorTopic, HasAMirrorForEachPartition)
     EXPECT_TRUE(mirrors[1].from_log_start) << "added later: whatever `start` says";
 }
 
+TEST(MirrorTopic, KeepsAMirrorOfEachPartitionThatLeft)
+{
+    MirrorTopic topic;
+    topic.partitions = 3;
+    topic.left = 2;
+
+    const auto mirrors = topic.mirrors();
+
+    ASSERT_EQ(mirrors.size(), 3U);
+    EXPECT_FALSE(mirrors[0].left);
+    EXPECT_TRUE(mirrors[1].left);
+    EXPECT_TRUE(mirrors[2].left);
+}
+
 TEST(MirrorTopic, HasNoneWhileTheSourceDoesNotShowIt)
 {
     MirrorTopic topic;

@@ -4,8 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace strait::links {
 namespace {
@@ -65,16 +68,17 @@ PartitionFacts with(auto change)
     return changed;
 }
 
-std::vector<Case> cases()
+// Where a topic is not the one that it was.
+std::vector<Case> cases_of_ids()
 {
-    const auto low_there = with([](auto& it) { it.source_low = Offset{50}; });
-    const auto end_there = with([](auto& it) { it.source_end = Offset{50}; });
-    const auto target_there = with([](auto& it) { it.target_end = Offset{500}; });
     const auto recreated = with([](auto& it) { it.source_id = source_again; });
     const auto lost = with([](auto& it) { it.target_id = target_again; });
-    const auto cut = with([](auto& it) { it.target_end = Offset{499}; });
-    const auto overrun = with([](auto& it) { it.source_low = Offset{51}; });
-    const auto shorter = with([](auto& it) { it.source_end = Offset{49}; });
+    const auto left = with([](auto& it) {
+        it.source_id = source_again;
+        it.at_source = false;
+        it.source_low = it.source_end = it.target_end = Offset{0};
+    });
+    const auto left_without_ids = with([](auto& it) { it.at_source = false; });
     const auto all_at_once = with([](auto& it) {
         it.source_id = source_again;
         it.target_id = target_again;
@@ -83,13 +87,9 @@ std::vector<Case> cases()
     auto wanted = mirror_of();
     wanted.source_id = source_again;
     wanted.previous_ids = {source_id};
-    using enum GapPolicy;
     const auto same = mirror_of();
+    using enum GapPolicy;
     return {
-        {"all well", facts(), halt, same, active, 50, 2, {}, 0, 0},
-        {"low at position", low_there, halt, same, active, 50, 2, {}, 0, 0},
-        {"end at position", end_there, halt, same, active, 50, 2, {}, 0, 0},
-        {"target end at position", target_there, halt, same, active, 50, 2, {}, 0, 0},
         {"recreated", recreated, halt, same, halted, 0, 0, GapCause::recreated, 50, 50},
         {"recreated", recreated, skip, same, source_gone, 0, 0, GapCause::recreated, 50, 50},
         {"recreated, not asked for", recreated, restart, same, starting, 0, 0, {}, 0, 0},
@@ -103,16 +103,46 @@ std::vector<Case> cases()
          GapCause::recreated,
          50,
          50},
+        {"left", left, halt, same, halted, 0, 0, GapCause::recreated, 50, 50},
+        {"left", left, skip, same, source_gone, 0, 0, GapCause::recreated, 50, 50},
+        {"left", left, restart, same, source_gone, 0, 0, GapCause::recreated, 50, 50},
+        {"left", left, restart, wanted, source_gone, 0, 0, GapCause::recreated, 50, 50},
+        {"left, no ids", left_without_ids, halt, same, halted, 0, 0, GapCause::recreated, 50, 50},
         {"target lost", lost, halt, same, halted, 0, 0, GapCause::target_lost, 4, 50},
         {"target lost", lost, restart, same, active, 10, 3, GapCause::target_lost, 4, 10},
+        {"all at once", all_at_once, halt, same, halted, 0, 0, GapCause::recreated, 50, 50},
+    };
+}
+
+std::vector<Case> cases_of_offsets()
+{
+    const auto low_there = with([](auto& it) { it.source_low = Offset{50}; });
+    const auto end_there = with([](auto& it) { it.source_end = Offset{50}; });
+    const auto target_there = with([](auto& it) { it.target_end = Offset{500}; });
+    const auto cut = with([](auto& it) { it.target_end = Offset{499}; });
+    const auto overrun = with([](auto& it) { it.source_low = Offset{51}; });
+    const auto shorter = with([](auto& it) { it.source_end = Offset{49}; });
+    const auto same = mirror_of();
+    using enum GapPolicy;
+    return {
+        {"all well", facts(), halt, same, active, 50, 2, {}, 0, 0},
+        {"low at position", low_there, halt, same, active, 50, 2, {}, 0, 0},
+        {"end at position", end_there, halt, same, active, 50, 2, {}, 0, 0},
+        {"target end at position", target_there, halt, same, active, 50, 2, {}, 0, 0},
         {"target cut", cut, halt, same, halted, 0, 0, GapCause::target_lost, 46, 50},
         {"target cut", cut, restart, same, active, 10, 3, GapCause::target_lost, 46, 46},
         {"overrun", overrun, halt, same, halted, 0, 0, GapCause::log_start_moved, 50, 51},
         {"overrun", overrun, skip, same, active, 51, 2, GapCause::log_start_moved, 50, 51},
         {"overrun", overrun, restart, same, active, 51, 3, GapCause::log_start_moved, 50, 51},
         {"shorter", shorter, halt, same, active, 50, 2, {}, 0, 0},
-        {"all at once", all_at_once, halt, same, halted, 0, 0, GapCause::recreated, 50, 50},
     };
+}
+
+std::vector<Case> cases()
+{
+    auto all = cases_of_ids();
+    std::ranges::move(cases_of_offsets(), std::back_inserter(all));
+    return all;
 }
 
 TEST(PartitionVerdict, FollowsTheTable)
@@ -215,6 +245,16 @@ Verdict judge(const PartitionFacts& facts,
               const Checkpoint& at = with_records())
 {
     return judge_partition(mirror_of(), at, facts, all(policy), {Offset{20}, Offset{50}, failure});
+}
+
+TEST(PartitionVerdict, BeginsNothingWhereTheSourceHasNoPartition)
+{
+    const auto left = with([](auto& it) { it.at_source = false; });
+
+    EXPECT_EQ(judge_partition(mirror_of(), std::nullopt, left, all(GapPolicy::halt)).state, halted);
+    const auto verdict = judge_partition(mirror_of(), std::nullopt, left, all(GapPolicy::restart));
+    EXPECT_EQ(verdict.state, source_gone);
+    EXPECT_FALSE(verdict.gap);
 }
 
 TEST(PartitionVerdict, SkipsATruncationFromWhereTheLogsDiverge)

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -74,6 +75,31 @@ struct ShardFlowTest : ::testing::Test {
         world.mirrors.push_back(world.mirrors.front());
         world.mirrors.back().source.partition = Partition{1};
         process.shard().put(world.mirrors.back());
+    }
+
+    // As the link does it when it has looked at the source.
+    void tell_topics()
+    {
+        world.discover();
+        for (const auto& mirror : world.mirrors) process.shard().put(mirror);
+    }
+
+    void recreate_with(std::size_t partitions)
+    {
+        auto& topic = world.topics.front();
+        topic.incarnations.push_back({TopicId{{1, 2}}, std::vector<SourceLog>(partitions)});
+        for (const auto& mirror : world.mirrors) process.shard().recheck(mirror.source);
+        tell_topics();
+    }
+
+    // The newest entry of the ledger about one partition.
+    [[nodiscard]] std::optional<Gap> gap_of(std::size_t mirror)
+    {
+        std::optional<Gap> newest;
+        for (const auto& gap : view.gaps().value()) {
+            if (gap.partition == world.mirrors[mirror].source.partition) newest = gap;
+        }
+        return newest;
     }
 
     [[nodiscard]] PartitionStatus partition(std::size_t mirror = 0)

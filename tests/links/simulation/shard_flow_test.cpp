@@ -2,6 +2,7 @@
 #include "tests/links/simulation/shard_flow.hpp"
 
 #include <iterator>
+#include <optional>
 #include <vector>
 
 namespace strait::links::simulation {
@@ -210,6 +211,34 @@ TEST_F(ShardFlowTest, GoesOnWhenAPartitionMovesAfterItWasReadAnew)
 
     ASSERT_TRUE(run_until_copied());
     EXPECT_EQ(partition().state, MirrorState::active);
+}
+
+// The topic is created again with one partition instead of two, and gets a second one later.
+TEST_F(ShardFlowTest, TellsOfAPartitionThatLeftWithItsTopic)
+{
+    put_neighbour();
+    ASSERT_TRUE(run_until([this] { return partition(1).state == MirrorState::active; }));
+    write(5, 1);
+    ASSERT_TRUE(run_until_copied(1));
+
+    recreate_with(1);
+    ASSERT_TRUE(run_until([this] { return partition(1).state == MirrorState::source_gone; }));
+    write(3);
+    ASSERT_TRUE(run_until_copied());
+
+    const auto told = gap_of(1);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->cause, GapCause::recreated);
+    EXPECT_EQ(told->from, Offset{5});
+    EXPECT_TRUE(told->open);
+    EXPECT_FALSE(partition(1).reason.empty());
+
+    world.topics.front().now().partitions.resize(2);
+    write(4, 1);
+    tell_topics();
+    ASSERT_TRUE(run_until_copied(1));
+    ASSERT_TRUE(run_until([this] { return !gap_of(1)->open; }));
+    EXPECT_TRUE(examine(world, view).violations.empty());
 }
 
 TEST_F(ShardFlowTest, TellsOfATransactionThatStaysOpenAtTheSource)

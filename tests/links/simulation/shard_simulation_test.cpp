@@ -60,6 +60,11 @@ TEST(ShardSimulation, TakesNoElectionForATruncation) { run_seeds({.election = 30
 
 TEST(ShardSimulation, NeverMixesIncarnationsOfATopic) { run_seeds({.recreation = 6}); }
 
+TEST(ShardSimulation, OutlivesPartitionsThatLeaveWithTheirTopic)
+{
+    run_seeds({.recreation = 6, .shrinking = 500});
+}
+
 TEST(ShardSimulation, ForgetsWhatTheTargetNoLongerHas)
 {
     run_seeds({.steps = 8000, .crash = 1, .fault = 5, .append = 10, .target_retention = 10}, 8);

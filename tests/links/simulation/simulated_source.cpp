@@ -35,6 +35,9 @@ asio::awaitable<Result<kafka::Fetched>> Source::next(Clock::Time deadline)
 std::optional<kafka::Fetched> Source::fetch(const TopicPartition& at, Reading& reading)
 {
     auto& world = turns_.world;
+    if (!world.has(at)) {
+        return kafka::PartitionFailure{at, std::nullopt, Error{Errc::not_found, "gone"}};
+    }
     const auto& log = world.log(at);
     if (world.stuck.contains(at)) return std::nullopt;
     if (auto failing = world.failing.extract(at)) {

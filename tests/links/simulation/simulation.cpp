@@ -20,6 +20,12 @@ TopicId id_of(std::size_t topic, std::size_t incarnation)
     return id;
 }
 
+// What the link asks for of a topic that was created again.
+bool follows(const World& world)
+{
+    return world.weather.policies.on_recreate == GapPolicy::restart;
+}
+
 // Positions are where they have to be, as far as the policies let them.
 bool arrived(World& world, const Shard& shard)
 {
@@ -29,9 +35,10 @@ bool arrived(World& world, const Shard& shard)
         const auto found = status.partitions.find(mirror.source);
         if (found == status.partitions.end()) return false;
         const auto state = found->second.state;
-        if (state == MirrorState::halted || state == MirrorState::source_gone) continue;
+        if (state == MirrorState::halted) continue;
+        if (state == MirrorState::source_gone && (mirror.left || !follows(world))) continue;
+        if (state != MirrorState::active || !world.has(mirror.source)) return false;
         const auto& log = world.log(mirror.source);
-        if (state != MirrorState::active) return false;
         if (found->second.next_source < Offset{log.end}) return false;
     }
     return !world.target.in_transaction();
@@ -80,8 +87,20 @@ SourceLog& World::log(const TopicPartition& at)
     return topic(at.topic).now().partitions[static_cast<std::size_t>(at.partition.value())];
 }
 
+bool World::has(const TopicPartition& at)
+{
+    return std::cmp_less(at.partition.value(), topic(at.topic).now().partitions.size());
+}
+
 PartitionFacts World::facts_of(const Mirror& mirror)
 {
+    if (!has(mirror.source)) {
+        PartitionFacts facts;
+        facts.source_id = topic(mirror.source.topic).now().id;
+        facts.target_id = target_id;
+        facts.at_source = false;
+        return facts;
+    }
     const auto& log = this->log(mirror.source);
     const auto& to = target.log({mirror.target, mirror.source.partition});
     return {.source_id = topic(mirror.source.topic).now().id,
@@ -136,13 +155,18 @@ void World::change()
         auto next = topic.now();
         next.id = id_of(index, topic.incarnations.size());
         for (auto& partition : next.partitions) partition = {};
+        if (weather.shrinking > 0) {
+            const auto whole = topic.incarnations.front().partitions.size();
+            next.partitions.resize(dice.chance(weather.shrinking) ? 1 : whole);
+        }
         topic.incarnations.push_back(std::move(next));
     }
 }
 
 void World::discover()
 {
-    if (weather.policies.on_recreate != GapPolicy::restart) return;
+    for (auto& mirror : mirrors) mirror.left = !has(mirror.source);
+    if (!follows(*this)) return;
     for (auto& mirror : mirrors) {
         const auto& id = topic(mirror.source.topic).now().id;
         if (mirror.source_id == id) continue;

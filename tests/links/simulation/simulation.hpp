@@ -32,6 +32,7 @@ struct Weather {
     int truncation = 0;
     int election = 0;  // of a leader that has the whole log
     int recreation = 0;
+    int shrinking = 0;         // of a topic that is created again; it may grow later
     int refusal = 0;           // of a record, by the target
     int zombie = 0;            // a second process with the same shard
     int target_retention = 0;  // with logs that fill several blocks from the beginning
@@ -67,6 +68,7 @@ struct World {
 
     [[nodiscard]] SourceLog& log(const TopicPartition& at);
     [[nodiscard]] SourceTopic& topic(const TopicName& name);
+    [[nodiscard]] bool has(const TopicPartition& at);
 
     [[nodiscard]] PartitionFacts facts_of(const Mirror& mirror);
 
