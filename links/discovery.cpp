@@ -17,6 +17,45 @@ bool has(const std::vector<PlanWarning>& warnings, PlanWarning warning)
     return std::ranges::find(warnings, warning) != warnings.end();
 }
 
+using Offsets = kafka::EachResult<TopicPartition, Offset>;
+
+Result<Offset> offset_in(const Result<Offsets>& answers, const TopicPartition& at)
+{
+    if (!answers) return fail(answers.error());
+    const auto found = answers->find(at);
+    return found == answers->end() ? fail(Errc::unavailable, "no answer") : found->second;
+}
+
+Result<bool> is_empty(const kafka::TopicDescription& topic,
+                      const Result<Offsets>& lows,
+                      const Result<Offsets>& highs)
+{
+    for (std::size_t i = 0; i < topic.partitions; ++i) {
+        const TopicPartition at{topic.name, Partition{static_cast<std::int32_t>(i)}};
+        const auto low = offset_in(lows, at);
+        if (!low) return fail(low.error());
+        const auto high = offset_in(highs, at);
+        if (!high) return fail(high.error());
+        if (*low != *high) return false;
+    }
+    return true;
+}
+
+// Those that the plan adopts, and that nobody has looked into yet.
+std::vector<FoundTarget*> unseen_targets(const LinkPlan& plan, std::vector<FoundTarget>& targets)
+{
+    std::set<TopicName> adopted;
+    for (const auto& topic : plan.topics) {
+        const auto* const mirrored = topic.mirrored();
+        if (mirrored != nullptr && mirrored->adopted) adopted.insert(mirrored->target);
+    }
+    std::vector<FoundTarget*> unseen;
+    for (auto& target : targets) {
+        if (!target.empty && adopted.contains(target.topic.name)) unseen.push_back(&target);
+    }
+    return unseen;
+}
+
 }  // namespace
 
 Discovery::Discovery(const LinkConfig& link, DiscoveredClusters clusters, DiscoveryPorts ports)
@@ -28,49 +67,39 @@ Discovery::Discovery(const LinkConfig& link, DiscoveredClusters clusters, Discov
 {
 }
 
-asio::awaitable<Result<bool>> Discovery::is_empty(const kafka::TopicDescription& topic)
-{
-    std::map<TopicPartition, kafka::OffsetQuery> low;
-    std::map<TopicPartition, kafka::OffsetQuery> high;
-    for (std::size_t i = 0; i < topic.partitions; ++i) {
-        const TopicPartition at{topic.name, Partition{static_cast<std::int32_t>(i)}};
-        low.emplace(at, kafka::EarliestOffset{});
-        high.emplace(at, kafka::LatestOffset{});
-    }
-    constexpr auto all = kafka::Isolation::read_uncommitted;
-    const auto lows = co_await ports_.target.list_offsets(std::move(low), all);
-    if (!lows) co_return fail(lows.error());
-    const auto highs = co_await ports_.target.list_offsets(std::move(high), all);
-    if (!highs) co_return fail(highs.error());
-    for (const auto& [at, first] : *lows) {
-        const auto end = highs->find(at);
-        if (!first || end == highs->end() || !end->second) {
-            co_return fail(Errc::unavailable, to_string(at) + ": its ends are not known");
-        }
-        if (*first != *end->second) co_return false;
-    }
-    co_return true;
-}
-
 asio::awaitable<Result<std::vector<FoundTarget>>> Discovery::look_at_target()
 {
     const auto names = co_await ports_.target.list_topics();
     if (!names) co_return fail(names.error().within("target"));
     const auto described = co_await ports_.target.describe_topics(*names);
     if (!described) co_return fail(described.error().within("target"));
-
-    // Only a topic that might be adopted is looked into.
-    std::set<TopicName> ours;
-    for (const auto& [source, owner] : owners_) ours.insert(owner.target);
     std::vector<FoundTarget> found;
     for (const auto& [name, topic] : *described) {
-        if (!topic) continue;  // deleted between the two questions
-        found.push_back({*topic, true});
-        if (topic->internal || is_never_mirrored(name) || ours.contains(name)) continue;
-        const auto empty = co_await is_empty(*topic);
-        found.back().empty = empty && *empty;
+        if (topic) found.push_back({*topic});  // or it was deleted between the two questions
     }
     co_return found;
+}
+
+// Looks for records in all of these at once: a target may have thousands of topics, and requests
+// are limited in number.
+asio::awaitable<Result<void>> Discovery::look_into(std::vector<FoundTarget*> targets)
+{
+    std::map<TopicPartition, kafka::OffsetQuery> low;
+    std::map<TopicPartition, kafka::OffsetQuery> high;
+    for (const auto* const target : targets) {
+        for (std::size_t i = 0; i < target->topic.partitions; ++i) {
+            const TopicPartition at{target->topic.name, Partition{static_cast<std::int32_t>(i)}};
+            low.emplace(at, kafka::EarliestOffset{});
+            high.emplace(at, kafka::LatestOffset{});
+        }
+    }
+    constexpr auto all = kafka::Isolation::read_uncommitted;
+    const auto lows = co_await ports_.target.list_offsets(std::move(low), all);
+    if (!lows && lows.error().code() == Errc::cancelled) co_return fail(lows.error());
+    const auto highs = co_await ports_.target.list_offsets(std::move(high), all);
+    if (!highs && highs.error().code() == Errc::cancelled) co_return fail(highs.error());
+    for (auto* const target : targets) target->empty = is_empty(target->topic, lows, highs);
+    co_return Result<void>{};
 }
 
 // Topics of ours are asked for by name, listed or not: brokers list what we may describe, so one
@@ -154,7 +183,13 @@ asio::awaitable<Result<LinkPlan>> Discovery::plan()
     if (known) co_return plan;
     if (auto refreshed = co_await refresh_owners(); !refreshed) co_return fail(refreshed.error());
     take_owners(*found);
-    co_return plan_link(link_, *found);
+    for (;;) {
+        plan = plan_link(link_, *found);
+        auto unseen = unseen_targets(plan, found->target_topics);
+        if (unseen.empty()) co_return plan;
+        auto looked = co_await look_into(std::move(unseen));
+        if (!looked) co_return fail(looked.error());
+    }
 }
 
 // How many partitions of a topic have positions, of whatever incarnation: what the source has fewer
@@ -211,9 +246,9 @@ asio::awaitable<Result<void>> Discovery::prepare_topic(const PlannedTopic& plann
     partitions_.insert_or_assign(planned.source.name, topic.partitions);
     if (lost && link_.policies.on_target_lost != GapPolicy::restart) co_return Result<void>{};
 
-    const auto described = co_await setup_.prepare(planned, mirrored);
-    if (!described) co_return fail(described.error());
-    owner.target_id = identity_of(mirrored.target, described->id);
+    const auto target_id = co_await setup_.prepare(planned, mirrored);
+    if (!target_id) co_return fail(target_id.error());
+    owner.target_id = identity_of(mirrored.target, *target_id);
     if (owner.source_id != source_id && link_.policies.on_recreate == GapPolicy::restart) {
         owner.previous_ids.insert(owner.previous_ids.begin(), owner.source_id);
         if (owner.previous_ids.size() > TopicOwner::previous_ids_max) owner.previous_ids.pop_back();

@@ -63,7 +63,7 @@ class Discovery {
     boost::asio::awaitable<Result<void>> refresh_owners();
     void take_owners(LinkSurroundings& found) const;
     boost::asio::awaitable<Result<std::vector<FoundTarget>>> look_at_target();
-    boost::asio::awaitable<Result<bool>> is_empty(const kafka::TopicDescription& topic);
+    boost::asio::awaitable<Result<void>> look_into(std::vector<FoundTarget*> targets);
     boost::asio::awaitable<Result<void>> prepare_topic(const PlannedTopic& planned,
                                                        MirrorTopic& topic);
     std::size_t known_partitions(const TopicOwner& owner);

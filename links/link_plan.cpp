@@ -166,7 +166,13 @@ class Planner {
                           const FoundTarget& there,
                           Mirrored plan) const
     {
-        if (!plan.ours && !there.empty) {
+        plan.adopted = !plan.ours;
+        if (plan.adopted && there.empty && !*there.empty) {
+            return NotMirrored{Obstacle::unclear_target,
+                               "whether " + in_quotes(plan.target.value()) +
+                                   " has records is not known: " + there.empty->error().detail()};
+        }
+        if (plan.adopted && there.empty && !**there.empty) {
             if (link_.topics.existing_target == ExistingTarget::refuse) {
                 return NotMirrored{Obstacle::existing_target,
                                    in_quotes(plan.target.value()) +
@@ -176,6 +182,7 @@ class Planner {
             plan.warnings.push_back(PlanWarning::records_in_target);
         }
         plan.target_partitions = there.topic.partitions;
+        plan.target_id = there.topic.id;
         plan.action = plan.ours ? TargetAction::keep : TargetAction::adopt;
         if (plan.target_partitions < source.partitions) plan.action = TargetAction::grow;
         if (plan.target_partitions > source.partitions) {
@@ -336,6 +343,7 @@ std::string_view to_string(Obstacle obstacle) noexcept
         case Obstacle::loop: return "loop";
         case Obstacle::mirror_of_mirror: return "mirror_of_mirror";
         case Obstacle::existing_target: return "existing_target";
+        case Obstacle::unclear_target: return "unclear_target";
         case Obstacle::target_owned: return "target_owned";
         case Obstacle::target_missing: return "target_missing";
         case Obstacle::too_few_brokers: return "too_few_brokers";

@@ -18,7 +18,10 @@ namespace strait::links {
 
 struct FoundTarget {
     kafka::TopicDescription topic;
-    bool empty = true;  // no record in any partition
+
+    // True if there is no record in any partition, and absent as long as nobody has looked: a plan
+    // takes it for empty then. It counts only where the plan says `adopted`.
+    std::optional<Result<bool>> empty{};
 };
 
 // What there is on both sides of a link at one moment.
@@ -49,6 +52,7 @@ enum class Obstacle {
     loop,              // it is a mirror of a topic of our target
     mirror_of_mirror,  // and no literal asks for that
     existing_target,   // with records, and without an owner record
+    unclear_target,    // whether it has records could not be found out
     target_owned,      // by another link
     target_missing,    // and creation is off
     too_few_brokers,
@@ -85,7 +89,9 @@ struct Mirrored {
     TopicName target;
     TargetAction action = TargetAction::create;
     bool ours = false;                              // we have an owner record of this pair of names
+    bool adopted = false;                           // it is there, and was not ours until now
     std::size_t target_partitions = 0;              // now; 0: it has to be created
+    TopicId target_id;                              // now
     std::optional<std::size_t> replication_factor;  // for create; absent: the broker's default
     std::vector<PlanWarning> warnings;
 };

@@ -53,12 +53,13 @@ TargetSetup::TargetSetup(const LinkConfig& link,
 {
 }
 
-asio::awaitable<Result<kafka::TopicDescription>> TargetSetup::prepare(const PlannedTopic& planned,
-                                                                      const Mirrored& mirrored)
+asio::awaitable<Result<TopicId>> TargetSetup::prepare(const PlannedTopic& planned,
+                                                      const Mirrored& mirrored)
 {
-    if (auto changed = co_await change(planned, mirrored); !changed)
-        co_return fail(changed.error());
-    co_return co_await describe(mirrored.target);
+    if (mirrored.action == TargetAction::keep) co_return mirrored.target_id;
+    const auto changed = co_await change(planned, mirrored);
+    if (!changed) co_return fail(changed.error());
+    co_return co_await id_of(mirrored.target);
 }
 
 asio::awaitable<Result<TargetSetup::Configs>> TargetSetup::configs_of(TopicName source)
@@ -96,14 +97,13 @@ asio::awaitable<Result<TargetSetup::Configs>> TargetSetup::configs_of(TopicName 
 asio::awaitable<Result<void>> TargetSetup::change(const PlannedTopic& planned,
                                                   const Mirrored& mirrored)
 {
-    if (mirrored.action == TargetAction::keep) co_return Result<void>{};
     if (mirrored.action == TargetAction::grow) {
         auto grown = co_await target_.create_partitions(mirrored.target, planned.source.partitions);
         if (!grown) co_return grown;
         log_.info("target grown topic={} partitions={} note=\"keys may have moved\"",
                   mirrored.target.value(),
                   planned.source.partitions);
-        if (mirrored.ours) co_return grown;
+        if (!mirrored.adopted) co_return grown;
     }
     auto found = co_await configs_of(planned.source.name);
     if (!found) co_return fail(found.error());
@@ -126,16 +126,16 @@ asio::awaitable<Result<void>> TargetSetup::change(const PlannedTopic& planned,
     co_return co_await target_.alter_configs(mirrored.target, std::move(configs));
 }
 
-asio::awaitable<Result<kafka::TopicDescription>> TargetSetup::describe(TopicName target)
+asio::awaitable<Result<TopicId>> TargetSetup::id_of(TopicName target)
 {
     const auto until = clock_.now() + visible_patience;
     for (;;) {
-        const auto described = co_await target_.describe_topics({target});
+        const auto described = co_await target_.describe_ids({target});
         if (!described) co_return fail(described.error());
         const auto found = described->find(target);
         if (found != described->end()) {
-            const auto& topic = found->second;
-            if (topic || topic.error().code() != Errc::not_found) co_return topic;
+            const auto& id = found->second;
+            if (id || id.error().code() != Errc::not_found) co_return id;
         }
         const auto now = clock_.now();
         if (now >= until) co_return fail(Errc::unavailable, "the target topic is not visible yet");

@@ -27,9 +27,9 @@ class TargetSetup {
                 Clock& clock,
                 spdlog::logger& log) noexcept;
 
-    // The target as it is then.
-    boost::asio::awaitable<Result<kafka::TopicDescription>> prepare(const PlannedTopic& planned,
-                                                                    const Mirrored& mirrored);
+    // The id of the target that there is then.
+    boost::asio::awaitable<Result<TopicId>> prepare(const PlannedTopic& planned,
+                                                    const Mirrored& mirrored);
 
   private:
     struct Configs {
@@ -39,7 +39,7 @@ class TargetSetup {
 
     boost::asio::awaitable<Result<void>> change(const PlannedTopic& planned,
                                                 const Mirrored& mirrored);
-    boost::asio::awaitable<Result<kafka::TopicDescription>> describe(TopicName target);
+    boost::asio::awaitable<Result<TopicId>> id_of(TopicName target);
     boost::asio::awaitable<Result<Configs>> configs_of(TopicName source);
 
     const LinkConfig& link_;

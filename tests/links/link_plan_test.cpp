@@ -78,6 +78,7 @@ std::string planned(const LinkConfig& config, const LinkSurroundings& found)
             out.append(" -> ").append(mirror.target.value()).append(mirror.ours ? " ours " : " ");
             out.append(to_string(mirror.action));
             if (mirror.replication_factor) out += " x" + std::to_string(*mirror.replication_factor);
+            if (mirror.adopted != (mirror.target_partitions > 0 && !mirror.ours)) out += " ?";
             for (const auto warning : mirror.warnings) out.append(" ").append(to_string(warning));
         }
         out += '\n';
@@ -169,6 +170,24 @@ TEST(LinkPlan, AdoptsOnlyAnEmptyTargetUnlessTold)
     EXPECT_EQ(planned(link("{include: [used], existing_target: append}"), found),
               "empty: unmatched\nfew: unmatched\nmany: unmatched\n"
               "used -> used adopt records_in_target\n");
+}
+
+TEST(LinkPlan, TakesATargetForEmptyUntilItIsLookedInto)
+{
+    auto found = between({topic("seen"), topic("unclear"), topic("unseen")});
+    found.target_topics = {
+        target("seen", false), target("unclear", true), {topic("unseen"), std::nullopt}};
+    found.target_topics[1].empty = fail(Errc::unavailable, "no leader");
+
+    EXPECT_EQ(planned(link("{include: ['*']}"), found),
+              "seen: existing_target\n"
+              "unclear: unclear_target\n"
+              "unseen -> unseen adopt\n");
+    found.target_owners = {owner("l", "seen", "seen", "A"), owner("l", "unclear", "unclear", "A")};
+    EXPECT_EQ(planned(link("{include: ['*']}"), found),
+              "seen -> seen ours keep\n"
+              "unclear -> unclear ours keep\n"
+              "unseen -> unseen adopt\n");
 }
 
 TEST(LinkPlan, KnowsItsOwnTargetsAndThoseOfOthers)
