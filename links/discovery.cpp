@@ -263,7 +263,7 @@ asio::awaitable<Result<void>> Discovery::prepare_topic(const PlannedTopic& plann
     co_return Result<void>{};
 }
 
-asio::awaitable<Result<std::vector<MirrorTopic>>> Discovery::prepare()
+asio::awaitable<Result<std::vector<MirrorTopic>>> Discovery::prepare(Visitor show)
 {
     const auto plan = co_await this->plan();
     if (!plan) co_return fail(plan.error());
@@ -272,20 +272,28 @@ asio::awaitable<Result<std::vector<MirrorTopic>>> Discovery::prepare()
         co_return fail(Errc::conflict, std::string{problem.code} + ": " + problem.text);
     }
     std::vector<MirrorTopic> topics;
-    for (const auto& planned : plan->topics) {
-        if (planned.mirrored() == nullptr) continue;
-        auto& topic = topics.emplace_back();
-        if (const auto ready = co_await prepare_topic(planned, topic); !ready) {
-            if (ready.error().code() == Errc::cancelled) co_return fail(ready.error());
-            topic.standing = Standing::waiting;
-            topic.reason = ready.error().detail();
-        }
-    }
     for (auto& topic : idle_.find(*plan, owners_)) {
         if (topic.partitions > 0) topic.partitions = known_partitions(topic.owner);
-        topics.push_back(std::move(topic));
+        show(topics.emplace_back(std::move(topic)));
+    }
+    for (const bool ready : {true, false}) {
+        for (const auto& planned : plan->topics) {
+            const auto* const mirrored = planned.mirrored();
+            if (mirrored == nullptr) continue;
+            if ((mirrored->action == TargetAction::keep) != ready) continue;
+            auto& topic = topics.emplace_back();
+            if (const auto prepared = co_await prepare_topic(planned, topic); !prepared) {
+                if (prepared.error().code() == Errc::cancelled) co_return fail(prepared.error());
+                topic.standing = Standing::waiting;
+                topic.reason = prepared.error().detail();
+            }
+            show(topic);
+        }
     }
     log_reasons(topics);
+    std::ranges::sort(topics, {}, [](const MirrorTopic& topic) -> const TopicName& {
+        return topic.owner.source;
+    });
     co_return topics;
 }
 

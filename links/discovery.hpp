@@ -17,6 +17,7 @@
 #include <spdlog/logger.h>
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -53,9 +54,12 @@ class Discovery {
     // Only looks: for `strait link plan`.
     boost::asio::awaitable<Result<LinkPlan>> plan();
 
-    // Every topic of the link. One topic's trouble is its `reason`, not an error. Errc::conflict
-    // for what stops the whole link.
-    boost::asio::awaitable<Result<std::vector<MirrorTopic>>> prepare();
+    using Visitor = std::function<void(const MirrorTopic&)>;
+
+    // Every topic of the link, by name; each is shown as soon as it is ready, those first that were
+    // ready before. One topic's trouble is its `reason`, not an error. Errc::conflict for what
+    // stops the whole link.
+    boost::asio::awaitable<Result<std::vector<MirrorTopic>>> prepare(Visitor show);
 
   private:
     boost::asio::awaitable<Result<LinkSurroundings>> look();

@@ -31,8 +31,10 @@ std::vector<MirrorTopic> IdleTopics::find(const LinkPlan& plan, const Owners& ow
 {
     std::vector<MirrorTopic> topics;
     for (const auto& [source, owner] : owners) {
-        const bool there = std::ranges::any_of(
-            plan.topics, [&](const auto& planned) { return planned.source.name == source; });
+        const bool there = std::ranges::binary_search(
+            plan.topics, source, {}, [](const PlannedTopic& planned) -> const TopicName& {
+                return planned.source.name;
+            });
         if (there) {
             missed_.erase(source);
             continue;

@@ -165,26 +165,17 @@ void Link::start_shards(RunningLink& running)
 // The life of a link that runs: looks for changes until a shard ends for good.
 asio::awaitable<Error> Link::follow(RunningLink& running)
 {
-    auto next_discovery = node_.clock.now();
-    auto next_id_check = next_discovery + setup_.config.timeouts.id_check;
-    auto next_ends = next_discovery;
-    auto next_prune = next_discovery + prune_interval;
-    auto next_retention = next_discovery;
-    std::size_t topics_known = 0;
+    auto next_ends = node_.clock.now();
+    auto next_id_check = next_ends + setup_.config.timeouts.id_check;
+    auto next_prune = next_ends + prune_interval;
+    auto next_retention = next_ends;
+    running.tasks.spawn(watch_topics(running));
     for (;;) {
         if (const auto ended = running.ended_for_good(draining_)) co_return *ended;
+        if (running.discovery_ended) co_return *running.discovery_ended;
         const auto now = node_.clock.now();
-        if (!draining_ && now >= next_discovery) {
-            const auto settled = co_await discover(running);
-            if (!settled && settled.error().code() == Errc::cancelled) co_return settled.error();
-            if (!settled && settled.error().code() == Errc::conflict) co_return settled.error();
-            note_discovery(settled ? "" : settled.error().detail());
-            if (settled) state_ = MirrorState::active;
-            next_discovery = now + (settled && *settled ? setup_.config.topics.discovery_interval
-                                                        : setup_.config.timeouts.id_check);
-        }
         if (!draining_ && now >= next_id_check) {
-            if (co_await ids_changed(running)) next_discovery = now;
+            if (co_await ids_changed(running)) running.look_again = true;
             next_id_check = now + setup_.config.timeouts.id_check;
         }
         if (now >= next_ends) {
@@ -193,8 +184,7 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
             watch_retention(last_status_);
             next_ends = node_.clock.now() + ends_interval;
         }
-        if (!draining_ && (now >= next_retention || topics_.size() != topics_known)) {
-            topics_known = topics_.size();
+        if (!draining_ && (now >= next_retention || std::exchange(running.topics_changed, false))) {
             co_await ask_retention(running);
             next_retention = now + retention_interval;
         }
@@ -225,43 +215,6 @@ asio::awaitable<bool> Link::end(RunningLink& running)
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     }
     co_return cancelled;
-}
-
-// True if nothing has to be looked at again before the next interval.
-asio::awaitable<Result<bool>> Link::discover(RunningLink& running)
-{
-    auto found = co_await running.discovery->prepare();
-    if (!found) co_return fail(found.error());
-    topics_ = *std::move(found);
-    for (const auto& topic : topics_) hand_over(running, topic);
-    co_return std::ranges::all_of(
-        topics_, [](const MirrorTopic& topic) { return is_settled(topic.standing); });
-}
-
-// A look that fails is taken again within seconds: its cause is logged when it changes.
-void Link::note_discovery(std::string reason)
-{
-    if (reason != reason_ && !reason.empty()) log_->warn("discovery failed detail={:?}", reason);
-    if (reason.empty() && !reason_.empty() && state_ == MirrorState::active) {
-        log_->info("discovery works again");
-    }
-    reason_ = std::move(reason);
-}
-
-void Link::hand_over(RunningLink& running, const MirrorTopic& topic)
-{
-    if (topic.standing == Standing::waiting || topic.standing == Standing::absent) return;
-    std::map<ShardHost*, std::vector<Mirror>> by_host;
-    for (auto& mirror : topic.mirrors()) {
-        auto& host = running.host_of(mirror.source);
-        if (topic.standing == Standing::gone) {
-            host.stop(
-                std::move(mirror), MirrorState::source_gone, "the topic is gone at the source");
-        } else {
-            by_host[&host].push_back(std::move(mirror));
-        }
-    }
-    for (auto& [host, mirrors] : by_host) host->put(std::move(mirrors));
 }
 
 }  // namespace strait::links

@@ -95,10 +95,13 @@ class Link {
     boost::asio::awaitable<Result<void>> connect(RunningLink& running);
     void start_shards(RunningLink& running);
     boost::asio::awaitable<Error> follow(RunningLink& running);
+    boost::asio::awaitable<bool> end(RunningLink& running);
+
+    // link_discovery.cpp
+    boost::asio::awaitable<void> watch_topics(RunningLink& running);
     boost::asio::awaitable<Result<bool>> discover(RunningLink& running);
     void note_discovery(std::string reason);
     void hand_over(RunningLink& running, const MirrorTopic& topic);
-    boost::asio::awaitable<bool> end(RunningLink& running);
 
     // link_claim.cpp
     boost::asio::awaitable<Result<void>> claim(RunningLink& running);

@@ -58,6 +58,9 @@ struct RunningLink {
     std::vector<std::optional<Error>> ended;        // the same
     TaskGroup tasks;
     bool source_reachable = true;
+    bool look_again = false;      // at the topics, before it is time
+    bool topics_changed = false;  // in number, since their retention was asked for
+    std::optional<Error> discovery_ended;
 
     // Questions of others that are under way: they end before the link does, and new ones are not
     // begun then.

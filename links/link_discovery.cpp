@@ -1,0 +1,94 @@
+#include "links/link.hpp"
+#include "links/running_link.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+// How a link learns what it has to mirror, and tells its shards.
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto look_interval = 250ms;  // how soon a change is looked at
+
+}  // namespace
+
+// Looks again and again, beside all else that the link does: with thousands of topics to create one
+// look takes minutes, and what is mirrored already has to be watched meanwhile.
+asio::awaitable<void> Link::watch_topics(RunningLink& running)
+{
+    auto next = node_.clock.now();
+    while (!draining_) {
+        const bool asked = std::exchange(running.look_again, false);
+        if (asked || node_.clock.now() >= next) {
+            const auto settled = co_await discover(running);
+            const auto code = settled ? std::nullopt : std::optional{settled.error().code()};
+            if (code == Errc::cancelled || code == Errc::conflict) {
+                running.discovery_ended = settled.error();
+                co_return;
+            }
+            note_discovery(settled ? "" : settled.error().detail());
+            if (settled) state_ = MirrorState::active;
+            next =
+                node_.clock.now() + (settled && *settled ? setup_.config.topics.discovery_interval
+                                                         : setup_.config.timeouts.id_check);
+        }
+        const auto waited = co_await node_.clock.wait_until(node_.clock.now() + look_interval);
+        if (!waited) co_return;
+    }
+}
+
+// True if nothing has to be looked at again before the next interval.
+asio::awaitable<Result<bool>> Link::discover(RunningLink& running)
+{
+    std::map<TopicName, std::size_t> places;
+    for (std::size_t i = 0; i < topics_.size(); ++i) places.emplace(topics_[i].owner.source, i);
+    const auto before = topics_.size();
+    auto found = co_await running.discovery->prepare([&](const MirrorTopic& topic) {
+        const auto [place, added] = places.try_emplace(topic.owner.source, topics_.size());
+        if (added) topics_.emplace_back();
+        topics_[place->second] = topic;
+        hand_over(running, topic);
+    });
+    if (!found) co_return fail(found.error());
+    topics_ = *std::move(found);
+    running.topics_changed = running.topics_changed || topics_.size() != before;
+    co_return std::ranges::all_of(
+        topics_, [](const MirrorTopic& topic) { return is_settled(topic.standing); });
+}
+
+// A look that fails is taken again within seconds: its cause is logged when it changes.
+void Link::note_discovery(std::string reason)
+{
+    if (reason != reason_ && !reason.empty()) log_->warn("discovery failed detail={:?}", reason);
+    if (reason.empty() && !reason_.empty() && state_ == MirrorState::active) {
+        log_->info("discovery works again");
+    }
+    reason_ = std::move(reason);
+}
+
+void Link::hand_over(RunningLink& running, const MirrorTopic& topic)
+{
+    if (topic.standing == Standing::waiting || topic.standing == Standing::absent) return;
+    std::map<ShardHost*, std::vector<Mirror>> by_host;
+    for (auto& mirror : topic.mirrors()) {
+        auto& host = running.host_of(mirror.source);
+        if (topic.standing == Standing::gone) {
+            host.stop(
+                std::move(mirror), MirrorState::source_gone, "the topic is gone at the source");
+        } else {
+            by_host[&host].push_back(std::move(mirror));
+        }
+    }
+    for (auto& [host, mirrors] : by_host) host->put(std::move(mirrors));
+}
+
+}  // namespace strait::links
