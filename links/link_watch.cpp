@@ -1,4 +1,3 @@
-#include "links/clusters/cluster_survey.hpp"
 #include "links/link.hpp"
 #include "links/running_link.hpp"
 
@@ -13,6 +12,7 @@ namespace asio = boost::asio;
 
 // Looks for topics that were created again at either side, and has their partitions compared with
 // what they are now: a position that happens to fit the new incarnation raises no error by itself.
+// True if the link has to look at its topics again.
 asio::awaitable<bool> Link::ids_changed(RunningLink& running)
 {
     std::vector<TopicName> sources;
@@ -26,24 +26,13 @@ asio::awaitable<bool> Link::ids_changed(RunningLink& running)
     const auto at_target = co_await running.target->describe_ids(std::move(targets));
     if (!at_source || !at_target) co_return false;
 
-    const auto differs = [](const auto& ids, const TopicName& topic, const TopicId& id) {
-        const auto found = ids.find(topic);
-        if (found == ids.end()) return false;
-        if (!found->second) return found->second.error().code() == Errc::not_found;
-        return identity_of(topic, *found->second) != id;
-    };
-    bool changed = false;
-    for (const auto& topic : topics_) {
-        if (!differs(*at_source, topic.owner.source, topic.owner.source_id) &&
-            !differs(*at_target, topic.owner.target, topic.owner.target_id)) {
-            continue;
-        }
-        changed = true;
-        for (const auto& mirror : topic.mirrors()) {
+    const auto look = running.ids.look(topics_, *at_source, *at_target);
+    for (const auto* const topic : look.differing) {
+        for (const auto& mirror : topic->mirrors()) {
             running.host_of(mirror.source).recheck(mirror.source);
         }
     }
-    co_return changed;
+    co_return look.news;
 }
 
 // Tells the shards where the logs of their targets start: the offset map ends there.

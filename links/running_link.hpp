@@ -7,6 +7,7 @@
 #include "links/clusters/owner_records.hpp"
 #include "links/clusters/target_log.hpp"
 #include "links/discovery.hpp"
+#include "links/id_watch.hpp"
 #include "links/link.hpp"
 #include "links/shard/link_instruments.hpp"
 #include "links/shard/throttle.hpp"
@@ -58,6 +59,7 @@ struct RunningLink {
     std::vector<std::optional<Error>> ended;        // the same
     TaskGroup tasks;
     bool source_reachable = true;
+    IdWatch ids;
     bool look_again = false;      // at the topics, before it is time
     bool topics_changed = false;  // in number, since their retention was asked for
     std::optional<Error> discovery_ended;
