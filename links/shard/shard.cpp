@@ -227,9 +227,8 @@ Result<void> Shard::follow(Wish wish)
         auto& member = found->second;
         const auto before = member.mirror.state();
         const bool same = member.mirror.mirror() == wish.mirror;
-        if (same && before == wish.state) return {};
-        const bool left = before == MirrorState::source_gone;
-        if (same && wish.state == MirrorState::starting && !left) return {};
+        const bool wished = std::exchange(member.wished, wish.state) == wish.state;
+        if (same && (wished || before == wish.state)) return {};
         const std::array gone{at};
         if (auto unassigned = ports_.source.unassign(gone); !unassigned) return unassigned;
         lost_end = std::max(member.lost_end, member.mirror.source_end());
@@ -248,6 +247,7 @@ Result<void> Shard::follow(Wish wish)
     auto& member =
         members_.try_emplace(at, Member{PartitionMirror{std::move(wish.mirror)}}).first->second;
     member.lost_end = lost_end;
+    member.wished = wish.state;
     if (wish.state == MirrorState::starting) return {};
     const auto position = stored_position(member.mirror.mirror());
     if (!position) return fail(position.error());

@@ -84,7 +84,8 @@ class Shard {
     // Commits what has been read and then ends run().
     void drain() noexcept { draining_ = true; }
 
-    // Adds a partition, or begins it anew if it is another incarnation. Soon, not at once.
+    // Adds a partition, or begins it anew if it is another incarnation, or after stop(). Soon, not
+    // at once.
     void put(Mirror mirror);
 
     // Compares a partition that is copied with both clusters, as at its start.
@@ -127,6 +128,7 @@ class Shard {
         explicit Member(PartitionMirror of) : mirror{std::move(of)} {}
 
         PartitionMirror mirror;
+        MirrorState wished = MirrorState::starting;  // by the link, which may not have come to it
         Clock::Time retry_at;                            // when to start it, while it is `starting`
         std::optional<kafka::PartitionFailure> failure;  // that the next start explains
         int out_of_range = 0;                            // in a row, without an explanation

@@ -8,6 +8,13 @@
 namespace strait::links::simulation {
 namespace {
 
+struct ShardSkippingTest : ShardFlowTest {
+    ShardSkippingTest()
+        : ShardFlowTest{{GapPolicy::skip, GapPolicy::skip, GapPolicy::restart}}
+    {
+    }
+};
+
 TEST_F(ShardFlowTest, FillsATransactionWithWhatIsAtHand)
 {
     ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
@@ -211,6 +218,29 @@ TEST_F(ShardFlowTest, GoesOnWhenAPartitionMovesAfterItWasReadAnew)
 
     ASSERT_TRUE(run_until_copied());
     EXPECT_EQ(partition().state, MirrorState::active);
+}
+
+// The link asks for the same partition at every look; the policy has decided.
+TEST_F(ShardSkippingTest, LeavesAPartitionAloneThatItsPolicyKeepsOut)
+{
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
+    write(3);
+    ASSERT_TRUE(run_until_copied());
+    recreate_with(1);
+    const auto left = [this] { return partition().state == MirrorState::source_gone; };
+    ASSERT_TRUE(run_until(left));
+
+    for (int look = 0; look < 3; ++look) {
+        tell_topics();
+        for (int i = 0; i < 1'000; ++i) {
+            process.step();
+            ASSERT_TRUE(left()) << to_string(partition().state);
+        }
+    }
+    process.shard().stop(world.mirrors.front(), MirrorState::halted, "the link says so");
+    ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::halted; }));
+    tell_topics();
+    EXPECT_TRUE(run_until(left)) << "compared again when the link asks for it again";
 }
 
 // The topic is created again with one partition instead of two, and gets a second one later.
