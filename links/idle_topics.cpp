@@ -1,13 +1,28 @@
 #include "links/idle_topics.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+#include <variant>
 
 namespace strait::links {
 
 namespace {
 
 constexpr int missed_max = 2;  // a topic may be briefly absent from a broker's answers
+
+// What the link is told to leave out is no trouble.
+bool is_wished(Obstacle obstacle)
+{
+    return obstacle == Obstacle::never_mirrored || obstacle == Obstacle::excluded ||
+           obstacle == Obstacle::unmatched;
+}
+
+// Between two links in opposite directions each pattern matches the other's mirrors.
+bool is_usual(Obstacle obstacle)
+{
+    return obstacle == Obstacle::loop || obstacle == Obstacle::mirror_of_mirror;
+}
 
 }  // namespace
 
@@ -51,11 +66,43 @@ std::vector<MirrorTopic> IdleTopics::find(const LinkPlan& plan, const Owners& ow
     // A topic of ours that left is missing; what never came is shown as well, with what to do.
     for (const auto& [source, text] : plan.absent) {
         if (owners.contains(source)) continue;
-        auto& topic = topics.emplace_back();
-        topic.owner.source = source;
-        topic.owner.target = renamed(link_.topics.rename, source).value_or(source);
+        auto& topic = topics.emplace_back(nobodys(source));
         topic.standing = Standing::absent;
         topic.reason = text;
+    }
+    std::ranges::move(refused(plan, owners), std::back_inserter(topics));
+    return topics;
+}
+
+// A topic that no owner record tells of.
+MirrorTopic IdleTopics::nobodys(const TopicName& source) const
+{
+    MirrorTopic topic;
+    topic.owner.source = source;
+    topic.owner.target = renamed(link_.topics.rename, source).value_or(source);
+    return topic;
+}
+
+std::vector<MirrorTopic> IdleTopics::refused(const LinkPlan& plan, const Owners& owners) const
+{
+    std::vector<MirrorTopic> topics;
+    std::size_t by_pattern = 0;
+    for (const auto& [source, outcome] : plan.topics) {
+        const auto* const obstacle = std::get_if<NotMirrored>(&outcome);
+        if (obstacle == nullptr || is_wished(obstacle->obstacle)) continue;
+        const auto owner = owners.find(source.name);
+        const auto selected = link_.topics.selection.decide(source.name, source.internal);
+        if (owner == owners.end() && selected != Selected::by_literal) {
+            if (is_usual(obstacle->obstacle) || ++by_pattern > refused_max) continue;
+        }
+        auto& topic = topics.emplace_back(nobodys(source.name));
+        if (owner != owners.end()) {
+            topic.owner = owner->second;
+            topic.partitions = owner->second.partitions;
+        }
+        const bool passes = obstacle->obstacle == Obstacle::unclear_target;
+        topic.standing = passes ? Standing::waiting : Standing::refused;
+        topic.reason = std::string{to_string(obstacle->obstacle)} + ": " + obstacle->text;
     }
     return topics;
 }

@@ -77,15 +77,21 @@ void Link::note_discovery(std::string reason)
 
 void Link::hand_over(RunningLink& running, const MirrorTopic& topic)
 {
-    if (topic.standing == Standing::waiting || topic.standing == Standing::absent) return;
     std::map<ShardHost*, std::vector<Mirror>> by_host;
     for (auto& mirror : topic.mirrors()) {
         auto& host = running.host_of(mirror.source);
-        if (topic.standing == Standing::gone) {
-            host.stop(
-                std::move(mirror), MirrorState::source_gone, "the topic is gone at the source");
-        } else {
-            by_host[&host].push_back(std::move(mirror));
+        switch (topic.standing) {
+            case Standing::mirrored:
+            case Standing::missing: by_host[&host].push_back(std::move(mirror)); break;
+            case Standing::gone:
+                host.stop(
+                    std::move(mirror), MirrorState::source_gone, "the topic is gone at the source");
+                break;
+            case Standing::refused:
+                host.stop(std::move(mirror), MirrorState::halted, topic.reason);
+                break;
+            case Standing::waiting:
+            case Standing::absent: break;
         }
     }
     for (auto& [host, mirrors] : by_host) host->put(std::move(mirrors));

@@ -111,7 +111,13 @@ class Planner {
                                        in_quotes(owner.link.value()) + ": rename"};
             }
         }
-        if (there == nullptr) return plan_creation(source, std::move(plan));
+        if (there == nullptr) {
+            // One that is lost, and not to be made again, is told of as that.
+            auto creation = plan_creation(source, plan);
+            const bool lost = plan.ours && link_.policies.on_target_lost != GapPolicy::restart;
+            if (lost && std::holds_alternative<NotMirrored>(creation)) return plan;
+            return creation;
+        }
         return plan_existing(source, *there, std::move(plan));
     }
 

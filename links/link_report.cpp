@@ -110,6 +110,7 @@ TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shar
         add_ends(ends->second, at, partition);
     }
     status.state = state_of(status.partitions);
+    if (topic.standing == Standing::refused) status.state = MirrorState::halted;
     status.reason = topic.reason.empty() ? first_reason(status.partitions) : topic.reason;
     return status;
 }

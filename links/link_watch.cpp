@@ -18,7 +18,7 @@ asio::awaitable<bool> Link::ids_changed(RunningLink& running)
     std::vector<TopicName> sources;
     std::vector<TopicName> targets;
     for (const auto& topic : topics_) {
-        if (topic.standing == Standing::absent) continue;
+        if (topic.partitions == 0) continue;  // nobody's yet
         sources.push_back(topic.owner.source);
         targets.push_back(topic.owner.target);
     }

@@ -10,7 +10,8 @@ bool is_settled(Standing standing) noexcept
     switch (standing) {
         case Standing::mirrored:
         case Standing::gone:
-        case Standing::absent: return true;
+        case Standing::absent:
+        case Standing::refused: return true;
         case Standing::waiting:
         case Standing::missing: return false;
     }

@@ -17,6 +17,7 @@ enum class Standing {
     missing,  // not at the source, in the newest answer; copied on until that is sure
     gone,     // missing twice in a row
     absent,   // named by `include`, and the source never showed it
+    refused,  // until somebody acts: `reason` begins with the plan's obstacle
 };
 
 // True if nothing has to be looked at again before the next interval.

@@ -44,10 +44,17 @@ struct LinkTopicsTest : ::testing::Test {
         write_all(properties, records);
     }
 
+    static const api::TopicDocument* find_topic(const LinkProcess::Status& status,
+                                                const TopicName& topic)
+    {
+        const auto found =
+            std::ranges::find(status.topics, topic.value(), &api::TopicDocument::source);
+        return found == status.topics.end() ? nullptr : &*found;
+    }
+
     static bool has_topic(const LinkProcess::Status& status, const TopicName& topic)
     {
-        return std::ranges::any_of(status.topics,
-                                   [&](const auto& each) { return each.source == topic.value(); });
+        return find_topic(status, topic) != nullptr;
     }
 
     void expect_same(const TopicName& from, const TopicName& to) const
@@ -206,6 +213,11 @@ TEST_F(LinkTopicsTest, RefusesATargetWithRecordsUnlessItMayAppend)
     link.wait_until_copied(payments);
     const auto plan = link.strait().run({"link", "plan"});
     EXPECT_NE(plan.output.find(orders.value()), std::string::npos) << plan.output;
+    link.wait_for([&](const auto& status) {
+        const auto* const topic = find_topic(status, orders);
+        return topic != nullptr && topic->state == "halted" &&
+               topic->reason.starts_with("existing_target: ");
+    });
     EXPECT_EQ(read_all(target, orders).size(), 5U);
 
     link.stop();
@@ -217,6 +229,28 @@ TEST_F(LinkTopicsTest, RefusesATargetWithRecordsUnlessItMayAppend)
     const auto answer =
         link.translate(links::Direction::forward, {orders, Partition{0}}, Offset{0}, Offset{1})[0];
     EXPECT_EQ(answer.offset, Offset{5});
+}
+
+// Whatever the plan refuses is not copied on behind its back.
+TEST_F(LinkTopicsTest, HaltsATopicThatGrowsBeyondTheLimit)
+{
+    link.configure(topic_keys(all, {}, {}, "partitions: 2"));
+    at_source.create_topic(orders);
+    write(source, orders, 10);
+    link.start();
+    link.wait_until_copied(orders);
+
+    at_source.add_partitions(orders, 3);
+    const auto halted = link.wait_for_state({orders, Partition{0}}, "halted");
+    EXPECT_TRUE(halted.reason.starts_with("too_many_partitions: ")) << halted.reason;
+    write(source, orders, 10);
+    link.stop();
+    EXPECT_EQ(read_all(target, orders).size(), 10U);
+
+    link.configure(topic_keys(all));
+    link.start();
+    link.wait_until_copied(orders);
+    EXPECT_EQ(read_all(target, orders).size(), 20U);
 }
 
 TEST_F(LinkTopicsTest, StartsAtTheEndAndSaysWhatLiesBefore)

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace strait::links {
@@ -17,8 +19,19 @@ std::string_view name_of(Standing standing)
         case Standing::missing: return "missing";
         case Standing::gone: return "gone";
         case Standing::absent: return "absent";
+        case Standing::refused: return "refused";
     }
     return "";
+}
+
+TopicSelection selection(std::initializer_list<const char*> include,
+                         std::initializer_list<const char*> exclude)
+{
+    std::vector<TopicPattern> in;
+    std::vector<TopicPattern> out;
+    for (const auto* const text : include) in.push_back(TopicPattern::parse(text).value());
+    for (const auto* const text : exclude) out.push_back(TopicPattern::parse(text).value());
+    return {std::move(in), std::move(out)};
 }
 
 kafka::TopicDescription described(const std::string& name)
@@ -53,6 +66,11 @@ struct IdleTopicsTest : ::testing::Test {
     {
         plan = {};
         plan.topics.push_back({described("orders"), Mirrored{}});
+    }
+
+    void refuse(const std::string& topic, Obstacle obstacle)
+    {
+        plan.topics.push_back({described(topic), NotMirrored{obstacle, "a remedy"}});
     }
 
     // One line a topic: "orders x3 gone: reason".
@@ -115,6 +133,39 @@ TEST_F(IdleTopicsTest, NameWhatNeverCame)
     plan.absent = {{TopicName{"orders"}, "is ours"}, {TopicName{"bills"}, "create it"}};
 
     EXPECT_EQ(found(), "bills x0 absent: create it\n");
+}
+
+TEST_F(IdleTopicsTest, NameWhatThePlanRefuses)
+{
+    link.topics.selection = selection({"*", "news"}, {"tmp*"});
+    refuse("again", Obstacle::loop);
+    refuse("bills", Obstacle::existing_target);
+    refuse("later", Obstacle::unclear_target);
+    refuse("news", Obstacle::mirror_of_mirror);
+    refuse("orders", Obstacle::too_many_partitions);
+    refuse("tmp", Obstacle::excluded);
+
+    EXPECT_EQ(found(),
+              "bills x0 refused: existing_target: a remedy\n"
+              "later x0 waiting: unclear_target: a remedy\n"
+              "news x0 refused: mirror_of_mirror: a remedy\n"
+              "orders x3 refused: too_many_partitions: a remedy\n")
+        << "a loop is usual where a pattern matches";
+}
+
+TEST_F(IdleTopicsTest, NameABoundedNumberOfWhatPatternsMatch)
+{
+    link.topics.selection = selection({"*", "zoo"}, {});
+    owners.clear();
+    for (std::size_t i = 0; i < IdleTopics::refused_max + 5; ++i) {
+        refuse("topic-" + std::to_string(1000 + i), Obstacle::too_few_brokers);
+    }
+    refuse("zoo", Obstacle::too_few_brokers);
+
+    const auto topics = idle.find(plan, owners);
+
+    ASSERT_EQ(topics.size(), IdleTopics::refused_max + 1);
+    EXPECT_EQ(topics.back().owner.source, TopicName{"zoo"}) << "a literal is always named";
 }
 
 }  // namespace

@@ -228,6 +228,10 @@ TEST(LinkPlan, SeesThatATopicIsNoLongerTheOneThatItWas)
               "older -> older ours keep\n"
               "recreated -> recreated ours keep source_recreated\n"
               "replaced -> replaced ours keep target_lost\n");
+
+    found.source_topics = {topic("gone")};
+    EXPECT_EQ(planned(link("{include: [gone], create: {enabled: false}}"), found),
+              "gone -> gone ours create target_lost\n");
 }
 
 TEST(LinkPlan, NeverMirrorsAMirrorBack)
