@@ -180,15 +180,18 @@ asio::awaitable<Result<LinkPlan>> Discovery::plan()
     const bool known = std::ranges::all_of(plan.topics, [](const auto& topic) {
         return topic.mirrored() == nullptr || topic.mirrored()->ours;
     });
-    if (known) co_return plan;
-    if (auto refreshed = co_await refresh_owners(); !refreshed) co_return fail(refreshed.error());
-    take_owners(*found);
-    for (;;) {
+    if (!known) {
+        auto refreshed = co_await refresh_owners();
+        if (!refreshed) co_return fail(refreshed.error());
+        take_owners(*found);
         plan = plan_link(link_, *found);
+    }
+    for (;;) {
         auto unseen = unseen_targets(plan, found->target_topics);
         if (unseen.empty()) co_return plan;
         auto looked = co_await look_into(std::move(unseen));
         if (!looked) co_return fail(looked.error());
+        plan = plan_link(link_, *found);
     }
 }
 

@@ -172,7 +172,7 @@ class Planner {
                           const FoundTarget& there,
                           Mirrored plan) const
     {
-        plan.adopted = !plan.ours;
+        plan.adopted = !plan.ours || replaces_lost(plan);
         if (plan.adopted && there.empty && !*there.empty) {
             return NotMirrored{Obstacle::unclear_target,
                                "whether " + in_quotes(plan.target.value()) +
@@ -189,12 +189,19 @@ class Planner {
         }
         plan.target_partitions = there.topic.partitions;
         plan.target_id = there.topic.id;
-        plan.action = plan.ours ? TargetAction::keep : TargetAction::adopt;
+        plan.action = plan.adopted ? TargetAction::adopt : TargetAction::keep;
         if (plan.target_partitions < source.partitions) plan.action = TargetAction::grow;
         if (plan.target_partitions > source.partitions) {
             plan.warnings.push_back(PlanWarning::target_has_more_partitions);
         }
         return plan;
+    }
+
+    // Whoever made the topic that stands where ours was, it is another one.
+    bool replaces_lost(const Mirrored& plan) const
+    {
+        return link_.policies.on_target_lost == GapPolicy::restart &&
+               std::ranges::find(plan.warnings, PlanWarning::target_lost) != plan.warnings.end();
     }
 
     const FoundTarget* find_target(const TopicName& name) const

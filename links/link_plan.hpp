@@ -68,7 +68,7 @@ struct NotMirrored {
 
 enum class TargetAction {
     create,
-    adopt,  // it is there, and ours from now on
+    adopt,  // it is there, and ours from now on; also in the place of a lost one of ours
     grow,   // it has fewer partitions than the source; adopt it if it is not `ours`
     keep,   // ours already
 };

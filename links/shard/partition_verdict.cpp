@@ -103,6 +103,11 @@ Verdict judge_target_lost(const Mirror& mirror,
     const auto from = cut ? std::max(background.first, background.kept_to) : background.first;
     auto gap = gap_of(mirror, position, GapCause::target_lost, std::min(from, next), next);
     if (policy == GapPolicy::restart) {
+        if (mirror.target_id != facts.target_id) {
+            return stop(MirrorState::starting,
+                        "target topic " + mirror.target.value() +
+                            " was deleted or created again; restarting");
+        }
         gap.to = std::clamp(facts.source_low, gap.from, next);
         auto verdict = begin(after(position.generation), facts.source_low, true);
         return with_gap(std::move(verdict), std::move(gap), policy);

@@ -58,7 +58,8 @@ bool arrived_after_all(const Gap& gap, const Checkpoint& before, const Checkpoin
 // The checks of a partition's start (links.md 4.2, step 5), in the order in which one fault hides
 // another: the source's incarnation, the target's, then the offsets. `position` is the newest
 // checkpoint of this partition, of whatever incarnation; empty if it was never mirrored. The mirror
-// of a recreated topic restarts only once the link asks for the new incarnation by its id.
+// of a recreated topic restarts only once the link asks for the new incarnation by its id; that of
+// a lost target only once the link has made or adopted another one.
 //
 // A log that ends before the position is not judged without a failure of the consumer: where the
 // histories part, only the answer to its question says, because the log may have grown again behind

@@ -289,6 +289,27 @@ TEST_F(LinkGapsTest, HaltsWhenTheTargetWasCreatedAgain)
     EXPECT_TRUE(read_all(target, lost).empty());
 }
 
+TEST_F(LinkGapsTest, TakesNoOtherTopicForTheTargetThatItLost)
+{
+    link.configure(keys("on_target_lost: restart"));
+    start_with_both_copied();
+    link.strait().signal(SIGSTOP);  // it would create the target itself
+    at_target.delete_topic(lost);
+    at_target.create_topic(lost);
+    write_all(target, numbered(of(lost), 5000, 3));
+    link.strait().signal(SIGCONT);
+
+    const auto halted = link.wait_for_state(of(lost), "halted");
+    EXPECT_TRUE(halted.reason.starts_with("existing_target: ")) << halted.reason;
+    expect_other_goes_on();
+    EXPECT_EQ(read_all(target, lost).size(), 3U);
+
+    at_target.delete_topic(lost);
+    link.wait_for_state(of(lost), "active");
+    link.wait_until_copied(lost);
+    expect_tail(lost, 0, 1);
+}
+
 TEST_F(LinkGapsTest, KnowsHowMuchOfARecreatedTopicWasNeverCopied)
 {
     at_source.create_topic(lost);

@@ -78,7 +78,7 @@ std::string planned(const LinkConfig& config, const LinkSurroundings& found)
             out.append(" -> ").append(mirror.target.value()).append(mirror.ours ? " ours " : " ");
             out.append(to_string(mirror.action));
             if (mirror.replication_factor) out += " x" + std::to_string(*mirror.replication_factor);
-            if (mirror.adopted != (mirror.target_partitions > 0 && !mirror.ours)) out += " ?";
+            if (mirror.adopted && mirror.ours) out += " adopted";
             for (const auto warning : mirror.warnings) out.append(" ").append(to_string(warning));
         }
         out += '\n';
@@ -232,6 +232,30 @@ TEST(LinkPlan, SeesThatATopicIsNoLongerTheOneThatItWas)
     found.source_topics = {topic("gone")};
     EXPECT_EQ(planned(link("{include: [gone], create: {enabled: false}}"), found),
               "gone -> gone ours create target_lost\n");
+}
+
+TEST(LinkPlan, AdoptsWhatStandsInThePlaceOfALostTarget)
+{
+    auto found = between({topic("bigger", 5), topic("empty"), topic("gone"), topic("used")});
+    found.target_topics = {target("bigger", true), target("empty", true), target("used", false)};
+    for (const auto& each : found.source_topics) {
+        const auto& name = each.name.value();
+        found.target_owners.push_back(owner("l", name, name, "A"));
+        found.target_owners.back().target_id = id(9);
+    }
+    auto config = link("{include: ['*']}");
+
+    EXPECT_EQ(planned(config, found),
+              "bigger -> bigger ours grow target_lost\n"
+              "empty -> empty ours keep target_lost\n"
+              "gone -> gone ours create x2 target_lost\n"
+              "used -> used ours keep target_lost\n");
+    config.policies.on_target_lost = GapPolicy::restart;
+    EXPECT_EQ(planned(config, found),
+              "bigger -> bigger ours grow adopted target_lost\n"
+              "empty -> empty ours adopt adopted target_lost\n"
+              "gone -> gone ours create x2 target_lost\n"
+              "used: existing_target\n");
 }
 
 TEST(LinkPlan, NeverMirrorsAMirrorBack)

@@ -87,6 +87,8 @@ std::vector<Case> cases_of_ids()
     auto wanted = mirror_of();
     wanted.source_id = source_again;
     wanted.previous_ids = {source_id};
+    auto replaced = mirror_of();
+    replaced.target_id = target_again;
     const auto same = mirror_of();
     using enum GapPolicy;
     return {
@@ -109,7 +111,17 @@ std::vector<Case> cases_of_ids()
         {"left", left, restart, wanted, source_gone, 0, 0, GapCause::recreated, 50, 50},
         {"left, no ids", left_without_ids, halt, same, halted, 0, 0, GapCause::recreated, 50, 50},
         {"target lost", lost, halt, same, halted, 0, 0, GapCause::target_lost, 4, 50},
-        {"target lost", lost, restart, same, active, 10, 3, GapCause::target_lost, 4, 10},
+        {"target lost, not replaced", lost, restart, same, starting, 0, 0, {}, 0, 0},
+        {"target lost, replaced",
+         lost,
+         restart,
+         replaced,
+         active,
+         10,
+         3,
+         GapCause::target_lost,
+         4,
+         10},
         {"all at once", all_at_once, halt, same, halted, 0, 0, GapCause::recreated, 50, 50},
     };
 }
