@@ -45,6 +45,11 @@ class Planner {
             return NotMirrored{Obstacle::illegal_topic_name,
                                in_quotes(target->value()) + " is a name for internal topics only"};
         }
+        if (*target == link_.policies.dead_letter_topic) {
+            return NotMirrored{
+                Obstacle::rename_collision,
+                in_quotes(target->value()) + " is policies.dead_letter_topic: rename one of them"};
+        }
         if (*target == source.name && found_.source_cluster == found_.target_cluster) {
             return NotMirrored{Obstacle::same_cluster, "rename it: it would be copied to itself"};
         }
@@ -295,6 +300,24 @@ std::vector<AbsentTopic> absent_of(const std::vector<TopicPattern>& include,
     return absent;
 }
 
+// Dead letters among the records of a mirror would be records that its source does not have.
+std::optional<Misfit> dead_letter_problem(const LinkConfig& link, const LinkSurroundings& found)
+{
+    const auto& topic = link.policies.dead_letter_topic;
+    for (const auto& owner : found.target_owners) {
+        if (owner.target != topic || owner.link == link.name) continue;
+        const bool there = std::ranges::any_of(found.target_topics, [&](const FoundTarget& target) {
+            return target.topic.name == topic && may_be_same(target.topic.id, owner.target_id);
+        });
+        if (!there) continue;
+        return Misfit{"rename_collision",
+                      "policies.dead_letter_topic: " + in_quotes(topic.value()) +
+                          " is the mirror of " + in_quotes(owner.source.value()) + " by link " +
+                          in_quotes(owner.link.value()) + ": choose another topic"};
+    }
+    return std::nullopt;
+}
+
 bool has_obstacle(const std::vector<PlannedTopic>& topics, Obstacle obstacle)
 {
     return std::ranges::any_of(topics, [&](const PlannedTopic& topic) {
@@ -319,6 +342,7 @@ std::vector<Misfit> problems_of(const LinkConfig& link,
                                 in_quotes(found.source_cluster.value()) +
                                 ", and a topic keeps its name: rename"});
     }
+    if (auto problem = dead_letter_problem(link, found)) problems.push_back(*std::move(problem));
     return problems;
 }
 
@@ -341,28 +365,6 @@ LinkPlan plan_link(const LinkConfig& link, const LinkSurroundings& found)
     plan.undescribed = found.undescribed;
     plan.problems = problems_of(link, found, plan.topics);
     return plan;
-}
-
-std::string_view to_string(Obstacle obstacle) noexcept
-{
-    switch (obstacle) {
-        case Obstacle::never_mirrored: return "never_mirrored";
-        case Obstacle::excluded: return "excluded";
-        case Obstacle::unmatched: return "unmatched";
-        case Obstacle::rename_refused: return "rename_refused";
-        case Obstacle::illegal_topic_name: return "illegal_topic_name";
-        case Obstacle::rename_collision: return "rename_collision";
-        case Obstacle::same_cluster: return "same_cluster";
-        case Obstacle::loop: return "loop";
-        case Obstacle::mirror_of_mirror: return "mirror_of_mirror";
-        case Obstacle::existing_target: return "existing_target";
-        case Obstacle::unclear_target: return "unclear_target";
-        case Obstacle::target_owned: return "target_owned";
-        case Obstacle::target_missing: return "target_missing";
-        case Obstacle::too_few_brokers: return "too_few_brokers";
-        case Obstacle::too_many_partitions: return "too_many_partitions";
-    }
-    std::unreachable();
 }
 
 std::string_view to_string(TargetAction action) noexcept

@@ -4,6 +4,7 @@
 #include "core/ids.hpp"
 #include "kafka/admin.hpp"
 #include "links/config/link_config.hpp"
+#include "links/obstacle.hpp"
 #include "links/store/link_record.hpp"
 
 #include <cstddef>
@@ -39,27 +40,6 @@ struct LinkSurroundings {
     std::vector<TopicOwner> target_owners;
     std::optional<std::vector<TopicOwner>> source_owners = std::vector<TopicOwner>{};
 };
-
-// Why a topic of the source is not mirrored. The names are those of `plan`, status and REST.
-enum class Obstacle {
-    never_mirrored,
-    excluded,
-    unmatched,
-    rename_refused,
-    illegal_topic_name,
-    rename_collision,
-    same_cluster,
-    loop,              // it is a mirror of a topic of our target
-    mirror_of_mirror,  // and no literal asks for that
-    existing_target,   // with records, and without an owner record
-    unclear_target,    // whether it has records could not be found out
-    target_owned,      // by another link
-    target_missing,    // and creation is off
-    too_few_brokers,
-    too_many_partitions,
-};
-
-std::string_view to_string(Obstacle obstacle) noexcept;
 
 struct NotMirrored {
     Obstacle obstacle;
@@ -119,7 +99,9 @@ struct LinkPlan {
     std::vector<PatternCount> patterns;      // those of `include`, in their order; 0 is a warning
     std::vector<AbsentTopic> absent;         // in the order of `include`
     std::map<TopicName, Error> undescribed;  // as it was found
-    std::vector<Misfit> problems;            // the link may not run: `same_cluster`, `loop`
+
+    // Why the link may not run: `same_cluster`, `loop`, `rename_collision`.
+    std::vector<Misfit> problems;
 };
 
 // What the link would do now. A topic that already is ours never loses its place to a new one: the

@@ -296,6 +296,28 @@ TEST(LinkPlan, CopiesNoTopicToItself)
               "bills -> b create x2\norders: same_cluster\nsame_cluster!\n");
 }
 
+TEST(LinkPlan, MirrorsNothingToTheDeadLetterTopic)
+{
+    auto config = link("{include: ['*']}");
+    config.policies.dead_letter_topic = TopicName{"dead"};
+    auto found = between({topic("dead"), topic("orders")});
+    found.target_topics = {target("dead", true)};
+    found.target_owners = {owner("l", "dead", "dead", "A")};
+
+    EXPECT_EQ(planned(config, found),
+              "dead: rename_collision\n"
+              "orders -> orders create x2\n");
+    found.target_owners = {owner("another", "letters", "dead", "C")};
+    EXPECT_EQ(planned(config, found),
+              "dead: rename_collision\n"
+              "orders -> orders create x2\n"
+              "rename_collision!\n");
+    found.target_owners.back().target_id = id(9);  // deleted since
+    EXPECT_EQ(planned(config, found),
+              "dead: rename_collision\n"
+              "orders -> orders create x2\n");
+}
+
 TEST(LinkPlan, LetsNoNewTopicPushAnOldOneOut)
 {
     auto found = between({topic("a.b"), topic("a_b"), topic("c.d"), topic("c_d"), topic("e.f")});
