@@ -66,8 +66,8 @@ asio::awaitable<Error> Shard::run()
 
 asio::awaitable<Error> Shard::run_session()
 {
-    if (const auto followed = follow_wishes(); !followed) co_return followed.error();
     while (!draining_) {
+        if (const auto followed = follow_wishes(); !followed) co_return followed.error();
         if (const auto opened = co_await open_session(); !opened) {
             co_return opened.error().within("start");
         }

@@ -105,8 +105,7 @@ class Shard {
     [[nodiscard]] ShardStatus status() const;
 
   private:
-    // When a missing right or topic is looked for again, and what failed for a reason unknown to
-    // us.
+    // When a missing right or topic, or what failed for an unknown reason, is tried again.
     static constexpr std::chrono::seconds retry_wait{30};
 
     // How often a position that is out of range is assigned, for the broker to say from where on.
@@ -129,7 +128,7 @@ class Shard {
 
         PartitionMirror mirror;
         MirrorState wished = MirrorState::starting;  // by the link, which may not have come to it
-        Clock::Time retry_at;                            // when to start it, while it is `starting`
+        Clock::Time retry_at;                        // when to start it, while it is `starting`
         std::optional<kafka::PartitionFailure> failure;  // that the next start explains
         int out_of_range = 0;                            // in a row, without an explanation
         std::optional<Isolation> isolation;

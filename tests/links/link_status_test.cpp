@@ -2,6 +2,7 @@
 
 #include "core/logging.hpp"
 #include "core/metrics.hpp"
+#include "kafka/request_limiter.hpp"
 #include "links/link.hpp"
 #include "tests/links/store/memory_view.hpp"
 #include "tests/support/fake_clock.hpp"
@@ -94,7 +95,8 @@ TEST(LinkStatus, ShowsTheStoredPositionsOfALinkThatDoesNotRun)
         io.get_executor(), io.get_executor(), {}, clock, logging, metrics, InstallId{"i"}, "n"};
     LinkConfig config;
     config.name = name;
-    Link link{LinkSetup{config, {}, {}, stored.link}, node};
+    kafka::RequestLimiter limiter{io.get_executor(), {}, clock};
+    Link link{LinkSetup{config, {}, {}, limiter, limiter, stored.link}, node};
 
     const auto status = testing::run(link.status());
 

@@ -136,7 +136,7 @@ class ChangedShards {
             const auto status = instance[shard]->shard().status();
             const auto found = status.partitions.find(mirror.source);
             return found != status.partitions.end() && found->second.state == MirrorState::active &&
-                   found->second.next_source.value() == world_.log(mirror.source).end;
+                   found->second.next_source == Offset{world_.log(mirror.source).end};
         });
     }
 

@@ -1,5 +1,6 @@
-#include "links/store/offset_map.hpp"
 #include "tests/links/simulation/shard_flow.hpp"
+
+#include "links/store/offset_map.hpp"
 
 #include <iterator>
 #include <optional>
@@ -9,10 +10,7 @@ namespace strait::links::simulation {
 namespace {
 
 struct ShardSkippingTest : ShardFlowTest {
-    ShardSkippingTest()
-        : ShardFlowTest{{GapPolicy::skip, GapPolicy::skip, GapPolicy::restart}}
-    {
-    }
+    ShardSkippingTest() : ShardFlowTest{{GapPolicy::skip, GapPolicy::skip, GapPolicy::restart}} {}
 };
 
 TEST_F(ShardFlowTest, FillsATransactionWithWhatIsAtHand)
