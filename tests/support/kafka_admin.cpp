@@ -16,27 +16,21 @@ using std::chrono::seconds;
 constexpr seconds request_deadline{30};
 constexpr int request_ms = 30'000;
 
-using NewTopicHandle =
-    std::unique_ptr<rd_kafka_NewTopic_t, kafka::Destroyer<rd_kafka_NewTopic_destroy>>;
-using DeleteTopicHandle =
-    std::unique_ptr<rd_kafka_DeleteTopic_t, kafka::Destroyer<rd_kafka_DeleteTopic_destroy>>;
-using NewPartitionsHandle =
-    std::unique_ptr<rd_kafka_NewPartitions_t, kafka::Destroyer<rd_kafka_NewPartitions_destroy>>;
-using DeleteRecordsHandle =
-    std::unique_ptr<rd_kafka_DeleteRecords_t, kafka::Destroyer<rd_kafka_DeleteRecords_destroy>>;
-using ConfigResourceHandle =
-    std::unique_ptr<rd_kafka_ConfigResource_t, kafka::Destroyer<rd_kafka_ConfigResource_destroy>>;
-using AclHandle =
-    std::unique_ptr<rd_kafka_AclBinding_t, kafka::Destroyer<rd_kafka_AclBinding_destroy>>;
-using ScramHandle =
-    std::unique_ptr<rd_kafka_UserScramCredentialAlteration_t,
-                    kafka::Destroyer<rd_kafka_UserScramCredentialAlteration_destroy>>;
-using TopicsHandle =
-    std::unique_ptr<rd_kafka_TopicCollection_t, kafka::Destroyer<rd_kafka_TopicCollection_destroy>>;
-using PartitionsHandle = std::unique_ptr<rd_kafka_topic_partition_list_t,
-                                         kafka::Destroyer<rd_kafka_topic_partition_list_destroy>>;
-using OptionsHandle =
-    std::unique_ptr<rd_kafka_AdminOptions_t, kafka::Destroyer<rd_kafka_AdminOptions_destroy>>;
+template <class T, auto destroy>
+using Handle = std::unique_ptr<T, kafka::Destroyer<destroy>>;
+
+using NewTopicHandle = Handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
+using DeleteTopicHandle = Handle<rd_kafka_DeleteTopic_t, rd_kafka_DeleteTopic_destroy>;
+using NewPartitionsHandle = Handle<rd_kafka_NewPartitions_t, rd_kafka_NewPartitions_destroy>;
+using DeleteRecordsHandle = Handle<rd_kafka_DeleteRecords_t, rd_kafka_DeleteRecords_destroy>;
+using ConfigResourceHandle = Handle<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
+using AclHandle = Handle<rd_kafka_AclBinding_t, rd_kafka_AclBinding_destroy>;
+using ScramHandle = Handle<rd_kafka_UserScramCredentialAlteration_t,
+                           rd_kafka_UserScramCredentialAlteration_destroy>;
+using TopicsHandle = Handle<rd_kafka_TopicCollection_t, rd_kafka_TopicCollection_destroy>;
+using PartitionsHandle =
+    Handle<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
+using OptionsHandle = Handle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 
 kafka::EventHandle await(rd_kafka_queue_t* queue, std::string_view doing)
 {

@@ -39,7 +39,8 @@ bool arrived(World& world, const Shard& shard)
         if (state == MirrorState::source_gone && (mirror.left || !follows(world))) continue;
         if (state != MirrorState::active || !world.has(mirror.source)) return false;
         const auto& log = world.log(mirror.source);
-        if (found->second.next_source < Offset{log.end}) return false;
+        // Behind the end is one that was cut, and nobody has noticed.
+        if (found->second.next_source != Offset{log.end}) return false;
     }
     return !world.target.in_transaction();
 }

@@ -2,6 +2,7 @@
 #include "tests/links/simulation/simulation.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 // The invariants of reliability.md 2, as far as they concern a shard, over a finished run.
@@ -29,7 +30,8 @@ struct Line {
     TopicPartition target;
     const SourceLog& log;
     bool present = false;  // the newest incarnation
-    std::map<Generation, GenerationMap> generations;
+    using Generations = std::map<Generation, GenerationMap>;
+    Generations generations;
     std::vector<Gap> gaps;
     std::set<std::pair<Generation, Offset>> blocks;  // that are not forgotten
 };
@@ -230,13 +232,23 @@ class Examination {
         }
     }
 
+    // Where the next one begins, if that is before its own end: it had passed offsets without a
+    // record, and after a cut there may be records.
+    static std::int64_t end_of(const Line& line, Line::Generations::const_iterator at)
+    {
+        const auto later = std::next(at);
+        if (later == line.generations.end()) return at->second.next;
+        return std::min(at->second.next, later->second.first);
+    }
+
     // I1, I9: what is not at the target is in the ledger, and the other way round.
     void check_losses(const Line& line)
     {
         for (const auto& [offset, record] : line.log.written) {
             bool covered = in_gap(line, offset, std::nullopt, std::nullopt);
-            for (const auto& [number, generation] : line.generations) {
-                if (offset < generation.first || offset >= generation.next) continue;
+            for (auto at = line.generations.begin(); at != line.generations.end(); ++at) {
+                const auto& [number, generation] = *at;
+                if (offset < generation.first || offset >= end_of(line, at)) continue;
                 if (in_gap(line, offset, number, GapCause::truncated)) continue;
                 covered = true;
                 const bool there = generation.targets.contains(offset);
