@@ -103,7 +103,8 @@ TEST_F(ProgramTest, ServesAnswersAndEndsWhenAsked)
     EXPECT_EQ(mode(strait.data_dir() / "admin.sock"),
               fs::perms::owner_read | fs::perms::owner_write);
     EXPECT_TRUE(ops("/livez").starts_with("HTTP/1.1 200"));
-    EXPECT_TRUE(ops("/readyz").starts_with("HTTP/1.1 200")) << ops("/readyz");
+    EXPECT_TRUE(wait_for([&] { return ops("/readyz").starts_with("HTTP/1.1 200"); }, 15s))
+        << ops("/readyz");
     EXPECT_TRUE(ops("/metrics").contains("strait_link_records_total{link=\"" + topic.value()));
     for (const auto* const name : {"strait_link_lag_seconds{",
                                    "strait_link_source_lso_age_seconds{",

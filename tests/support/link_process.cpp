@@ -123,7 +123,9 @@ void LinkProcess::wait_until_passed(const TopicPartition& at, Offset next)
 {
     wait_for([&](const Status& link) {
         const auto* const partition = find_partition(link, at);
-        return partition != nullptr && partition->next_source_offset >= next.value();
+        // The position that a partition starts from may be of what the topic was before.
+        return partition != nullptr && partition->state != "starting" &&
+               partition->next_source_offset >= next.value();
     });
 }
 
