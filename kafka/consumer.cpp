@@ -79,7 +79,7 @@ struct Consumer::Client {
 
     std::optional<Fetched> take();
     std::optional<Fetched> take_event();
-    void ask_epochs(std::span<const StartAt> partitions);
+    void ask_epochs(std::span<const StartAt> partitions) const;
 };
 
 // Empty if nothing is there.
@@ -134,7 +134,7 @@ std::optional<Fetched> Consumer::Client::take_event()
 
 // librdkafka compares an epoch with the broker's log when the leader's epoch is new to it, and
 // after a seek; not when a partition of a topic that it knows is assigned.
-void Consumer::Client::ask_epochs(std::span<const StartAt> partitions)
+void Consumer::Client::ask_epochs(std::span<const StartAt> partitions) const
 {
     std::vector<StartAt> asked;
     std::ranges::copy_if(partitions, std::back_inserter(asked), [](const StartAt& start) {

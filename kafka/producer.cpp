@@ -143,7 +143,7 @@ struct Producer::Client {
 
     rd_kafka_topic_t* topic(const TopicName& name);
     void take_reports();
-    asio::awaitable<void> send_all();
+    asio::awaitable<void> send_all() const;
     Delivered::Failed named(Delivered::Failed failed) const;
     asio::awaitable<Result<void>> wait_for_report(Time deadline);
     asio::awaitable<Result<void>> wait_for_some(Time deadline);
@@ -181,7 +181,7 @@ void Producer::Client::take_reports()
 
 // Makes batches go out that are not full. Only flush() of the library does, while it waits for
 // somebody else to take the reports.
-asio::awaitable<void> Producer::Client::send_all()
+asio::awaitable<void> Producer::Client::send_all() const
 {
     auto* const handle = library.handle.get();
     co_await run_blocking(
