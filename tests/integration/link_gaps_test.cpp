@@ -156,12 +156,7 @@ TEST_F(LinkGapsTest, HaltsWhenRetentionPassedAStoppedLinkAndSkipsWhenTold)
 
 TEST_F(LinkGapsTest, HaltsWhenRetentionPassedARunningLinkAndRestartsWhenTold)
 {
-    at_source.create_topic(lost);
-    at_source.create_topic(other);
-    write(of(other), 0, 10);
-    write(of(lost), 0, 100);
-    link.start();
-    link.wait_until_copied(lost);
+    start_with_both_copied();
     link.strait().signal(SIGSTOP);  // so that it is behind, at a point that the test knows
     write(of(lost), 100, 100);
     at_source.delete_records(of(lost), Offset{170});

@@ -129,6 +129,24 @@ rd_kafka_ResourceType_t translated(AclResource resource)
     std::unreachable();
 }
 
+// Made as a rule, or as a filter that finds it: librdkafka has one form for both.
+AclHandle binding_of(const AclRule& rule, decltype(rd_kafka_AclBinding_new)* make)
+{
+    std::array<char, 512> reason{};
+    const auto principal = "User:" + rule.user;
+    AclHandle binding{make(translated(rule.resource),
+                           rule.name.c_str(),
+                           pattern_of(rule),
+                           principal.c_str(),
+                           "*",
+                           translated(rule.operation),
+                           RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW,
+                           reason.data(),
+                           reason.size())};
+    if (!binding) throw std::runtime_error{reason.data()};
+    return binding;
+}
+
 bool has_no_leader_yet(rd_kafka_resp_err_t code)
 {
     return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
@@ -303,18 +321,7 @@ void KafkaAdmin::delete_records(const TopicPartition& at, Offset before)
 
 void KafkaAdmin::allow(const AclRule& rule)
 {
-    std::array<char, 512> reason{};
-    const auto principal = "User:" + rule.user;
-    const AclHandle wanted{rd_kafka_AclBinding_new(translated(rule.resource),
-                                                   rule.name.c_str(),
-                                                   pattern_of(rule),
-                                                   principal.c_str(),
-                                                   "*",
-                                                   translated(rule.operation),
-                                                   RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW,
-                                                   reason.data(),
-                                                   reason.size())};
-    if (!wanted) throw std::runtime_error{reason.data()};
+    const auto wanted = binding_of(rule, rd_kafka_AclBinding_new);
     std::array<rd_kafka_AclBinding_t*, 1> all{wanted.get()};
     rd_kafka_CreateAcls(client_.get(), all.data(), all.size(), nullptr, queue_.get());
     const auto event = await(queue_.get(), "create ACL");
@@ -328,18 +335,7 @@ void KafkaAdmin::allow(const AclRule& rule)
 
 void KafkaAdmin::revoke(const AclRule& rule)
 {
-    std::array<char, 512> reason{};
-    const auto principal = "User:" + rule.user;
-    const AclHandle wanted{rd_kafka_AclBindingFilter_new(translated(rule.resource),
-                                                         rule.name.c_str(),
-                                                         pattern_of(rule),
-                                                         principal.c_str(),
-                                                         "*",
-                                                         translated(rule.operation),
-                                                         RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW,
-                                                         reason.data(),
-                                                         reason.size())};
-    if (!wanted) throw std::runtime_error{reason.data()};
+    const auto wanted = binding_of(rule, rd_kafka_AclBindingFilter_new);
     std::array<rd_kafka_AclBindingFilter_t*, 1> all{wanted.get()};
     rd_kafka_DeleteAcls(client_.get(), all.data(), all.size(), nullptr, queue_.get());
     const auto event = await(queue_.get(), "delete ACL");
