@@ -35,8 +35,9 @@ links::Position read_position(ObjectReader& reader)
     links::Position position{TopicName{reader.required<std::string>("topic")},
                              Partition{reader.required<std::int32_t>("partition")},
                              Offset{reader.required<std::int64_t>("offset")}};
-    if (position.partition < Partition{0}) reader.reject("partition", "out_of_range");
-    if (position.offset < Offset{0}) reader.reject("offset", "out_of_range");
+    if (position.partition < Partition{0})
+        reader.reject("partition", "out_of_range", "it is below 0");
+    if (position.offset < Offset{0}) reader.reject("offset", "out_of_range", "it is below 0");
     return position;
 }
 

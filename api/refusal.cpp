@@ -51,6 +51,7 @@ Refusal::Refusal(const Error& error)
 
 Refusal::Refusal(const Problems& problems) : Refusal{Error{Errc::invalid_argument, problems.text()}}
 {
+    if (detail.ends_with('\n')) detail.pop_back();
     for (const auto& one : problems.list()) members.push_back({one.pointer, one.code});
 }
 

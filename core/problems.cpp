@@ -77,7 +77,11 @@ std::string to_string(const Problem& problem)
 
 void Problems::add(Problem problem)
 {
-    if (list_.size() < count_max) list_.push_back(std::move(problem));
+    if (list_.size() == count_max) {
+        ++left_out_;
+    } else {
+        list_.push_back(std::move(problem));
+    }
 }
 
 void Problems::add(const Spot& spot, std::string_view code, std::string_view text)
@@ -95,6 +99,7 @@ std::string Problems::text() const
 {
     std::string out;
     for (const auto& problem : list_) out += to_string(problem) + "\n";
+    if (left_out_ > 0) out += "and " + std::to_string(left_out_) + " more\n";
     return out;
 }
 
