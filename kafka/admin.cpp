@@ -1,6 +1,7 @@
 #include "kafka/admin.hpp"
 
 #include "core/blocking.hpp"
+#include "core/units.hpp"
 #include "kafka/admin_requests.hpp"
 #include "kafka/error.hpp"
 #include "kafka/library_client.hpp"
@@ -110,6 +111,12 @@ struct Admin::Client {
         return trouble ? Error{error.code(), trouble->detail()} : error;
     }
 
+    [[nodiscard]] Error too_late() const
+    {
+        return explained(
+            Error{Errc::timed_out, "no answer within client.admin_timeout, " + written(timeout)});
+    }
+
     // The error of the whole answer, if it has one, is the result.
     asio::awaitable<Result<EventHandle>> send(AdminRequest request, Clock::Time deadline);
     asio::awaitable<Result<EventHandle>> ask(AdminRequest request);
@@ -120,17 +127,19 @@ asio::awaitable<Result<EventHandle>> Admin::Client::send(AdminRequest request, C
 {
     auto* const handle = library.handle.get();
     const auto left = std::chrono::ceil<milliseconds>(deadline - library.clock.now());
-    if (left <= milliseconds{0}) co_return fail(Errc::timed_out, "client.admin_timeout");
-    Queue answers{executor, QueueHandle{rd_kafka_queue_new(handle)}};
-    request.send(handle, options_for(handle, request, left).get(), answers.get());
+    if (left <= milliseconds{0}) co_return fail(too_late());
+    auto answers = Queue::open(executor, QueueHandle{rd_kafka_queue_new(handle)});
+    if (!answers) co_return fail(answers.error());
+    request.send(handle, options_for(handle, request, left).get(), answers->get());
 
-    auto answer = co_await answers.next();
+    auto answer = co_await answers->next();
     take_log();
     if (!answer) co_return fail(Errc::cancelled);
     if (const auto code = rd_kafka_event_error(answer.get())) {
         co_return fail(explained(translated(code, rd_kafka_event_error_string(answer.get()))));
     }
-    library.log.works();
+    // For offsets that no broker tells librdkafka makes up an answer.
+    if (request.op != RD_KAFKA_ADMIN_OP_LISTOFFSETS) library.log.works();
     co_return answer;
 }
 
@@ -182,8 +191,9 @@ asio::awaitable<Result<std::vector<TopicName>>> Admin::list_topics()
     for (auto slice = metadata_slice;; slice *= 2) {
         const auto caller = co_await asio::this_coro::cancellation_state;
         if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);
-        const auto left = std::chrono::floor<milliseconds>(until - client_->library.clock.now());
-        if (left <= milliseconds{0}) co_return fail(Errc::timed_out, "client.admin_timeout");
+        const auto began = client_->library.clock.now();
+        const auto left = std::chrono::floor<milliseconds>(until - began);
+        if (left <= milliseconds{0}) co_return fail(client_->too_late());
 
         const auto timeout = std::min(slice, left);
         const auto answer = co_await run_blocking(
@@ -195,6 +205,9 @@ asio::awaitable<Result<std::vector<TopicName>>> Admin::list_topics()
         }
         auto error = translated(answer.code, "list of topics");
         if (!is_retryable(error.code())) co_return fail(std::move(error));
+        // Where no broker is connected it fails at once, and each try would connect anew.
+        auto waited = co_await client_->library.clock.wait_until(began + metadata_slice);
+        if (!waited) co_return fail(waited.error());
     }
 }
 
@@ -208,12 +221,12 @@ asio::awaitable<Result<EachResult<TopicName, TopicDescription>>> Admin::describe
 }
 
 asio::awaitable<Result<EachResult<TopicName, TopicId>>> Admin::describe_ids(
-    std::vector<TopicName> topics)
+    std::vector<TopicName> topics, Clock::Time until)
 {
     EachResult<TopicName, TopicId> ids;
     if (topics.empty()) co_return ids;
-    const auto answer =
-        co_await client_->send(describe_topics_request(std::move(topics)), client_->deadline());
+    const auto answer = co_await client_->send(describe_topics_request(std::move(topics)),
+                                               std::min(until, client_->deadline()));
     if (!answer) co_return fail(answer.error());
     for (const auto& [name, topic] : topics_in(**answer)) {
         if (topic) {
@@ -270,6 +283,7 @@ asio::awaitable<Result<EachResult<TopicPartition, Offset>>> Admin::list_offsets(
         if (!answer) co_return fail(answer.error());
         std::map<TopicPartition, OffsetQuery> later;
         for (auto& [at, offset] : offsets_in(**answer)) {
+            if (offset) client_->library.log.works();
             const bool behind = offset && *offset < Offset{0};
             if (behind && std::holds_alternative<OffsetAtTime>(queries.at(at))) {
                 later.emplace(at, LatestOffset{});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "kafka/cluster_config.hpp"
@@ -88,9 +89,10 @@ class Admin {
     boost::asio::awaitable<Result<EachResult<TopicName, TopicDescription>>> describe_topics(
         std::vector<TopicName> topics);
 
-    // As describe_topics(), outside the limits: the fence of every commit (links.md 3).
+    // As describe_topics(), outside the limits: the fence of every commit (links.md 3). Ends by
+    // `until` if that is earlier than `client.admin_timeout`.
     boost::asio::awaitable<Result<EachResult<TopicName, TopicId>>> describe_ids(
-        std::vector<TopicName> topics);
+        std::vector<TopicName> topics, Clock::Time until = Clock::Time::max());
 
     boost::asio::awaitable<Result<EachResult<TopicName, TopicConfig>>> describe_configs(
         std::vector<TopicName> topics);

@@ -28,7 +28,7 @@ class ClientLog {
 
     // librdkafka repeats an error that lasts every 30 s, and after at most 10 s between two tries
     // to connect: one that was not repeated for longer than both is over.
-    static constexpr std::chrono::seconds trouble_lasts{75};
+    static constexpr std::chrono::seconds trouble_lasts{45};
 
     explicit ClientLog(std::shared_ptr<spdlog::logger> log) : log_{std::move(log)} {}
 

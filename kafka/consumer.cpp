@@ -68,10 +68,10 @@ struct Consumer::Client {
     std::set<TopicPartition> assigned;
     int batches_this_turn = 0;
 
-    Client(const asio::any_io_executor& executor, LibraryClient opened)
+    Client(LibraryClient opened, Wakeup wakes)
         : library{std::move(opened)},
           messages{rd_kafka_queue_get_consumer(library.handle.get())},
-          wakeup{executor}
+          wakeup{std::move(wakes)}
     {
         wakeup.watch(messages.get());
         wakeup.watch(library.main.get());
@@ -164,8 +164,10 @@ Result<std::unique_ptr<Consumer>> Consumer::open(const asio::any_io_executor& ex
     completed.emplace("group.id", "strait-assigns-by-hand");
     auto library = open_client(RD_KAFKA_CONSUMER, completed, 0, pool, std::move(log));
     if (!library) return fail(library.error());
+    auto wakeup = Wakeup::open(executor);
+    if (!wakeup) return fail(std::move(wakeup).error());
     return std::unique_ptr<Consumer>{
-        new Consumer{std::make_unique<Client>(executor, *std::move(library))}};
+        new Consumer{std::make_unique<Client>(*std::move(library), *std::move(wakeup))}};
 }
 
 Result<void> Consumer::assign(std::span<const StartAt> partitions)

@@ -72,10 +72,11 @@ Result<LibraryClient> open_client(rd_kafka_type_t type,
         }
     }
     QueueHandle main{rd_kafka_queue_get_main(handle.get())};
-    return LibraryClient{.handle = {handle.release(), DestroyOnPool{pool}},
-                         .main = std::move(main),
-                         .log = ClientLog{std::move(log)},
-                         .clock = {}};
+    return LibraryClient{
+        .handle = std::shared_ptr<rd_kafka_t>{handle.release(), DestroyOnPool{pool}},
+        .main = std::move(main),
+        .log = ClientLog{std::move(log)},
+        .clock = {}};
 }
 
 }  // namespace strait::kafka

@@ -24,7 +24,7 @@ struct DestroyOnPool {
 // A client of librdkafka and its main queue, where it puts errors, log lines and whatever else
 // `events` asked for: what consumer, producer and admin have in common.
 struct LibraryClient {
-    std::unique_ptr<rd_kafka_t, DestroyOnPool> handle;
+    std::shared_ptr<rd_kafka_t> handle;  // shared with calls that are still under way on the pool
     QueueHandle main;
     ClientLog log;
     SystemClock clock;

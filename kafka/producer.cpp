@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <map>
 #include <utility>
@@ -26,9 +27,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds slice_min{25};
 constexpr milliseconds slice_max{250};
 
-// How long a flush of the library blocks a thread of the pool: as long as its threads need to wake
-// up. What they could not send then is asked for again.
-constexpr milliseconds send_time{3};
+// How long a flush of the library blocks a thread of the pool, if not everything is reported
+// before, and how long it is silent until it is asked for again.
+constexpr milliseconds send_time{20};
 constexpr milliseconds send_again{20};
 
 // librdkafka has at most 5 batches of a partition under way, and its thread spins while the next
@@ -127,13 +128,14 @@ struct Producer::Client {
     std::size_t partition_bytes_max;  // queued and not yet reported
     std::map<TopicName, TopicHandle> topics;
     Deliveries deliveries;
+    std::shared_ptr<std::atomic<int>> sends = std::make_shared<std::atomic<int>>();  // asked for
 
-    Client(const asio::any_io_executor& executor,
-           asio::any_io_executor blocking,
+    Client(asio::any_io_executor blocking,
            LibraryClient opened,
+           Wakeup wakes,
            const ClientSettings& settings)
         : library{std::move(opened)},
-          wakeup{executor},
+          wakeup{std::move(wakes)},
           pool{std::move(blocking)},
           transactional{settings.contains("transactional.id")},
           partition_bytes_max{batches_under_way * batch_bytes(settings)}
@@ -143,7 +145,7 @@ struct Producer::Client {
 
     rd_kafka_topic_t* topic(const TopicName& name);
     void take_reports();
-    asio::awaitable<void> send_all() const;
+    void send_all();
     Delivered::Failed named(Delivered::Failed failed) const;
     asio::awaitable<Result<void>> wait_for_report(Time deadline);
     asio::awaitable<Result<void>> wait_for_some(Time deadline);
@@ -179,13 +181,17 @@ void Producer::Client::take_reports()
     }
 }
 
-// Makes batches go out that are not full. Only flush() of the library does, while it waits for
-// somebody else to take the reports.
-asio::awaitable<void> Producer::Client::send_all() const
+// Makes batches go out that are not full. Only flush() of the library does, while it waits until
+// all reports are taken: so it runs beside us, who take them, and at most one at a time.
+void Producer::Client::send_all()
 {
-    auto* const handle = library.handle.get();
-    co_await run_blocking(
-        pool, [=] { return rd_kafka_flush(handle, static_cast<int>(send_time.count())); });
+    if (sends->fetch_add(1) > 0) return;
+    asio::post(pool, [handle = library.handle, asked_for = sends] {
+        auto seen = asked_for->load();
+        do {
+            rd_kafka_flush(handle.get(), static_cast<int>(send_time.count()));
+        } while (!asked_for->compare_exchange_strong(seen, 0));
+    });
 }
 
 // The reports of a transaction that failed as a whole say only that the records were purged.
@@ -219,15 +225,14 @@ asio::awaitable<Result<void>> Producer::Client::wait_for_some(Time deadline)
         auto waited = co_await wait_for_report(soon);
         const bool silent = !waited && waited.error().code() == Errc::timed_out;
         if (!silent || soon >= deadline) co_return waited;
-        co_await send_all();
+        send_all();
     }
 }
 
 asio::awaitable<Result<void>> Producer::Client::wait_for_reports(Time deadline)
 {
     take_reports();
-    if (deliveries.waiting() > 0) co_await send_all();
-    take_reports();
+    if (deliveries.waiting() > 0) send_all();
     auto until = deadline;
     while (deliveries.waiting() > 0) {
         const bool lost = transactional && deliveries.stopped();
@@ -323,8 +328,10 @@ Result<std::unique_ptr<Producer>> Producer::open(const asio::any_io_executor& ex
     auto library =
         open_client(RD_KAFKA_PRODUCER, settings, RD_KAFKA_EVENT_DR, pool, std::move(log));
     if (!library) return fail(library.error());
-    return std::unique_ptr<Producer>{
-        new Producer{std::make_unique<Client>(executor, pool, *std::move(library), settings)}};
+    auto wakeup = Wakeup::open(executor);
+    if (!wakeup) return fail(std::move(wakeup).error());
+    return std::unique_ptr<Producer>{new Producer{
+        std::make_unique<Client>(pool, *std::move(library), *std::move(wakeup), settings)}};
 }
 
 asio::awaitable<Result<void>> Producer::init_transactions(Time deadline)
@@ -353,6 +360,8 @@ asio::awaitable<Result<void>> Producer::append(const TopicPartition& to, const R
     }
     co_return Result<void>{};
 }
+
+void Producer::send_now() { client_->send_all(); }
 
 asio::awaitable<Result<Delivered>> Producer::flush(Time deadline)
 {

@@ -55,11 +55,14 @@ class Producer {
 
     // Queues the records of `batch` for this partition, in order, copying them. Waits while the
     // queue is full, or while 4 times `batch.size` of this partition are not reported yet. A batch
-    // goes out when it is full, after `linger.ms`, or with flush(). Errc::cancelled after
-    // cancellation, Errc::fatal as everywhere; any other error says that a record has failed, of
-    // this batch or of one before it, and that nothing more is taken: flush() names the record.
+    // goes out when it is full, after `linger.ms`, or with send_now() or flush(). Errc::cancelled
+    // after cancellation, Errc::fatal as everywhere; any other error says that a record has failed,
+    // of this batch or of one before it, and that nothing more is taken: flush() names the record.
     // After an error the transaction can only be aborted.
     boost::asio::awaitable<Result<void>> append(const TopicPartition& to, const RecordBatch& batch);
+
+    // Lets batches go out that are not full yet. Returns at once.
+    void send_now();
 
     // Waits for the report of every record appended since begin(), or since the last flush() of a
     // producer without transactions. After a failure in a transaction it does not wait for what

@@ -4,31 +4,37 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/cancel_at.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/system/system_error.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <cerrno>
 #include <cstdint>
 
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 namespace strait::kafka {
 
 namespace asio = boost::asio;
 
-namespace {
-
-int open_eventfd()
+Result<Wakeup> Wakeup::open(const asio::any_io_executor& executor)
 {
+    const auto refuse = [](const boost::system::error_code& failure) {
+        return fail(Errc::unavailable,
+                    "eventfd: " + failure.message() +
+                        "; if there are too many open files, raise the limit (ulimit -n, or "
+                        "LimitNOFILE of the service)");
+    };
     const int fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (fd < 0) {
-        throw boost::system::system_error{errno, boost::system::system_category(), "eventfd"};
+    if (fd < 0) return refuse({errno, boost::system::system_category()});
+    asio::posix::stream_descriptor eventfd{executor};
+    boost::system::error_code failure;
+    eventfd.assign(fd, failure);
+    if (failure) {
+        ::close(fd);
+        return refuse(failure);
     }
-    return fd;
+    return Wakeup{std::move(eventfd)};
 }
-
-}  // namespace
-
-Wakeup::Wakeup(const asio::any_io_executor& executor) : eventfd_{executor, open_eventfd()} {}
 
 // librdkafka must let go of the descriptor before it is closed: the number may be reused at once.
 Wakeup::~Wakeup()

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "core/clock.hpp"
+#include "core/error.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <librdkafka/rdkafka.h>
 
+#include <utility>
 #include <vector>
 
 namespace strait::kafka {
@@ -20,12 +22,12 @@ namespace strait::kafka {
 // Not thread-safe: one executor, one wait() at a time. The queues outlive it.
 class Wakeup {
   public:
-    // Throws boost::system::system_error when the process is out of file descriptors.
-    explicit Wakeup(const boost::asio::any_io_executor& executor);
+    // Errc::unavailable when the process is out of file descriptors.
+    static Result<Wakeup> open(const boost::asio::any_io_executor& executor);
     ~Wakeup();
 
-    Wakeup(const Wakeup&) = delete;
-    Wakeup& operator=(const Wakeup&) = delete;
+    Wakeup(Wakeup&&) = default;  // before the first wait()
+    Wakeup& operator=(Wakeup&&) = delete;
 
     void watch(rd_kafka_queue_t* queue);
 
@@ -33,6 +35,8 @@ class Wakeup {
     boost::asio::awaitable<bool> wait(Clock::Time deadline);
 
   private:
+    explicit Wakeup(boost::asio::posix::stream_descriptor eventfd) : eventfd_{std::move(eventfd)} {}
+
     std::vector<rd_kafka_queue_t*> queues_;
     boost::asio::posix::stream_descriptor eventfd_;
 };

@@ -201,10 +201,12 @@ asio::awaitable<Result<Survey::Facts>> ClusterSurvey::look(std::vector<Mirror> m
     co_return facts;
 }
 
-asio::awaitable<Result<Survey::Ids>> ClusterSurvey::source_ids(std::set<TopicName> topics)
+asio::awaitable<Result<Survey::Ids>> ClusterSurvey::source_ids(std::set<TopicName> topics,
+                                                               Clock::Time deadline)
 {
     std::vector<TopicName> names{topics.begin(), topics.end()};
-    auto ids = co_await run_on(admins_.executor, admins_.source.describe_ids(std::move(names)));
+    auto ids =
+        co_await run_on(admins_.executor, admins_.source.describe_ids(std::move(names), deadline));
     if (!ids) co_return fail(ids.error());
     for (auto& [topic, id] : *ids) {
         if (id) *id = identity_of(topic, *id);

@@ -17,7 +17,8 @@ class ClusterSurvey final : public Survey {
     ClusterSurvey(LinkAdmins& admins, const LinkConfig& link) noexcept;
 
     boost::asio::awaitable<Result<Facts>> facts(std::vector<Mirror> mirrors) override;
-    boost::asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics) override;
+    boost::asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics,
+                                                   Clock::Time deadline) override;
     boost::asio::awaitable<Result<void>> raise_record_limit(TopicName source,
                                                             TopicName target) override;
 

@@ -66,6 +66,8 @@ asio::awaitable<Result<void>> RecordSink::append(const TopicPartition& to,
     return producer_->append(to, batch);
 }
 
+void RecordSink::send_now() { producer_->send_now(); }
+
 asio::awaitable<Result<kafka::Delivered>> RecordSink::flush(Clock::Time deadline)
 {
     return producer_->flush(deadline);

@@ -42,6 +42,7 @@ class RecordSink final : public ShardSink {
     Result<void> begin() override;
     boost::asio::awaitable<Result<void>> append(const TopicPartition& to,
                                                 const kafka::RecordBatch& batch) override;
+    void send_now() override;
     boost::asio::awaitable<Result<kafka::Delivered>> flush(Clock::Time deadline) override;
     boost::asio::awaitable<Result<void>> commit(Clock::Time deadline) override;
     boost::asio::awaitable<Result<void>> abort(Clock::Time deadline) override;

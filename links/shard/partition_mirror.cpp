@@ -168,7 +168,6 @@ void PartitionMirror::committed(std::span<const Checkpoint> checkpoints, const E
     }
     uncommitted_ = false;
     stored_ = true;
-    last_commit_ms_ = effects.wall_ms;
 }
 
 void PartitionMirror::aborted()

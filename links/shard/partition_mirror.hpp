@@ -75,7 +75,6 @@ class PartitionMirror {
 
     // What else the transaction did, for committed().
     struct Effects {
-        std::int64_t wall_ms = 0;                 // now
         std::optional<std::int64_t> newest_ms{};  // timestamp of its newest record
         std::uint64_t foreign_writes = 0;
     };
@@ -124,7 +123,8 @@ class PartitionMirror {
     // True if the position moved without a record, or is not stored at all yet.
     [[nodiscard]] bool moved() const noexcept;
     [[nodiscard]] bool stored() const noexcept { return stored_; }
-    [[nodiscard]] std::int64_t last_commit_ms() const noexcept { return last_commit_ms_; }
+    // When the position was stored, by the wall clock; 0 if it never was.
+    [[nodiscard]] std::int64_t last_commit_ms() const noexcept { return position_.wall_time_ms; }
     [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
     [[nodiscard]] std::uint64_t foreign_writes() const noexcept { return foreign_writes_; }
 
@@ -143,7 +143,6 @@ class PartitionMirror {
     LeaderEpoch epoch_{-1};
     bool uncommitted_ = false;  // records were read since the last commit
     bool stored_ = false;
-    std::int64_t last_commit_ms_ = 0;
     std::uint64_t runs_ = 0;
     std::optional<std::int64_t> newest_ms_;  // of what was copied since start()
     std::int64_t own_offsets_ = 0;  // at most so many of the target's next ones hold no record

@@ -44,6 +44,7 @@ class ShardSink {
     virtual Result<void> begin() = 0;
     virtual boost::asio::awaitable<Result<void>> append(const TopicPartition& to,
                                                         const kafka::RecordBatch& batch) = 0;
+    virtual void send_now() = 0;
     virtual boost::asio::awaitable<Result<kafka::Delivered>> flush(Clock::Time deadline) = 0;
     virtual boost::asio::awaitable<Result<void>> commit(Clock::Time deadline) = 0;
     virtual boost::asio::awaitable<Result<void>> abort(Clock::Time deadline) = 0;
@@ -110,8 +111,10 @@ class Survey {
 
     virtual boost::asio::awaitable<Result<Facts>> facts(std::vector<Mirror> mirrors) = 0;
 
-    // The ids of source topics, requested after the call: the fence of every commit.
-    virtual boost::asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics) = 0;
+    // The ids of source topics, requested after the call: the fence of every commit. It ends by the
+    // deadline, or by `client.admin_timeout`.
+    virtual boost::asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics,
+                                                           Clock::Time deadline) = 0;
 
     // Raises the target topic's `max.message.bytes` to that of the source, or to the link's
     // `limits.record` if that is less. Errc::too_large if it is there already, and Errc::forbidden

@@ -20,6 +20,7 @@ namespace {
 
 constexpr auto quiet_checkpoint = 60s;  // how often a position that moves without records is kept
 constexpr auto look_interval = 200ms;   // how often a commit that waits looks around
+constexpr auto ids_wait_max = 10s;      // for a source that does not tell its topics' ids
 constexpr auto sweep_interval = 5s;     // how often those are looked for
 constexpr std::size_t removals_max = LinkView::prune_max;  // of a transaction, and a partition's
 constexpr int prune_looks_max = 256;                       // partitions before a transaction
@@ -125,14 +126,15 @@ std::vector<Shard::Member*> Shard::quiet_members(const Transaction& transaction)
     return quiet;
 }
 
-// The ids of source topics. A source that does not answer is asked again for as long as the
-// transaction can wait: it costs less than to read and write everything once more.
+// The ids of source topics. A source that does not answer is asked again for a while: it costs less
+// than to read and write everything once more. Not for as long as the transaction may last, because
+// readers of the target see nothing that lies behind what is open.
 asio::awaitable<Result<Survey::Ids>> Shard::ask_ids(std::set<TopicName> topics,
                                                     Clock::Time deadline)
 {
     Backoff backoff{100ms, 2s, settings_.seed + 2};
     for (;;) {
-        auto ids = co_await ports_.survey.source_ids(topics);
+        auto ids = co_await ports_.survey.source_ids(topics, deadline);
         const auto failure = first_failure(ids, topics);
         if (!failure) co_return ids;
         ports_.instruments.id_checks_failed.Increment();
@@ -159,7 +161,9 @@ asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction,
     }
     for (const auto* const member : asked) topics.insert(member->mirror.at().topic);
     if (topics.empty()) co_return Result<void>{};
-    const auto ids = co_await ask_ids(std::move(topics), transaction_deadline(transaction));
+    const auto deadline =
+        std::min(transaction_deadline(transaction), ports_.clock.now() + ids_wait_max);
+    const auto ids = co_await ask_ids(std::move(topics), deadline);
     if (!ids) co_return fail(ids.error());
 
     std::optional<Error> changed;
@@ -236,7 +240,7 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
         if (!some) return fail(some.error());
         if (!some->empty()) {
             const auto foreign = mirror.foreign_writes(targets);
-            step.moved.push_back({mirror.at(), some->size(), {now_ms, part.newest_ms, foreign}});
+            step.moved.push_back({mirror.at(), some->size(), {part.newest_ms, foreign}});
             for (auto gap : members_.at(mirror.at()).open_gaps) {
                 if (!arrived_after_all(gap, mirror.position(), some->back())) continue;
                 gap.to = gap.from;

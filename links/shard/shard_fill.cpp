@@ -23,6 +23,7 @@ asio::awaitable<Result<void>> Shard::fill(Transaction& transaction)
     // were refused in its turn, neither would ever be committed.
     if (!gaps_.empty()) co_return Result<void>{};
 
+    bool sent = false;
     while (!draining_ && !transaction.full()) {
         const auto now = ports_.clock.now();
         if (transaction.due_at_last() <= now) break;
@@ -39,9 +40,17 @@ asio::awaitable<Result<void>> Shard::fill(Transaction& transaction)
         }
 
         // Once it is due, only what is at hand joins it: next() does not wait for what is over.
-        auto fetched = co_await ports_.source.next(std::min(transaction.due(), now + idle_wait));
+        // When nothing more is at hand the target gets what there is while we wait for the rest.
+        const bool rests = !transaction.empty() && !sent;
+        auto fetched =
+            co_await ports_.source.next(rests ? now : std::min(transaction.due(), now + idle_wait));
         if (!fetched) {
             if (fetched.error().code() != Errc::timed_out) co_return fail(fetched.error());
+            if (rests) {
+                sent = true;
+                ports_.sink.send_now();
+                continue;
+            }
             if (transaction.empty() || transaction.due() <= ports_.clock.now()) break;
             continue;
         }

@@ -182,7 +182,7 @@ asio::awaitable<Result<void>> Shard::confirm_ends()
     if (topics.empty()) co_return Result<void>{};
     confirm_at_ = now + config_.timeouts.id_check;
 
-    const auto ids = co_await ports_.survey.source_ids(topics);
+    const auto ids = co_await ports_.survey.source_ids(topics, confirm_at_);
     if (!ids && ids.error().code() == Errc::cancelled) co_return fail(ids.error());
     if (!ids) co_return Result<void>{};
     for (auto& [at, member] : members_) {

@@ -61,8 +61,8 @@ TEST_F(ClientLogTest, RemembersTheNewestTroubleUntilItIsOver)
     EXPECT_FALSE(log.trouble(start));
 
     log.error(RD_KAFKA_RESP_ERR__TRANSPORT, "refused", start);
-    EXPECT_TRUE(log.trouble(start + seconds{74}));
-    EXPECT_FALSE(log.trouble(start + seconds{75})) << "it was not repeated";
+    EXPECT_TRUE(log.trouble(start + seconds{44}));
+    EXPECT_FALSE(log.trouble(start + seconds{45})) << "it was not repeated";
 }
 
 TEST_F(ClientLogTest, IsDisturbedByWhatMayDelayARequest)

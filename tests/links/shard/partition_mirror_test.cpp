@@ -87,7 +87,7 @@ TEST(PartitionMirror, HasCaughtUpWithWhatItPassedButNotWithWhatItOnlyRead)
     const auto written =
         mirror.checkpoints(transaction, copied_of({15, 16}), offsets_of({100, 101}));
     ASSERT_TRUE(written);
-    mirror.committed(*written, {.wall_ms = 5});
+    mirror.committed(*written, {});
     EXPECT_EQ(mirror.caught_up_to(), Offset{20});
 
     ASSERT_TRUE(mirror.read(batch_at({20})));
@@ -120,7 +120,7 @@ TEST(PartitionMirror, KnowsTheSourcesEndFromWhatWasConfirmedAlone)
 TEST(PartitionMirror, HasNothingToSayWhereNothingMoved)
 {
     auto mirror = begun();
-    mirror.committed(mirror.checkpoints(transaction, {}, {}).value(), {.wall_ms = 5});
+    mirror.committed(mirror.checkpoints(transaction, {}, {}).value(), {});
 
     EXPECT_FALSE(mirror.moved());
     EXPECT_TRUE(mirror.checkpoints(transaction, {}, {}).value().empty());
@@ -160,7 +160,7 @@ TEST(PartitionMirror, CountsCheckpointsWithoutHolesOverFullBlocks)
 
     const auto written = mirror.checkpoints(transaction, copied_of(sources), targets);
     ASSERT_TRUE(written);
-    mirror.committed(*written, {.wall_ms = 5});
+    mirror.committed(*written, {});
 
     ASSERT_EQ(written->size(), 3U);
     for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ((*written)[i].seq, PartitionSeq{i + 1});
@@ -169,6 +169,17 @@ TEST(PartitionMirror, CountsCheckpointsWithoutHolesOverFullBlocks)
     EXPECT_EQ((*written)[2].block.runs.size(), 1U);
     EXPECT_EQ(mirror.position().seq, PartitionSeq{3});
     EXPECT_EQ(mirror.runs(), runs);
+}
+
+TEST(PartitionMirror, KnowsWhenItsPositionWasStoredBeforeItsStart)
+{
+    Checkpoint position;
+    position.wall_time_ms = 5;
+    PartitionMirror mirror{mirror_of()};
+    EXPECT_EQ(mirror.last_commit_ms(), 0);
+
+    mirror.start({}, position, facts_at(10, 100));
+
     EXPECT_EQ(mirror.last_commit_ms(), 5);
 }
 
@@ -184,7 +195,7 @@ std::uint64_t foreign_after(PartitionMirror& mirror,
     EXPECT_TRUE(mirror.read(batch_at(sources)));
     const auto written = mirror.checkpoints(transaction, copied_of(sources), offsets_of(targets));
     const auto foreign = mirror.foreign_writes(offsets_of(targets));
-    mirror.committed(*written, {.wall_ms = 5, .newest_ms = source, .foreign_writes = foreign});
+    mirror.committed(*written, {.newest_ms = source, .foreign_writes = foreign});
     return foreign;
 }
 
@@ -238,7 +249,7 @@ TEST(PartitionMirror, RefusesATargetThatGoesBack)
 TEST(PartitionMirror, ForgetsWhatItReadAfterAnAbort)
 {
     auto mirror = begun();
-    mirror.committed(mirror.checkpoints(transaction, {}, {}).value(), {.wall_ms = 5});
+    mirror.committed(mirror.checkpoints(transaction, {}, {}).value(), {});
     ASSERT_TRUE(mirror.read(batch_at({10, 11})));
 
     mirror.aborted();

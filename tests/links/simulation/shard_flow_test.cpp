@@ -58,11 +58,11 @@ TEST_F(ShardFlowTest, TakesOverWhatWasWrittenBeforeItWasGivenPartitions)
     EXPECT_EQ(blocks.first_source(), Offset{0});
 }
 
-TEST_F(ShardFlowTest, AsksForTopicIdsAgainWithinTheTransaction)
+TEST_F(ShardFlowTest, AsksForTopicIdsAgainForAWhile)
 {
     ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
     write(5);
-    world.ids_known_at = world.now + 40s;
+    world.ids_known_at = world.now + 8s;
 
     ASSERT_TRUE(run_until_copied());
 
@@ -74,7 +74,7 @@ TEST_F(ShardFlowTest, GivesUpATransactionThatTheSourceDoesNotAnswerFor)
 {
     ASSERT_TRUE(run_until([this] { return partition().state == MirrorState::active; }));
     write(5);
-    world.ids_known_at = world.now + 100s;
+    world.ids_known_at = world.now + 15s;
 
     ASSERT_TRUE(run_until([this] { return process.shard().status().aborted == 1; }));
     EXPECT_LT(world.now, world.ids_known_at);

@@ -82,7 +82,7 @@ class Questions final : public Survey {
         co_return facts;
     }
 
-    asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics) override
+    asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics, Clock::Time) override
     {
         auto& world = turns_.world;
         if (co_await turns_.next()) co_return fail(Errc::cancelled);

@@ -17,6 +17,7 @@ class Sink final : public ShardSink {
     Result<void> begin() override;
     asio::awaitable<Result<void>> append(const TopicPartition& to,
                                          const kafka::RecordBatch& batch) override;
+    void send_now() override {}
     asio::awaitable<Result<kafka::Delivered>> flush(Clock::Time deadline) override;
     asio::awaitable<Result<void>> commit(Clock::Time deadline) override;
     asio::awaitable<Result<void>> abort(Clock::Time deadline) override;
