@@ -6,6 +6,7 @@ namespace strait::bench {
 namespace {
 
 constexpr auto configuration = R"(data_dir: {folder}/data
+ops: {{listen: ""}}
 clusters:
   a:
     bootstrap: ["{source}"]

@@ -22,9 +22,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto tick = 250ms;
-constexpr auto ends_interval = 2s;
-constexpr auto prune_interval = 10min;      // besides once when a partition starts
-constexpr auto retention_interval = 10min;  // of the source's topics, and whenever there are others
 constexpr auto halted_retry = 30s;
 
 asio::awaitable<void> keep_end(ShardHost& host, std::optional<Error>& ended)
@@ -162,36 +159,20 @@ void Link::start_shards(RunningLink& running)
     }
 }
 
-// The life of a link that runs: looks for changes until a shard ends for good.
+// The life of a link that runs, until a shard ends for good. What is asked of the clusters are
+// tasks of their own: one cluster that does not answer must not hide what the other says.
 asio::awaitable<Error> Link::follow(RunningLink& running)
 {
-    auto next_ends = node_.clock.now();
-    auto next_id_check = next_ends + setup_.config.timeouts.id_check;
-    auto next_prune = next_ends + prune_interval;
-    auto next_retention = next_ends;
-    running.tasks.spawn(watch_topics(running));
+    auto& tasks = running.tasks;
+    tasks.spawn(watch_topics(running));
+    tasks.spawn(watch_ids(running));
+    tasks.spawn(watch_ends(running));
+    tasks.spawn(watch_retention(running));
+    tasks.spawn(watch_log_starts(running));
+    tasks.spawn(watch_status());
     for (;;) {
         if (const auto ended = running.ended_for_good(draining_)) co_return *ended;
         if (running.discovery_ended) co_return *running.discovery_ended;
-        const auto now = node_.clock.now();
-        if (!draining_ && now >= next_id_check) {
-            if (co_await ids_changed(running)) running.look_again = true;
-            next_id_check = now + setup_.config.timeouts.id_check;
-        }
-        if (now >= next_ends) {
-            running.source_reachable = (co_await refresh_ends(running)).has_value();
-            last_status_ = co_await status();
-            watch_retention(last_status_);
-            next_ends = node_.clock.now() + ends_interval;
-        }
-        if (!draining_ && (now >= next_retention || std::exchange(running.topics_changed, false))) {
-            co_await ask_retention(running);
-            next_retention = now + retention_interval;
-        }
-        if (!draining_ && now >= next_prune) {
-            co_await prune(running);
-            next_prune = now + prune_interval;
-        }
         const auto waited = co_await node_.clock.wait_until(node_.clock.now() + tick);
         if (!waited) co_return waited.error();
     }

@@ -114,18 +114,23 @@ class Link {
     boost::asio::awaitable<Result<void>> fence_shards(RunningLink& running, std::uint32_t count);
 
     // link_watch.cpp
+    boost::asio::awaitable<void> watch_ids(RunningLink& running);
+    boost::asio::awaitable<void> watch_ends(RunningLink& running);
+    boost::asio::awaitable<void> watch_retention(RunningLink& running);
+    boost::asio::awaitable<void> watch_log_starts(RunningLink& running);
     boost::asio::awaitable<bool> ids_changed(RunningLink& running);
+    boost::asio::awaitable<Result<void>> refresh_ends(RunningLink& running);
     boost::asio::awaitable<void> prune(RunningLink& running);
     boost::asio::awaitable<void> ask_retention(RunningLink& running);
 
     // link_report.cpp
-    boost::asio::awaitable<Result<void>> refresh_ends(RunningLink& running);
+    boost::asio::awaitable<void> watch_status();
     [[nodiscard]] TopicStatus topic_status(const MirrorTopic& topic,
                                            const ShardStatus& partitions) const;
     void add_ends(const SourceWatch& ends,
                   const TopicPartition& at,
                   PartitionStatus& partition) const;
-    void watch_retention(const LinkStatus& status);
+    void warn_of_retention(const LinkStatus& status);
     struct Shards {
         ShardStatus sum;
         std::vector<ShardCount> each;  // by number

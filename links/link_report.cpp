@@ -10,12 +10,13 @@
 namespace strait::links {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
 
 namespace {
 
 constexpr double headroom_min = 0.2;  // of the source's retention: below it a warning
-
-using Queries = std::map<TopicPartition, kafka::OffsetQuery>;
+constexpr auto status_interval = 2s;  // what metrics show is at most so old
+constexpr auto silence_max = 10s;     // of the source, until its ends count as unknown
 
 // A topic is where its least advanced partition is; only all of them make it active.
 MirrorState state_of(const std::vector<PartitionStatus>& partitions)
@@ -37,6 +38,14 @@ std::string first_reason(const std::vector<PartitionStatus>& partitions)
 }
 
 }  // namespace
+
+asio::awaitable<void> Link::watch_status()
+{
+    do {
+        last_status_ = co_await status();
+        warn_of_retention(last_status_);
+    } while (co_await node_.clock.wait_until(node_.clock.now() + status_interval));
+}
 
 LinkStatus Link::bare_status() const
 {
@@ -65,8 +74,14 @@ asio::awaitable<LinkStatus> Link::status()
     if (const Question link{running_.get()}) {
         status.source.cluster_id = link->clusters.source.id;
         status.target.cluster_id = link->clusters.target.id;
-        status.source.reachable = link->source_reachable && !link->source->trouble();
-        status.target.reachable = !link->target->trouble();
+        const auto at_source = link->source->trouble();
+        const auto at_target = link->target->trouble();
+        status.source.reachable = link->source_reachable && !at_source;
+        status.target.reachable = !at_target;
+        for (const auto& [side, trouble] :
+             {std::pair{"source: ", &at_source}, std::pair{"target: ", &at_target}}) {
+            if (*trouble && status.reason.empty()) status.reason = side + (*trouble)->detail();
+        }
     }
     auto [sum, each] = co_await ask_shards();
     if (status.reason.empty() && sum.trouble) status.reason = *sum.trouble;
@@ -129,7 +144,10 @@ void Link::add_ends(const SourceWatch& ends,
             std::max<std::int64_t>(0, ends.lso().value() - partition.next_source->value());
     }
     const bool behind = partition.lag_records > 0;
-    if (behind) {
+    // While the source is silent nobody knows what it has got: as if it were behind since then.
+    const bool unknown =
+        partition.state == MirrorState::active && ends.silent_for(now) > silence_max;
+    if (behind || unknown) {
         partition.lag_seconds =
             links::lag_seconds(ends.behind_for(now), partition.newest_ms, now_ms);
     }
@@ -144,7 +162,7 @@ void Link::add_ends(const SourceWatch& ends,
 }
 
 // Said once when the source's retention comes close, and again after it was far.
-void Link::watch_retention(const LinkStatus& status)
+void Link::warn_of_retention(const LinkStatus& status)
 {
     for (const auto& topic : status.topics) {
         for (const auto& partition : topic.partitions) {
@@ -159,43 +177,6 @@ void Link::watch_retention(const LinkStatus& status)
             }
         }
     }
-}
-
-asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
-{
-    Queries queries;
-    for (const auto& topic : topics_) {
-        if (topic.standing == Standing::missing || topic.standing == Standing::gone) continue;
-        for (std::size_t i = 0; i + topic.left < topic.partitions; ++i) {
-            queries.emplace(
-                TopicPartition{topic.owner.source, Partition{static_cast<std::int32_t>(i)}},
-                kafka::LatestOffset{});
-        }
-    }
-    if (queries.empty()) co_return Result<void>{};
-    const auto stable =
-        co_await running.source->list_offsets(queries, kafka::Isolation::read_committed);
-    if (!stable) co_return fail(stable.error());
-    const auto high =
-        co_await running.source->list_offsets(queries, kafka::Isolation::read_uncommitted);
-    if (!high) co_return fail(high.error());
-
-    const auto now = node_.clock.now();
-    std::map<TopicPartition, SourceEnds> told;
-    for (const auto& [at, lso] : *stable) {
-        const auto end = high->find(at);
-        if (!lso || end == high->end() || !end->second) continue;
-        ends_.try_emplace(at, now).first->second.take(*lso, *end->second, now);
-        told.emplace(at, SourceEnds{*lso, *end->second});
-    }
-    for (const auto& host : running.hosts) host->tell_ends(told);
-    const auto shards = (co_await ask_shards()).sum;
-    for (auto& [at, watch] : ends_) {
-        const auto found = shards.partitions.find(at);
-        if (found == shards.partitions.end()) continue;
-        if (found->second.next_source >= watch.lso()) watch.caught_up(now);
-    }
-    co_return Result<void>{};
 }
 
 asio::awaitable<Link::Shards> Link::ask_shards()
@@ -229,7 +210,7 @@ asio::awaitable<std::map<TopicPartition, KnownBounds>> Link::known_bounds(
     const Question link{running_.get()};
     if (!link || target_of.empty()) co_return bounds;
     const auto shards = (co_await ask_shards()).sum;
-    Queries queries;
+    std::map<TopicPartition, kafka::OffsetQuery> queries;
     for (const auto& [source, target] : target_of) {
         queries.emplace(target, kafka::LatestOffset{});
         const auto found = shards.partitions.find(source);

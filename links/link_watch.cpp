@@ -1,6 +1,7 @@
 #include "links/link.hpp"
 #include "links/running_link.hpp"
 
+#include <chrono>
 #include <map>
 #include <utility>
 #include <vector>
@@ -9,6 +10,52 @@
 namespace strait::links {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto ends_interval = 2s;
+constexpr auto prune_interval = 10min;      // besides once when a partition starts
+constexpr auto retention_interval = 10min;  // of the source's topics, and whenever there are others
+constexpr auto look_interval = 250ms;       // how soon that is noticed
+
+}  // namespace
+
+asio::awaitable<void> Link::watch_ids(RunningLink& running)
+{
+    const auto interval = setup_.config.timeouts.id_check;
+    while (co_await node_.clock.wait_until(node_.clock.now() + interval)) {
+        if (draining_) co_return;
+        if (co_await ids_changed(running)) running.look_again = true;
+    }
+}
+
+asio::awaitable<void> Link::watch_ends(RunningLink& running)
+{
+    do {
+        running.source_reachable = (co_await refresh_ends(running)).has_value();
+    } while (co_await node_.clock.wait_until(node_.clock.now() + ends_interval));
+}
+
+asio::awaitable<void> Link::watch_retention(RunningLink& running)
+{
+    auto next = node_.clock.now();
+    do {
+        if (draining_) co_return;
+        const auto now = node_.clock.now();
+        if (!std::exchange(running.topics_changed, false) && now < next) continue;
+        co_await ask_retention(running);
+        next = now + retention_interval;
+    } while (co_await node_.clock.wait_until(node_.clock.now() + look_interval));
+}
+
+asio::awaitable<void> Link::watch_log_starts(RunningLink& running)
+{
+    while (co_await node_.clock.wait_until(node_.clock.now() + prune_interval)) {
+        if (draining_) co_return;
+        co_await prune(running);
+    }
+}
 
 // Looks for topics that were created again at either side, and has their partitions compared with
 // what they are now: a position that happens to fit the new incarnation raises no error by itself.
@@ -33,6 +80,44 @@ asio::awaitable<bool> Link::ids_changed(RunningLink& running)
         }
     }
     co_return look.news;
+}
+
+asio::awaitable<Result<void>> Link::refresh_ends(RunningLink& running)
+{
+    std::map<TopicPartition, kafka::OffsetQuery> queries;
+    for (const auto& topic : topics_) {
+        if (topic.standing == Standing::missing || topic.standing == Standing::gone) continue;
+        for (std::size_t i = 0; i + topic.left < topic.partitions; ++i) {
+            queries.emplace(
+                TopicPartition{topic.owner.source, Partition{static_cast<std::int32_t>(i)}},
+                kafka::LatestOffset{});
+        }
+    }
+    if (queries.empty()) co_return Result<void>{};
+    const auto stable =
+        co_await running.source->list_offsets(queries, kafka::Isolation::read_committed);
+    if (!stable) co_return fail(stable.error());
+    const auto high =
+        co_await running.source->list_offsets(queries, kafka::Isolation::read_uncommitted);
+    if (!high) co_return fail(high.error());
+
+    const auto now = node_.clock.now();
+    std::map<TopicPartition, SourceEnds> told;
+    for (const auto& [at, lso] : *stable) {
+        const auto end = high->find(at);
+        if (!lso || end == high->end() || !end->second) continue;
+        ends_.try_emplace(at, now).first->second.take(*lso, *end->second, now);
+        told.emplace(at, SourceEnds{*lso, *end->second});
+    }
+    if (told.empty()) co_return fail(Errc::unavailable, "no leader of a source topic answered");
+    for (const auto& host : running.hosts) host->tell_ends(told);
+    const auto shards = (co_await ask_shards()).sum;
+    for (auto& [at, watch] : ends_) {
+        const auto found = shards.partitions.find(at);
+        if (found == shards.partitions.end()) continue;
+        if (found->second.next_source >= watch.lso()) watch.caught_up(now);
+    }
+    co_return Result<void>{};
 }
 
 // Tells the shards where the logs of their targets start: the offset map ends there.

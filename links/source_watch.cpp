@@ -20,6 +20,7 @@ void SourceWatch::take(Offset lso, Offset end, Clock::Time now) noexcept
     if (lso != lso_ || lso >= end) lso_moved_at_ = now;
     lso_ = lso;
     end_ = end;
+    told_at_ = now;
 }
 
 SourceWatch::Seconds SourceWatch::lso_age(Clock::Time now) const noexcept

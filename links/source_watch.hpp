@@ -16,7 +16,7 @@ class SourceWatch {
     using Seconds = std::chrono::duration<double>;
 
     explicit SourceWatch(Clock::Time first_seen) noexcept
-        : caught_up_at_{first_seen}, lso_moved_at_{first_seen}
+        : caught_up_at_{first_seen}, lso_moved_at_{first_seen}, told_at_{first_seen}
     {
     }
 
@@ -31,6 +31,9 @@ class SourceWatch {
     // Since the lag was last 0, or the partition was first seen.
     [[nodiscard]] Seconds behind_for(Clock::Time now) const noexcept { return now - caught_up_at_; }
 
+    // Since the ends were last told.
+    [[nodiscard]] Seconds silent_for(Clock::Time now) const noexcept { return now - told_at_; }
+
     // For how long the last stable offset has not moved although there is more behind it: a
     // transaction that does not end, and hides what follows it. 0 without.
     [[nodiscard]] Seconds lso_age(Clock::Time now) const noexcept;
@@ -40,6 +43,7 @@ class SourceWatch {
     Offset end_;
     Clock::Time caught_up_at_;
     Clock::Time lso_moved_at_;
+    Clock::Time told_at_;
 };
 
 // For how long a topic keeps its records; absent if time deletes none.

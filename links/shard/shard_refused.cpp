@@ -23,6 +23,16 @@ struct DeadLetterTexts {
     std::string reason;
 };
 
+std::string remedy_of(GapCause cause, Offset record)
+{
+    if (cause == GapCause::corrupt) {
+        return "repair the source, or delete its records up to " +
+               std::to_string(record.value() + 1) + " and set policies.on_gap: skip";
+    }
+    const std::string policy = cause == GapCause::oversize ? "on_oversize" : "on_bad_record";
+    return "to go on without it, set policies." + policy + ": skip, or dead_letter";
+}
+
 }  // namespace
 
 // The report of a record was a failure; returns why the transaction is aborted.
@@ -108,9 +118,7 @@ Result<void> Shard::give_up(Member& member, Offset record, const Error& error)
     switch (policy) {
         case RecordPolicy::raise:
         case RecordPolicy::halt:
-            return halt(member,
-                        std::move(gap),
-                        reason + "; set policies.on_oversize or policies.on_bad_record to go on");
+            return halt(member, std::move(gap), reason + "; " + remedy_of(cause, record));
         case RecordPolicy::skip:
             gap.policy = GapPolicy::skip;
             member.skip_to = gap.to;

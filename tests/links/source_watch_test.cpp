@@ -40,6 +40,16 @@ TEST(SourceWatch, KnowWhenTheLagWasLastZero)
     EXPECT_EQ(ends.behind_for(start + 8s), 1s);
 }
 
+TEST(SourceWatch, KnowSinceWhenNobodyToldThem)
+{
+    SourceWatch ends{start};
+    ends.take(Offset{10}, Offset{10}, start + 2s);
+    ends.caught_up(start + 3s);
+
+    EXPECT_EQ(ends.silent_for(start + 2s), 0s);
+    EXPECT_EQ(ends.silent_for(start + 9s), 7s);
+}
+
 TEST(RetentionOf, IsWhatTimeDeletes)
 {
     const auto of = [](const std::string& policy, const std::string& ms) {
