@@ -135,7 +135,12 @@ kafka::ClientSettings sink_settings(const kafka::ClusterConfig& cluster,
 kafka::ClientSettings log_reader_settings(const kafka::ClusterConfig& cluster)
 {
     auto settings = reader_settings(cluster);
-    merge(settings, {{"group.id", "strait"}, {"queued.max.messages.kbytes", "4096"}});
+    merge(settings,
+          {
+              {"group.id", "strait"},
+              {"queued.max.messages.kbytes", "4096"},
+              {"fetch.wait.max.ms", "20"},  // its end is told by a fetch that found nothing more
+          });
     return settings;
 }
 

@@ -202,7 +202,9 @@ TEST(LaneSettings, ReadAndWriteTheLinksTopicAsCarefully)
 
     expect(reader, of_every_client);
     expect(reader, of_every_reader);
-    expect(reader, {{"queued.max.messages.kbytes", "4096", "read once, and in order"}});
+    expect(reader,
+           {{"queued.max.messages.kbytes", "4096", "read once, and in order"},
+            {"fetch.wait.max.ms", "20", "a start waits for its end three times"}});
     expect(writer, of_every_client);
     expect(writer, of_every_writer);
     EXPECT_FALSE(writer.contains("transactional.id")) << "it would fence a shard";
