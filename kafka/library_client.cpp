@@ -79,4 +79,21 @@ Result<LibraryClient> open_client(rd_kafka_type_t type,
         .clock = {}};
 }
 
+std::size_t batch_bytes(const ClientSettings& settings)
+{
+    constexpr std::size_t by_default = 1'000'000;  // CONFIGURATION.md
+    const auto found = settings.find("batch.size");
+    return found == settings.end() ? by_default : std::stoul(found->second);
+}
+
+rd_kafka_error_t* connect(rd_kafka_t* client, int timeout_ms)
+{
+    const rd_kafka_metadata_t* found = nullptr;
+    const auto code = rd_kafka_metadata(client, 0, nullptr, &found, timeout_ms);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return rd_kafka_error_new(code, "%s", rd_kafka_err2str(code));
+    rd_kafka_metadata_destroy(found);
+    return nullptr;
+}
+
 }  // namespace strait::kafka

@@ -9,6 +9,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <spdlog/logger.h>
 
+#include <cstddef>
 #include <memory>
 
 namespace strait::kafka {
@@ -40,5 +41,11 @@ Result<LibraryClient> open_client(rd_kafka_type_t type,
                                   int events,
                                   const boost::asio::any_io_executor& pool,
                                   std::shared_ptr<spdlog::logger> log);
+
+// How many bytes a producer with these settings puts into one batch.
+std::size_t batch_bytes(const ClientSettings& settings);
+
+// Waits until a broker has answered. Null, or why none has; the caller destroys it.
+rd_kafka_error_t* connect(rd_kafka_t* client, int timeout_ms);
 
 }  // namespace strait::kafka

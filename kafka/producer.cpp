@@ -27,6 +27,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds slice_min{25};
 constexpr milliseconds slice_max{250};
 
+// Asked for its coordinator before it is connected, librdkafka looks again after half a second.
+constexpr milliseconds connect_time{500};
+
 // How long a flush of the library blocks a thread of the pool, if not everything is reported
 // before, and how long it is silent until it is asked for again.
 constexpr milliseconds send_time{20};
@@ -35,7 +38,6 @@ constexpr milliseconds send_again{20};
 // librdkafka has at most 5 batches of a partition under way, and its thread spins while the next
 // one is due (rd_kafka_toppar_producer_serve, 2.14.2). So that it never is, a partition gets less.
 constexpr std::size_t batches_under_way = 4;
-constexpr std::size_t batch_bytes_default = 1'000'000;  // CONFIGURATION.md
 
 // librdkafka sends nothing more in a transaction of which a record failed: only what was under way
 // is still reported.
@@ -104,12 +106,6 @@ std::string text_of(const rd_kafka_message_t& report)
 {
     const auto* const words = rd_kafka_message_produce_errstr(&report);
     return words == nullptr ? "" : words;
-}
-
-std::size_t batch_bytes(const ClientSettings& settings)
-{
-    const auto found = settings.find("batch.size");
-    return found == settings.end() ? batch_bytes_default : std::stoul(found->second);
 }
 
 std::string place_of(const TopicPartition& at, const Record& record)
@@ -336,6 +332,9 @@ Result<std::unique_ptr<Producer>> Producer::open(const asio::any_io_executor& ex
 
 asio::awaitable<Result<void>> Producer::init_transactions(Time deadline)
 {
+    const auto connected_by = std::min(deadline, client_->library.clock.now() + connect_time);
+    const auto connected = co_await client_->in_slices(connect, connected_by);
+    if (!connected && connected.error().code() == Errc::cancelled) co_return connected;
     co_return co_await client_->in_slices(rd_kafka_init_transactions, deadline);
 }
 
