@@ -88,8 +88,13 @@ std::size_t batch_bytes(const ClientSettings& settings)
 
 rd_kafka_error_t* connect(rd_kafka_t* client, int timeout_ms)
 {
+    return look_up(client, nullptr, timeout_ms);
+}
+
+rd_kafka_error_t* look_up(rd_kafka_t* client, rd_kafka_topic_t* topic, int timeout_ms)
+{
     const rd_kafka_metadata_t* found = nullptr;
-    const auto code = rd_kafka_metadata(client, 0, nullptr, &found, timeout_ms);
+    const auto code = rd_kafka_metadata(client, 0, topic, &found, timeout_ms);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return rd_kafka_error_new(code, "%s", rd_kafka_err2str(code));
     rd_kafka_metadata_destroy(found);

@@ -48,4 +48,8 @@ std::size_t batch_bytes(const ClientSettings& settings);
 // Waits until a broker has answered. Null, or why none has; the caller destroys it.
 rd_kafka_error_t* connect(rd_kafka_t* client, int timeout_ms);
 
+// The same, and the client has heard of the partitions that the topic has got since it looked last,
+// which it would by itself some minutes later.
+rd_kafka_error_t* look_up(rd_kafka_t* client, rd_kafka_topic_t* topic, int timeout_ms);
+
 }  // namespace strait::kafka

@@ -29,6 +29,7 @@ constexpr milliseconds slice_max{250};
 
 // Asked for its coordinator before it is connected, librdkafka looks again after half a second.
 constexpr milliseconds connect_time{500};
+constexpr int look_up_ms = 1000;
 
 // How long a flush of the library blocks a thread of the pool, if not everything is reported
 // before, and how long it is silent until it is asked for again.
@@ -259,7 +260,7 @@ asio::awaitable<Result<void>> Producer::Client::append(const TopicPartition& to,
     if (record.timestamp_ms == 0) {
         co_return refuse(Error{Errc::refused, "librdkafka cannot write the timestamp 0 (1970)"});
     }
-    for (;;) {
+    for (bool looked_up = false;;) {
         auto* const handle = topic(to.topic);
         if (handle == nullptr) {
             const auto code = rd_kafka_last_error();
@@ -268,6 +269,12 @@ asio::awaitable<Result<void>> Producer::Client::append(const TopicPartition& to,
         const auto error = produce(library.handle.get(), handle, to.partition, record, token);
         if (!error) co_return Result<void>{};
         const auto code = rd_kafka_error_code(error.get());
+        if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION && !std::exchange(looked_up, true)) {
+            co_await run_blocking(pool, [client = library.handle.get(), handle] {
+                return ErrorHandle{look_up(client, handle, look_up_ms)};
+            });
+            continue;
+        }
         if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
             co_return refuse(translated_report(code, rd_kafka_error_string(error.get())));
         }
