@@ -128,7 +128,7 @@ asio::awaitable<Result<void>> Link::connect(RunningLink& running)
     if (!partitions) co_return fail(partitions.error());
     running.connected({*std::move(source), *std::move(target), kafka::principal_of(setup_.source)},
                       *partitions);
-    co_return Result<void>{};
+    co_return running.link_log->open_writer();
 }
 
 void Link::start_shards(RunningLink& running)

@@ -2,7 +2,6 @@
 
 #include "core/run_on.hpp"
 #include "kafka/consumer.hpp"
-#include "kafka/producer.hpp"
 #include "links/store/link_batch.hpp"
 
 #include <algorithm>
@@ -236,15 +235,32 @@ asio::awaitable<Result<Offset>> TargetLog::read_to(Offset end, Offset from, Visi
     co_return end;
 }
 
-asio::awaitable<Result<void>> TargetLog::append(std::vector<LinkRecord> records, LinkView& view)
+Result<void> TargetLog::open_writer()
 {
-    auto producer = kafka::Producer::open(ports_.executor, ports_.pool, writer_, ports_.log);
-    if (!producer) co_return fail(producer.error());
+    if (producer_) return {};
+    auto opened = kafka::Producer::open(ports_.executor, ports_.pool, writer_, ports_.log);
+    if (!opened) return fail(opened.error());
+    producer_ = *std::move(opened);
+    return {};
+}
+
+asio::awaitable<Result<void>> TargetLog::write(const std::vector<LinkRecord>& records)
+{
     const auto batch = batch_of(records, ports_.clock.wall_ms());
-    if (auto appended = co_await (*producer)->append(place_, batch); !appended) co_return appended;
-    const auto delivered = co_await (*producer)->flush(ports_.clock.now() + append_deadline);
+    if (auto appended = co_await producer_->append(place_, batch); !appended) co_return appended;
+    const auto delivered = co_await producer_->flush(ports_.clock.now() + append_deadline);
     if (!delivered) co_return fail(delivered.error());
     if (const auto& failed = delivered->failed) co_return fail(failed->error);
+    co_return Result<void>{};
+}
+
+asio::awaitable<Result<void>> TargetLog::append(std::vector<LinkRecord> records, LinkView& view)
+{
+    if (auto opened = open_writer(); !opened) co_return opened;
+    if (auto written = co_await write(records); !written) {
+        producer_.reset();  // after a failure it may be good for nothing
+        co_return written;
+    }
     const auto applied = view.applied(link_reader);
     if (!applied) co_return fail(applied.error());
     co_return view.apply(link_reader, records, applied->value_or(Offset{0}));

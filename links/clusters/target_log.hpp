@@ -5,6 +5,7 @@
 #include "kafka/admin.hpp"
 #include "kafka/client_settings.hpp"
 #include "kafka/cluster_config.hpp"
+#include "kafka/producer.hpp"
 #include "links/shard/ports.hpp"
 #include "links/store/link_view.hpp"
 
@@ -51,8 +52,9 @@ struct TargetLogPorts {
     std::shared_ptr<spdlog::logger> log;
 };
 
-// LinkLog over clients of its own, which it opens for each call. What is damaged at the target is
-// Errc::conflict; Errc::corrupt comes from nothing but the view that a visitor writes to.
+// LinkLog over clients of its own: one for each read, and one for all that is appended. What is
+// damaged at the target is Errc::conflict; Errc::corrupt comes from nothing but the view that a
+// visitor writes to.
 class TargetLog final : public LinkLog {
   public:
     TargetLog(LinkName link,
@@ -72,6 +74,9 @@ class TargetLog final : public LinkLog {
     // As read(), but waits for nobody: up to the first transaction that is open.
     boost::asio::awaitable<Result<Stable>> read_stable(Offset from, Visitor visit);
 
+    // Opens the client of append() before it is needed: it takes half a second until it may write.
+    Result<void> open_writer();
+
     // Appends records that are no part of a transaction (T), waits until they are durable, and
     // takes them over into `view`. What others wrote before them is still to be read.
     boost::asio::awaitable<Result<void>> append(std::vector<LinkRecord> records, LinkView& view);
@@ -85,6 +90,7 @@ class TargetLog final : public LinkLog {
     boost::asio::awaitable<Result<Ends>> ends();
     boost::asio::awaitable<Result<Ends>> ask_ends();
     [[nodiscard]] Result<Offset> begin(const Ends& ends, Offset from) const;
+    boost::asio::awaitable<Result<void>> write(const std::vector<LinkRecord>& records);
     boost::asio::awaitable<Result<Offset>> read_to(Offset end, Offset from, Visitor visit);
 
     LinkName link_;
@@ -92,6 +98,7 @@ class TargetLog final : public LinkLog {
     kafka::ClientSettings reader_;
     kafka::ClientSettings writer_;
     TargetLogPorts ports_;
+    std::unique_ptr<kafka::Producer> producer_;
 };
 
 }  // namespace strait::links
