@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto tick = 250ms;
-constexpr auto halted_retry = 30s;
+constexpr auto halted_retry = 10s;
 
 asio::awaitable<void> keep_end(ShardHost& host, std::optional<Error>& ended)
 {
@@ -57,7 +57,7 @@ void Link::drain()
 
 asio::awaitable<Error> Link::run()
 {
-    Backoff backoff{1s, 30s, node_.seed};
+    Backoff backoff{1s, 10s, node_.seed};
     std::string logged;
     for (;;) {
         const auto began = node_.clock.now();

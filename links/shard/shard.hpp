@@ -105,8 +105,9 @@ class Shard {
     [[nodiscard]] ShardStatus status() const;
 
   private:
-    // When a missing right or topic, or what failed for an unknown reason, is tried again.
-    static constexpr std::chrono::seconds retry_wait{30};
+    // When a missing right or topic, or what failed for an unknown reason, is tried again: a
+    // question to the clusters. Only what the target refuses to take is tried with a transaction.
+    static constexpr std::chrono::seconds retry_wait{5};
 
     // How often a position that is out of range is assigned, for the broker to say from where on.
     static constexpr int out_of_range_max = 3;
@@ -136,6 +137,7 @@ class Shard {
         std::optional<DeadLetter> dead_letter;
         std::vector<Gap> open_gaps;  // in the ledger, of its generation, while it is active
         Offset lost_end;             // of the incarnation before this one, as far as it is known
+        Backoff refusals{std::chrono::seconds{2}, std::chrono::seconds{30}, 1};
         bool limit_raised = false;
         bool reassign = false;  // after the transaction: part of what was fetched is dropped
     };

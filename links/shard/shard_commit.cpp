@@ -363,6 +363,7 @@ Result<void> Shard::note_commit(const Step& step, Offset last)
         member.mirror.committed(checkpoints, effects);
         member.lost_end = Offset{};
         member.out_of_range = 0;
+        member.refusals.reset();
         const auto next = member.mirror.position().block.next_source;
         if (member.isolation && next >= member.isolation->until) member.isolation.reset();
         if (member.dead_letter && next >= member.dead_letter->gap.to) member.dead_letter.reset();

@@ -47,7 +47,7 @@ asio::awaitable<Error> Shard::refused(const Transaction& transaction,
                       to_string(mirror->at()) + ": " + failed.error.detail()};
     auto& member = members_.at(mirror->at());
     if (code == Errc::forbidden || code == Errc::not_found) {
-        auto taken_out = start_later(member, failed.error.detail(), retry_wait);
+        auto taken_out = start_later(member, failed.error.detail(), member.refusals.next());
         co_return taken_out ? cause : taken_out.error();
     }
     if (code != Errc::too_large && code != Errc::refused) co_return cause;
