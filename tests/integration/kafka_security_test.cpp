@@ -36,7 +36,7 @@ struct KafkaSecurityTest : ::testing::Test {
     KafkaSecurityTest()
     {
         config.bootstrap = {brokers().bootstrap()};
-        config.admin_timeout = 3s;
+        config.admin_timeout = 2s;  // waited out by whoever may not connect
         config.protocol = Protocol::sasl_plaintext;
         config.sasl = {.username = "strait", .password = Secret{"right"}};
     }

@@ -156,8 +156,14 @@ TEST_F(LinkGapsTest, HaltsWhenRetentionPassedAStoppedLinkAndSkipsWhenTold)
 
 TEST_F(LinkGapsTest, HaltsWhenRetentionPassedARunningLinkAndRestartsWhenTold)
 {
+    const std::string quick_fetches = "    options: {source: {fetch.wait.max.ms: 10}}\n";
+    link.configure(keys("") + quick_fetches);
     start_with_both_copied();
     link.strait().signal(SIGSTOP);  // so that it is behind, at a point that the test knows
+    for (const auto& topic : {lost, other}) {
+        // Meanwhile its last fetch, which would bring what is written now, has found nothing.
+        EXPECT_EQ(read_all(target, topic).size(), read_all(source, topic).size());
+    }
     write(of(lost), 100, 100);
     at_source.delete_records(of(lost), Offset{170});
     link.strait().signal(SIGCONT);

@@ -24,6 +24,7 @@ struct LinkRefusedTest : ::testing::Test {
     ClientProperties source = SharedClusters::source().admin_properties();
     ClientProperties target = SharedClusters::target().admin_properties();
     KafkaAdmin at_target{target};
+    KafkaWriter writer{source};
     TopicName topic = unique_topic("refused");
     TopicName letters = unique_topic("letters");
     TopicPartition first{topic, Partition{0}};
@@ -51,11 +52,11 @@ struct LinkRefusedTest : ::testing::Test {
             record.value = std::string(bytes, 'v');
             record.headers = {identity_as_header({.run = 98, .producer = 98, .seq = seq++})};
         }
-        KafkaWriter writer{source};
+        const auto before = writer.deliveries().size();
         for (const auto& record : records) writer.send(record);
         writer.flush();
         for (std::size_t i = 0; i < records.size(); ++i) {
-            const auto& delivery = writer.deliveries()[i];
+            const auto& delivery = writer.deliveries()[before + i];
             produced.push_back({*identity_of(records[i]),
                                 at,
                                 delivery.outcome,

@@ -15,6 +15,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int transaction_call_ms = 60'000;
 constexpr int calls_max = 20;
+constexpr int connect_ms = 500;
 
 ClientProperties writer_properties(ClientProperties properties, const std::string& transactional_id)
 {
@@ -24,6 +25,14 @@ ClientProperties writer_properties(ClientProperties properties, const std::strin
     properties.emplace("message.max.bytes", "20000000");
     if (!transactional_id.empty()) properties.emplace("transactional.id", transactional_id);
     return properties;
+}
+
+// Without it librdkafka looks again for a coordinator after half a second.
+void connect(rd_kafka_t* client)
+{
+    const rd_kafka_metadata_t* brokers = nullptr;
+    if (rd_kafka_metadata(client, 0, nullptr, &brokers, connect_ms) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_metadata_destroy(brokers);
 }
 
 rd_kafka_vu_t bytes_of(rd_kafka_vtype_t type, const std::optional<std::string>& bytes)
@@ -106,8 +115,9 @@ KafkaWriter::KafkaWriter(ClientProperties properties, const std::string& transac
       queue_{rd_kafka_queue_get_main(client_.get())},
       transactional_{!transactional_id.empty()}
 {
-    if (transactional_)
-        require(rd_kafka_init_transactions(client_.get(), transaction_call_ms), "init");
+    if (!transactional_) return;
+    connect(client_.get());
+    require(rd_kafka_init_transactions(client_.get(), transaction_call_ms), "init");
 }
 
 void KafkaWriter::begin()
@@ -186,9 +196,15 @@ Outcome KafkaWriter::end(Outcome outcome)
     return outcome;
 }
 
+// The number that makes a producer idempotent takes it half a second to get, or a whole one. In its
+// place one request at a time: what can be written twice is only what a broker that ends meanwhile
+// had taken.
 void write_all(const ClientProperties& properties, const std::vector<NewRecord>& records)
 {
-    KafkaWriter writer{properties};
+    auto quick = properties;
+    quick.insert_or_assign("enable.idempotence", "false");
+    quick.insert_or_assign("max.in.flight.requests.per.connection", "1");
+    KafkaWriter writer{quick};
     for (const auto& record : records) writer.send(record);
     writer.flush();
     const auto fine = [](const Delivery& each) { return each.outcome == Outcome::ok; };
