@@ -7,6 +7,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace strait::exchange {
 
@@ -108,7 +109,7 @@ void OrderEvents::check_out(OrderStep& step, std::int64_t wall_ms)
         placed.amount_cents = placed.quantity * (990 + below(40'000));
         placed.currency = currencies.at(below(currencies.size()));
 
-        auto& order = step.records.emplace_back();
+        OrderRecord order;
         order.at = place_of(orders, number);
         order.key = placed.order;
         order.value = json(placed);
@@ -124,12 +125,15 @@ void OrderEvents::check_out(OrderStep& step, std::int64_t wall_ms)
         captured.method = methods.at(below(methods.size()));
         captured.amount_cents = placed.amount_cents;
         captured.currency = placed.currency;
-        auto& payment = step.records.emplace_back();
+        OrderRecord payment;
         payment.at = place_of(payments, number);
         payment.key = placed.order;
         payment.value = json(captured);
         payment.headers = order.headers;
         payment.timestamp_ms = wall_ms;
+
+        step.records.push_back(std::move(order));
+        step.records.push_back(std::move(payment));
     }
 }
 

@@ -35,6 +35,19 @@ TEST(OrderEvents, GiveTheSameRecordsForTheSameSeed)
     }
 }
 
+TEST(OrderEvents, GiveAPaymentTheHeadersOfItsOrder)
+{
+    for (const auto& step : steps(3, 20)) {
+        if (step.ending == OrderStep::Ending::plain) continue;
+        for (std::size_t i = 0; i + 1 < step.records.size(); i += 2) {
+            const auto& order = step.records[i];
+            const auto& payment = step.records[i + 1];
+            ASSERT_EQ(payment.key, order.key);
+            EXPECT_EQ(payment.headers, order.headers) << order.key;
+        }
+    }
+}
+
 TEST(OrderEvents, FillEveryPartitionInTransactionsAndWithout)
 {
     std::set<TopicPartition> partitions;
