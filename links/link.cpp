@@ -188,13 +188,12 @@ asio::awaitable<bool> Link::end(RunningLink& running)
     const auto caller = co_await asio::this_coro::cancellation_state;
     bool cancelled = caller.cancelled() != asio::cancellation_type::none;
     if (cancelled) co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    // What was posted to a host before this has run once this has come back.
-    for (const auto& host : running.hosts) static_cast<void>(co_await host->status());
     while (running.questions > 0) {
         if (co_await node_.clock.wait_until(node_.clock.now() + tick)) continue;
         cancelled = true;
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     }
+    for (const auto& host : running.hosts) co_await host->end();
     co_return cancelled;
 }
 

@@ -60,9 +60,20 @@ asio::awaitable<Result<void>> ShardHost::run_here()
     co_return fail(std::move(error));
 }
 
+asio::awaitable<void> ShardHost::end()
+{
+    ended_ = true;
+    static_cast<void>(co_await status());  // behind all that was posted before it
+}
+
+void ShardHost::post(auto work)
+{
+    if (!ended_) asio::post(executor_, std::move(work));
+}
+
 void ShardHost::put(std::vector<Mirror> mirrors)
 {
-    asio::post(executor_, [this, mirrors = std::move(mirrors)]() mutable {
+    post([this, mirrors = std::move(mirrors)]() mutable {
         for (auto& mirror : mirrors) {
             if (shard_) {
                 shard_->put(std::move(mirror));
@@ -75,36 +86,35 @@ void ShardHost::put(std::vector<Mirror> mirrors)
 
 void ShardHost::stop(Mirror mirror, MirrorState state, std::string reason)
 {
-    asio::post(executor_,
-               [this, mirror = std::move(mirror), state, reason = std::move(reason)]() mutable {
-                   if (shard_) shard_->stop(std::move(mirror), state, std::move(reason));
-               });
+    post([this, mirror = std::move(mirror), state, reason = std::move(reason)]() mutable {
+        if (shard_) shard_->stop(std::move(mirror), state, std::move(reason));
+    });
 }
 
 void ShardHost::recheck(TopicPartition at)
 {
-    asio::post(executor_, [this, at = std::move(at)]() mutable {
+    post([this, at = std::move(at)]() mutable {
         if (shard_) shard_->recheck(std::move(at));
     });
 }
 
 void ShardHost::tell_ends(std::map<TopicPartition, SourceEnds> ends)
 {
-    asio::post(executor_, [this, ends = std::move(ends)]() mutable {
+    post([this, ends = std::move(ends)]() mutable {
         if (shard_) shard_->tell_ends(std::move(ends));
     });
 }
 
 void ShardHost::prune(TopicPartition at, Offset target_log_start)
 {
-    asio::post(executor_, [this, at = std::move(at), target_log_start] {
+    post([this, at = std::move(at), target_log_start] {
         if (shard_) shard_->prune(at, target_log_start);
     });
 }
 
 void ShardHost::drain()
 {
-    asio::post(executor_, [this] {
+    post([this] {
         draining_ = true;
         if (shard_) shard_->drain();
     });

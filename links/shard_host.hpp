@@ -47,8 +47,13 @@ class ShardHost {
               std::shared_ptr<spdlog::logger> log);
 
     // Opens the clients, and then Shard::run(). Cancellation ends it; so does drain(), with what
-    // was read committed. No other call may be under way when the host is destroyed.
+    // was read committed.
     boost::asio::awaitable<Result<void>> run();
+
+    // The last call, after run() has returned and with no status() under way: returns when nothing
+    // that was asked before is left on `executor`, and what is asked from then on does nothing. The
+    // host may be destroyed after it.
+    boost::asio::awaitable<void> end();
 
     void put(std::vector<Mirror> mirrors);
     void stop(Mirror mirror, MirrorState state, std::string reason);
@@ -59,6 +64,7 @@ class ShardHost {
     boost::asio::awaitable<Result<ShardStatus>> status();
 
   private:
+    void post(auto work);
     boost::asio::awaitable<Result<void>> run_here();
     boost::asio::awaitable<Result<ShardStatus>> status_here();
 
@@ -67,6 +73,7 @@ class ShardHost {
     const ShardSurroundings& around_;
     std::shared_ptr<spdlog::logger> log_;
     ShardSettings settings_;
+    bool ended_ = false;
 
     // Only on `executor_`. The wishes that come before the clients are there wait in the shard.
     std::unique_ptr<RecordSource> source_;
