@@ -105,12 +105,12 @@ class Link {
 
     // link_claim.cpp
     boost::asio::awaitable<Result<void>> claim(RunningLink& running);
-    boost::asio::awaitable<Result<Offset>> catch_up(RunningLink& running);
+    boost::asio::awaitable<Result<Offset>> catch_up(RunningLink& running, ShardSink& sink);
     boost::asio::awaitable<Result<Offset>> close_shards(RunningLink& running,
                                                         std::uint32_t count,
                                                         Term term,
                                                         Offset end);
-    boost::asio::awaitable<Result<void>> end_predecessor(RunningLink& running);
+    boost::asio::awaitable<Result<void>> end_predecessor(RunningLink& running, ShardSink& sink);
     boost::asio::awaitable<Result<void>> fence_shards(RunningLink& running, std::uint32_t count);
 
     // link_watch.cpp

@@ -61,7 +61,7 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     if (auto opened = co_await sink.open(node_.clock.now() + fence_deadline); !opened) {
         co_return fail(opened.error().within("claim"));
     }
-    auto end = co_await catch_up(running);
+    auto end = co_await catch_up(running, sink);
     if (!end) co_return fail(end.error());
     const auto stored = setup_.view.owner();
     if (!stored) co_return fail(stored.error());
@@ -118,26 +118,42 @@ asio::awaitable<Result<Offset>> Link::close_shards(RunningLink& running,
 //
 // The end of the log is hidden by what a killed predecessor left open: we are the ones to end that,
 // and not its time-out.
-asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running)
+//
+// What the view knows from acknowledgements alone has to be there as well.
+asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running, ShardSink& sink)
 {
     auto& view = setup_.view;
     const auto of_shards = view.applied_min(setup_.config.shards);
     if (!of_shards) co_return fail(of_shards.error());
     const auto of_link = view.applied(link_reader);
     if (!of_link) co_return fail(of_link.error());
-    const auto begin = std::min(of_shards->value_or(Offset{0}), of_link->value_or(Offset{0}));
+    auto awaited = view.acknowledged();
+    if (!awaited) co_return fail(awaited.error());
+    auto begin = std::min(of_shards->value_or(Offset{0}), of_link->value_or(Offset{0}));
+    for (const auto& of : *awaited) begin = std::min(begin, of.from);
     const auto apply = [&](std::span<const LinkRecord> records) {
+        for (const auto& record : records) {
+            std::erase_if(*awaited, [&](const auto& of) { return of.shown_by(record); });
+        }
         return view.apply(link_reader, records, begin);
     };
     const auto stable = co_await running.link_log->read_stable(begin, apply);
     if (!stable) co_return fail(stable.error());
     auto end = stable->end;
     if (!stable->all_read) {
-        if (auto ended = co_await end_predecessor(running); !ended) co_return fail(ended.error());
+        if (auto ended = co_await end_predecessor(running, sink); !ended) {
+            co_return fail(ended.error());
+        }
+        const auto settled = co_await running.link_log->settled();
+        if (settled && !*settled) {
+            reason_ = open_transaction_text(running.link_log->place());
+            last_status_ = bare_status();
+        }
         const auto rest = co_await running.link_log->read(end, apply);
         if (!rest) co_return fail(rest.error());
         end = *rest;
     }
+    if (!awaited->empty()) co_return fail(view_ahead(awaited->front()));
     for (std::uint32_t i = 0; i < setup_.config.shards; ++i) {
         if (auto applied = view.apply(ShardNumber{i}, {}, end); !applied) {
             co_return fail(applied.error());
@@ -148,8 +164,13 @@ asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running)
 }
 
 // Another installation ends its transactions itself, unless it is gone for good.
-asio::awaitable<Result<void>> Link::end_predecessor(RunningLink& running)
+asio::awaitable<Result<void>> Link::end_predecessor(RunningLink& running, ShardSink& sink)
 {
+    const auto place = running.link_log->place();
+    const ShardSession record{setup_.config.name, link_reader, {}, {}, node_.node};
+    if (auto ended = co_await end_leftovers(sink, place, record, node_.clock); !ended) {
+        co_return ended;
+    }
     const auto stored = setup_.view.owner();
     if (!stored) co_return fail(stored.error());
     const auto& owner = *stored;
@@ -160,15 +181,19 @@ asio::awaitable<Result<void>> Link::end_predecessor(RunningLink& running)
     co_return co_await fence_shards(running, owner->shards);
 }
 
-// Ends the transactions of that many shards.
+// Ends the transactions of that many shards, and what hangs of earlier ones in the log.
 asio::awaitable<Result<void>> Link::fence_shards(RunningLink& running, std::uint32_t count)
 {
+    const auto place = running.link_log->place();
     for (std::uint32_t i = 0; i < count; ++i) {
         RecordSink sink{node_.control,
                         node_.pool,
                         sink_settings(setup_.target, setup_.config, ShardNumber{i}),
                         log_};
         auto fenced = co_await sink.open(node_.clock.now() + fence_deadline);
+        if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
+        const ShardSession record{setup_.config.name, ShardNumber{i}, {}, {}, node_.node};
+        fenced = co_await end_leftovers(sink, place, record, node_.clock);
         if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
     }
     co_return Result<void>{};

@@ -104,7 +104,7 @@ asio::awaitable<bool> LinkEngine::run_links()
     if (draining_) drain();
     co_await tasks.join();
     if (!damaged || draining_) co_return false;
-    log_.error("local view is damaged detail={:?}", damaged->detail());
+    log_.error("local view is given up detail={:?}", damaged->detail());
     if (const auto condemned = view_->condemn(damaged->detail()); !condemned) {
         log_.error("local view cannot be set aside detail={:?}", condemned.error().detail());
     }

@@ -59,6 +59,7 @@ struct Answers {
     Offsets source_end;
     Offsets source_start;
     Offsets target_low;
+    Offsets target_stable;
     Offsets target_end;
 };
 
@@ -100,6 +101,7 @@ Result<PartitionFacts> facts_of(const Mirror& mirror, const Answers& answers)
         return facts;
     }
     for (const auto& asked : {ask(answers.target_low, target, facts.target_low),
+                              ask(answers.target_stable, target, facts.target_stable),
                               ask(answers.target_end, target, facts.target_end)}) {
         if (!asked) return fail(asked.error().within("target"));
     }
@@ -150,6 +152,7 @@ asio::awaitable<Result<Survey::Facts>> ClusterSurvey::look(std::vector<Mirror> m
     Queries source_end;
     Queries source_start;
     Queries target_low;
+    Queries target_stable;
     Queries target_end;
     for (const auto& mirror : mirrors) {
         const TopicPartition target{mirror.target, mirror.source.partition};
@@ -159,6 +162,7 @@ asio::awaitable<Result<Survey::Facts>> ClusterSurvey::look(std::vector<Mirror> m
         source_end.emplace(mirror.source, kafka::LatestOffset{});
         source_start.emplace(mirror.source, link_.start);
         target_low.emplace(target, kafka::EarliestOffset{});
+        target_stable.emplace(target, kafka::LatestOffset{});
         target_end.emplace(target, kafka::LatestOffset{});
     }
 
@@ -173,7 +177,7 @@ asio::awaitable<Result<Survey::Facts>> ClusterSurvey::look(std::vector<Mirror> m
     for (auto* const queries : {&source_low, &source_end, &source_start}) {
         drop_gone(*queries, answers.source_topics);
     }
-    for (auto* const queries : {&target_low, &target_end}) {
+    for (auto* const queries : {&target_low, &target_stable, &target_end}) {
         drop_gone(*queries, answers.target_topics);
     }
 
@@ -188,6 +192,7 @@ asio::awaitable<Result<Survey::Facts>> ClusterSurvey::look(std::vector<Mirror> m
         {admins_.source, source_start, read_committed, answers.source_start},
         {admins_.source, source_end, read_uncommitted, answers.source_end},
         {admins_.target, target_low, read_uncommitted, answers.target_low},
+        {admins_.target, target_stable, read_committed, answers.target_stable},
         {admins_.target, target_end, read_uncommitted, answers.target_end},
     };
     for (const auto& [admin, queries, isolation, answer] : questions) {

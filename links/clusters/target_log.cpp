@@ -193,6 +193,13 @@ asio::awaitable<Result<Offset>> TargetLog::read(Offset from, Visitor visit)
     co_return co_await read_to(ends->high, *begin, std::move(visit));
 }
 
+asio::awaitable<Result<bool>> TargetLog::settled()
+{
+    const auto ends = co_await this->ends();
+    if (!ends) co_return fail(ends.error());
+    co_return ends->stable == ends->high;
+}
+
 asio::awaitable<Result<TargetLog::Stable>> TargetLog::read_stable(Offset from, Visitor visit)
 {
     const auto ends = co_await this->ends();

@@ -66,6 +66,8 @@ class TargetLog final : public LinkLog {
     [[nodiscard]] TopicPartition place() const override { return place_; }
     boost::asio::awaitable<Result<Offset>> read(Offset from, Visitor visit) override;
 
+    boost::asio::awaitable<Result<bool>> settled() override;
+
     struct Stable {
         Offset end;             // where the next read begins
         bool all_read = false;  // false: a transaction is open, and hides the rest

@@ -68,6 +68,9 @@ class LinkLog {
     // because their outcome is part of the truth (links.md, trap 5). Errc::conflict for records of
     // a newer format, for damaged ones, and when the log ends before `from`.
     virtual boost::asio::awaitable<Result<Offset>> read(Offset from, Visitor visit) = 0;
+
+    // True if no transaction is open below the end, of whomever.
+    virtual boost::asio::awaitable<Result<bool>> settled() = 0;
 };
 
 // What a source partition has.
@@ -97,6 +100,7 @@ struct PartitionFacts {
     Offset source_end;    // high watermark
     Offset source_start;  // where the link's `start` falls
     Offset target_low;
+    Offset target_stable;   // where the first open transaction begins, or target_end
     Offset target_end;      // high watermark
     bool at_source = true;  // false: the topic has fewer partitions, and no such offsets
 };

@@ -88,6 +88,10 @@ asio::awaitable<Error> Shard::run_session()
 asio::awaitable<Result<void>> Shard::run_transactions()
 {
     while (!draining_ && !recycle_) {
+        if (may_have_lost()) {
+            recycle_ = true;
+            break;
+        }
         if (const auto followed = follow_wishes(); !followed) co_return followed;
         if (const auto looked = look_for_stalls(); !looked) co_return looked;
         if (const auto started = co_await start_members(); !started) co_return started;
@@ -108,6 +112,18 @@ asio::awaitable<Result<void>> Shard::run_transaction()
     }
     if (!is_abortable(outcome.error().code())) co_return outcome;
     co_return co_await abort(outcome.error());
+}
+
+Result<void> Shard::begin()
+{
+    if (begun_) return {};
+    if (may_have_lost()) {
+        recycle_ = true;
+        return fail(Errc::abort_required, "a connection to the target broke");
+    }
+    if (auto begun = ports_.sink.begin(); !begun) return begun;
+    begun_ = true;
+    return {};
 }
 
 asio::awaitable<Result<void>> Shard::abort(const Error& cause)

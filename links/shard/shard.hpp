@@ -109,6 +109,10 @@ class Shard {
     // question to the clusters. Only what the target refuses to take is tried with a transaction.
     static constexpr std::chrono::seconds retry_wait{5};
 
+    // How many looks, a second apart, until what the target acknowledged and does not show is
+    // taken for lost.
+    static constexpr int hidden_max = 30;
+
     // How often a position that is out of range is assigned, for the broker to say from where on.
     static constexpr int out_of_range_max = 3;
 
@@ -123,6 +127,9 @@ class Shard {
         Gap gap;
         std::string reason;
     };
+
+    // What earlier sessions may have left open at the target of a partition.
+    enum class Leftovers { unknown, ended, none };
 
     struct Member {
         explicit Member(PartitionMirror of) : mirror{std::move(of)} {}
@@ -139,6 +146,8 @@ class Shard {
         Offset lost_end;             // of the incarnation before this one, as far as it is known
         Backoff refusals{std::chrono::seconds{2}, std::chrono::seconds{30}, 1};
         bool limit_raised = false;
+        Leftovers leftovers = Leftovers::unknown;
+        int hidden = 0;         // looks in a row that found records of ours not committed
         bool reassign = false;  // after the transaction: part of what was fetched is dropped
     };
 
@@ -162,8 +171,8 @@ class Shard {
 
     // shard_start.cpp
     boost::asio::awaitable<Result<void>> open_session();
-    boost::asio::awaitable<Result<void>> catch_up();
-    Result<void> check_session();
+    boost::asio::awaitable<Result<std::optional<Acknowledged>>> catch_up();
+    Result<void> check_session(const std::optional<Acknowledged>& lost);
     boost::asio::awaitable<Result<void>> announce();
     boost::asio::awaitable<bool> was_superseded();
     boost::asio::awaitable<Result<void>> start_members();
@@ -179,10 +188,18 @@ class Shard {
     Result<void> book(Gap gap);
     Result<std::optional<Gap>> ledger_entry(Gap gap) const;
 
+    // shard_settle.cpp
+    [[nodiscard]] bool may_have_lost() const;
+    boost::asio::awaitable<Result<void>> settle_log();
+    boost::asio::awaitable<Result<void>> end_leftovers(TopicPartition place);
+    boost::asio::awaitable<Result<bool>> settle(Member& member, PartitionFacts facts);
+    Result<void> wait_for_marker(Member& member, const Checkpoint& position, Offset open_at);
+
     // shard.cpp
     boost::asio::awaitable<Error> run_session();
     boost::asio::awaitable<Result<void>> run_transactions();
     boost::asio::awaitable<Result<void>> run_transaction();
+    Result<void> begin();
     boost::asio::awaitable<Result<void>> abort(const Error& cause);
     void forget_gaps(const Checkpoint& position, const TopicPartition& at, Offset from);
     boost::asio::awaitable<Result<void>> roll_back();
@@ -221,7 +238,7 @@ class Shard {
     void measure(const Transaction& transaction) const;
     boost::asio::awaitable<Result<void>> finish(Clock::Time deadline, const Step& step);
     Error compare_again(const TopicPartition& at, const Error& cause);
-    Result<void> note_commit(const Step& step, Offset last);
+    Result<void> note_commit(const Step& step, Offset first);
     [[nodiscard]] Clock::Time transaction_deadline(const Transaction& transaction) const;
 
     // shard_refused.cpp
@@ -249,7 +266,8 @@ class Shard {
     Session session_;  // at most that of the newest transaction of ours
     TxnNo txn_no_;     // of the last committed transaction
     bool begun_ = false;
-    bool recycle_ = false;  // before the next begin: an EndTxn may be under way
+    bool acknowledged_ = false;  // a transaction with records, in this session
+    bool recycle_ = false;       // before the next begin: an EndTxn may be under way
     bool draining_ = false;
     std::vector<Gap> gaps_;   // to be written with the next commit
     Clock::Time sweep_at_;    // when positions that moved without records are looked for

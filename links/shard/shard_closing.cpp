@@ -27,8 +27,40 @@ asio::awaitable<Result<void>> commit_alone(ShardSink& sink,
     if (auto appended = co_await sink.append(place, batch); !appended) co_return appended;
     const auto delivered = co_await sink.flush(deadline);
     if (!delivered) co_return fail(delivered.error());
-    if (const auto& failed = delivered->failed) co_return fail(failed->error);
+    if (const auto& failed = delivered->failed) {
+        co_return fail(Errc::unavailable, failed->error.detail());
+    }
     co_return co_await sink.commit(deadline);
+}
+
+asio::awaitable<Result<void>> abort_alone(ShardSink& sink,
+                                          const TopicPartition& place,
+                                          const std::vector<LinkRecord>& records,
+                                          Clock& clock)
+{
+    const auto deadline = clock.now() + closing_deadline;
+    if (auto begun = sink.begin(); !begun) co_return begun;
+    const auto batch = batch_of(records, clock.wall_ms());
+    auto written = co_await sink.append(place, batch);
+    if (written) {
+        const auto delivered = co_await sink.flush(deadline);
+        if (!delivered) written = fail(delivered.error());
+        const auto failed = delivered ? delivered->failed : std::nullopt;
+        if (failed) written = fail(failed->error);
+    }
+    if (!written && written.error().code() == Errc::cancelled) co_return written;
+    auto aborted = co_await sink.abort(deadline);
+    if (!aborted) co_return aborted;
+    if (!written) co_return fail(Errc::refused, written.error().detail());
+    co_return Result<void>{};
+}
+
+Result<void> retryable(const Result<void>& done)
+{
+    if (done) return done;
+    const auto code = done.error().code();
+    const bool kept = code == Errc::cancelled || code == Errc::refused;
+    return fail(kept ? code : Errc::unavailable, done.error().detail());
 }
 
 }  // namespace
@@ -38,10 +70,32 @@ asio::awaitable<Result<void>> commit_records(ShardSink& sink,
                                              std::vector<LinkRecord> records,
                                              Clock& clock)
 {
-    const auto committed = co_await commit_alone(sink, place, records, clock);
-    if (committed) co_return committed;
-    const bool cancelled = committed.error().code() == Errc::cancelled;
-    co_return fail(cancelled ? Errc::cancelled : Errc::unavailable, committed.error().detail());
+    co_return retryable(co_await commit_alone(sink, place, records, clock));
+}
+
+asio::awaitable<Result<void>> end_leftovers(ShardSink& sink,
+                                            TopicPartition place,
+                                            ShardSession record,
+                                            Clock& clock)
+{
+    const std::vector<LinkRecord> records{std::move(record)};
+    co_return retryable(co_await abort_alone(sink, place, records, clock));
+}
+
+std::string open_transaction_text(const TopicPartition& place)
+{
+    return "a transaction is open in " + to_string(place) +
+           " at the target; if it stays, kafka-transactions.sh find-hanging names it, and abort "
+           "ends it";
+}
+
+Error view_ahead(const Acknowledged& lost)
+{
+    return Error{Errc::corrupt,
+                 "view_ahead: the target acknowledged transaction " +
+                     std::to_string(lost.txn_no.value()) + " of shard " +
+                     std::to_string(lost.shard.value()) +
+                     " and does not have it: its records are copied again"};
 }
 
 Result<void> require_whole(const ShardState& newest)

@@ -10,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <string>
 #include <vector>
 
 namespace strait::links {
@@ -40,6 +41,22 @@ boost::asio::awaitable<Result<void>> commit_records(ShardSink& sink,
                                                     TopicPartition place,
                                                     std::vector<LinkRecord> records,
                                                     Clock& clock);
+
+// Aborts a transaction of one record that nobody will see. Records of the sink's transactional id
+// that hang in that place, because the target lost the markers of their transaction, end with it:
+// a marker ends all that its producer has open in a partition. Harmless where nothing hangs.
+// Errc::refused if the record could not be written there; other failures as of commit_records().
+// REQUIRES: the sink is open, and in no transaction.
+boost::asio::awaitable<Result<void>> end_leftovers(ShardSink& sink,
+                                                   TopicPartition place,
+                                                   ShardSession record,
+                                                   Clock& clock);
+
+// What an operator is told while a transaction stays open in that place.
+std::string open_transaction_text(const TopicPartition& place);
+
+// Errc::corrupt: the view knows what the target acknowledged, and does not have.
+Error view_ahead(const Acknowledged& lost);
 
 // Errc::conflict, torn_transaction, if a part of the shard's newest transaction is missing.
 Result<void> require_whole(const ShardState& newest);

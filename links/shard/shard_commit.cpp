@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <chrono>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -52,10 +53,7 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     if (!removals) co_return fail(removals.error());
     const bool sweep = ports_.clock.now() >= sweep_at_ || !gaps_.empty();
     if (transaction.empty() && !sweep && removals->empty()) co_return Result<void>{};
-    if (!begun_) {
-        if (const auto begun = ports_.sink.begin(); !begun) co_return begun;
-        begun_ = true;
-    }
+    if (const auto begun = begin(); !begun) co_return begun;
     std::vector<Offset> offsets;
     if (!transaction.empty()) {
         auto delivered = co_await deliver(transaction);
@@ -307,7 +305,10 @@ asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& st
         const auto code = error.code() == Errc::fatal ? Errc::fatal : Errc::abort_required;
         co_return fail(Error{code, error.detail()}.within("checkpoint"));
     }
-    assert(!delivered->offsets.empty());
+    assert(delivered->offsets.size() >= step.records.size());  // the data come before them
+    if (may_have_lost()) {
+        co_return fail(Errc::abort_required, "a connection to the target broke");
+    }
 
     const auto started = ports_.clock.now();
     const auto committed = co_await ports_.sink.commit(started + config_.timeouts.transaction);
@@ -323,10 +324,10 @@ asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& st
     // session may take a little longer: where every end is slow nothing else would ever be
     // committed.
     note_end(took, settings_.recycle_after * (step.moved.empty() ? 3 : 2) / 2);
-    co_return note_commit(step, delivered->offsets.back());
+    co_return note_commit(step, *std::prev(delivered->offsets.end(), std::ssize(step.records)));
 }
 
-Result<void> Shard::note_commit(const Step& step, Offset last)
+Result<void> Shard::note_commit(const Step& step, Offset first)
 {
     txn_no_ = TxnNo{txn_no_.value() + 1};
     ++committed_;
@@ -336,7 +337,7 @@ Result<void> Shard::note_commit(const Step& step, Offset last)
     std::erase_if(gaps_, [&](const Gap& gap) {
         return std::ranges::find(step.records, LinkRecord{gap}) != step.records.end();
     });
-    auto applied = ports_.view.apply(settings_.number, step.records, Offset{last.value() + 1});
+    auto applied = ports_.view.apply_committed(settings_.number, step.records, first);
     if (!applied) {
         // The target has the transaction, so nothing may go on from what is remembered here: only
         // a new session, from what the target says.
@@ -344,6 +345,7 @@ Result<void> Shard::note_commit(const Step& step, Offset last)
         return fail(code, "local view: " + applied.error().detail());
     }
 
+    acknowledged_ = acknowledged_ || !step.moved.empty();
     std::vector<Member*> again;
     std::size_t at_record = 0;
     for (const auto& [at, count, effects] : step.moved) {

@@ -86,10 +86,7 @@ asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::Recor
                         read.error().detail());
         co_return start_later(member, read.error().detail());
     }
-    if (!begun_) {
-        if (const auto begun = ports_.sink.begin(); !begun) co_return begun;
-        begun_ = true;
-    }
+    if (const auto begun = begin(); !begun) co_return begun;
     const auto now = ports_.clock.now();
     if (dead_letter) {
         const auto letter = dead_letter_of(member, batch);

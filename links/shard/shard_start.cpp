@@ -37,6 +37,8 @@ asio::awaitable<Result<void>> Shard::open_session()
         if (member.mirror.active()) member.mirror.stop(MirrorState::starting, "");
         member.reassign = false;
         member.skip_to.reset();  // the gap that goes with it is forgotten as well
+        member.leftovers = Leftovers::unknown;
+        member.hidden = 0;
     }
     if (auto unassigned = ports_.source.unassign(all); !unassigned) co_return unassigned;
     // Who starts again finds its gaps again; what stays out of the data path does not.
@@ -46,11 +48,14 @@ asio::awaitable<Result<void>> Shard::open_session()
     });
     begun_ = false;
     recycle_ = false;
+    acknowledged_ = false;
 
     auto opened = co_await ports_.sink.open(ports_.clock.now() + open_deadline);
     if (!opened) co_return opened;
-    if (auto caught_up = co_await catch_up(); !caught_up) co_return caught_up;
-    if (auto checked = check_session(); !checked) co_return checked;
+    if (auto settled = co_await settle_log(); !settled) co_return settled;
+    const auto lost = co_await catch_up();
+    if (!lost) co_return fail(lost.error());
+    if (auto checked = check_session(*lost); !checked) co_return checked;
     co_return co_await announce();
 }
 
@@ -64,7 +69,9 @@ ShardNumber shard_of(const TopicPartition& source, std::uint32_t shards)
 // or not: what is passed here is not read again. Other shards' records are theirs to apply: they
 // may be newer in the view already. A block that was removed once never comes back, so whoever
 // reads of it may remove it.
-asio::awaitable<Result<void>> Shard::catch_up()
+//
+// The newest transaction that the view knows is read again; returned if it is not there.
+asio::awaitable<Result<std::optional<Acknowledged>>> Shard::catch_up()
 {
     const auto mine = [this](const LinkRecord& record) {
         return std::visit(
@@ -80,17 +87,28 @@ asio::awaitable<Result<void>> Shard::catch_up()
     };
     const auto from = ports_.view.applied(settings_.number);
     if (!from) co_return fail(from.error());
+    auto acknowledged = ports_.view.acknowledged();
+    if (!acknowledged) co_return fail(acknowledged.error());
+    const auto found = std::ranges::find(*acknowledged, settings_.number, &Acknowledged::shard);
+    auto awaited =
+        found == acknowledged->end() ? std::optional<Acknowledged>{} : std::optional{*found};
     const auto end = co_await ports_.link_log.read(
         from->value_or(Offset{0}), [&](std::span<const LinkRecord> records) -> Result<void> {
             std::vector<LinkRecord> kept;
             std::ranges::copy_if(records, std::back_inserter(kept), mine);
+            for (const auto& record : kept) {
+                if (awaited && awaited->shown_by(record)) awaited.reset();
+            }
             return ports_.view.apply(settings_.number, kept, from->value_or(Offset{0}));
         });
     if (!end) co_return fail(end.error());
-    co_return ports_.view.apply(settings_.number, {}, *end);
+    if (awaited) co_return awaited;
+    const auto applied = ports_.view.apply(settings_.number, {}, *end);
+    if (!applied) co_return fail(applied.error());
+    co_return std::nullopt;
 }
 
-Result<void> Shard::check_session()
+Result<void> Shard::check_session(const std::optional<Acknowledged>& lost)
 {
     const auto found = ports_.view.state_of(settings_.number);
     if (!found) return fail(found.error());
@@ -99,6 +117,7 @@ Result<void> Shard::check_session()
     if (newest.session > session_) {
         return fail(Errc::fenced, "another instance of this link has taken over");
     }
+    if (lost) return fail(view_ahead(*lost));
     if (auto whole = require_whole(newest); !whole) return whole;
     txn_no_ = newest.txn_no;
     return {};
@@ -162,6 +181,9 @@ asio::awaitable<Result<void>> Shard::start_members()
             member.retry_at = now + (is_retryable(facts.error().code()) ? 1s : retry_wait);
             continue;
         }
+        const auto settled = co_await settle(member, *facts);
+        if (!settled) co_return fail(settled.error());
+        if (!*settled) continue;
         if (auto started = start(member, *facts, assignment); !started) co_return started;
     }
     if (assignment.empty()) co_return Result<void>{};

@@ -8,6 +8,7 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <cassert>
 #include <memory>
 #include <utility>
 
@@ -75,15 +76,57 @@ Result<void> LinkView::apply(ShardNumber shard, std::span<const LinkRecord> reco
     return changes.write(shard, applied);
 }
 
+Result<void> LinkView::apply_committed(ShardNumber shard,
+                                       std::span<const LinkRecord> records,
+                                       Offset first)
+{
+    ViewChanges changes{database_, number_, name_};
+    for (const auto& record : records) {
+        if (auto done = changes.take(record); !done) return done;
+    }
+    const auto* const checkpoint = std::get_if<Checkpoint>(&records.front());
+    const auto* const alone = std::get_if<ShardSession>(&records.front());
+    assert(checkpoint != nullptr || alone != nullptr);
+    const auto session = checkpoint != nullptr ? checkpoint->session : alone->session;
+    const auto txn_no = checkpoint != nullptr ? checkpoint->txn_no : alone->txn_no;
+    return changes.write(Acknowledged{shard, session, txn_no, first});
+}
+
+bool Acknowledged::shown_by(const LinkRecord& record) const
+{
+    const auto same = [this](const auto& of) {
+        return of.shard == shard && of.session == session && of.txn_no == txn_no;
+    };
+    if (const auto* const of = std::get_if<Checkpoint>(&record)) return same(*of);
+    if (const auto* const of = std::get_if<ShardSession>(&record)) return same(*of);
+    return false;
+}
+
 Result<std::optional<Offset>> LinkView::applied(ShardNumber shard) const
 {
     const auto stored = database_.get(meta, key_of_applied(number_, shard));
     if (!stored) return fail(stored.error());
     if (stored->empty()) return std::nullopt;
-    ByteReader in{*stored};
-    const auto offset = in.ordered<std::uint64_t>();
-    if (!in.ok() || !in.at_end()) return fail(Errc::corrupt, "local view: applied offset");
-    return Offset{static_cast<std::int64_t>(offset)};
+    const auto applied = decode_applied(*stored);
+    if (!applied) return fail(applied.error());
+    return applied->offset;
+}
+
+Result<std::vector<Acknowledged>> LinkView::acknowledged() const
+{
+    std::vector<Acknowledged> all;
+    const auto prefix = key_of_applied(number_);
+    auto done = for_each(database_, meta, prefix, [&](auto key, auto value) -> Result<void> {
+        const auto applied = decode_applied(value);
+        if (!applied) return fail(applied.error());
+        ByteReader in{key};
+        const ShardNumber shard{in.template ordered<std::uint32_t>()};
+        const auto& [offset, session, txn_no] = *applied;
+        if (txn_no != TxnNo{}) all.push_back({shard, session, txn_no, offset});
+        return {};
+    });
+    if (!done) return fail(done.error());
+    return all;
 }
 
 Result<std::optional<Offset>> LinkView::applied_min(std::uint32_t shards) const

@@ -30,6 +30,20 @@ struct ShardState {
     bool operator==(const ShardState&) const = default;
 };
 
+// The newest transaction of a shard, as the target acknowledged it, and from where on it has to be
+// found there. What is acknowledged can still be lost (ARCHITECTURE.md, known limits).
+struct Acknowledged {
+    ShardNumber shard;
+    Session session;
+    TxnNo txn_no;
+    Offset from;
+
+    // True if the record is a part of it.
+    [[nodiscard]] bool shown_by(const LinkRecord& record) const;
+
+    bool operator==(const Acknowledged&) const = default;
+};
+
 // What is known here of one link's records in `_strait.links`. Borrows the LocalView it is from.
 //
 // Reads: any thread, at any time. Writes: one thread at a time per shard number and per partition,
@@ -43,11 +57,23 @@ class LinkView {
     // that the shard has seen everything of the topic's partition before `applied`: all or nothing.
     // Records that were taken over before, or that are older than what is here, change nothing, so
     // any stretch of the topic may be read again. Those of other links are left out.
+    //
+    // What is acknowledged() stays so until `applied` is another offset than before.
     Result<void> apply(ShardNumber shard, std::span<const LinkRecord> records, Offset applied);
+
+    // The same for a transaction that the shard has just committed, and whose records of the topic
+    // begin at `first`: from there on it is read again. REQUIRES: an S or C record comes first.
+    Result<void> apply_committed(ShardNumber shard,
+                                 std::span<const LinkRecord> records,
+                                 Offset first);
 
     // From where the shard has to read; of several the lowest. Absent: from the start.
     [[nodiscard]] Result<std::optional<Offset>> applied(ShardNumber shard) const;
     [[nodiscard]] Result<std::optional<Offset>> applied_min(std::uint32_t shards) const;
+
+    // What the target has to show when it is read again; if it does not, this view is ahead of it,
+    // and of no use. At most one of each shard.
+    [[nodiscard]] Result<std::vector<Acknowledged>> acknowledged() const;
 
     // The newest checkpoints.
     [[nodiscard]] Result<std::optional<Checkpoint>> position(const TopicId& topic,

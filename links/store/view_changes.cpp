@@ -45,8 +45,29 @@ Result<void> ViewChanges::take(const LinkRecord& record)
 
 Result<void> ViewChanges::write(ShardNumber shard, Offset applied)
 {
-    auto noted = put(meta, key_of_applied(link_, shard), encode_offset(applied));
+    const auto key = key_of_applied(link_, shard);
+    const auto stored = get(meta, key);
+    if (!stored) return fail(stored.error());
+    const auto before =
+        stored->empty() ? Result<Applied>{Applied{Offset{-1}, {}, {}}} : decode_applied(*stored);
+    if (!before) return fail(before.error());
+    if (before->offset == applied) return write();
+    auto noted = put(meta, key, encode(Applied{applied, {}, {}}));
     if (!noted) return noted;
+    return write();
+}
+
+Result<void> ViewChanges::write(const Acknowledged& newest)
+{
+    auto noted = put(meta,
+                     key_of_applied(link_, newest.shard),
+                     encode(Applied{newest.from, newest.session, newest.txn_no}));
+    if (!noted) return noted;
+    return write();
+}
+
+Result<void> ViewChanges::write()
+{
     return done(database_.db->Write(rocksdb::WriteOptions{}, batch_.GetWriteBatch()));
 }
 

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "links/store/link_record.hpp"
+#include "links/store/link_view.hpp"
 #include "links/store/view_keys.hpp"
 
 #include <rocksdb/utilities/write_batch_with_index.h>
@@ -22,10 +23,14 @@ class ViewChanges {
 
     Result<void> take(const LinkRecord& record);
 
-    // Everything taken, and the shard's applied offset.
+    // Everything taken, and the shard's applied offset, if it is another one.
     Result<void> write(ShardNumber shard, Offset applied);
 
+    // The same with the transaction that begins there.
+    Result<void> write(const Acknowledged& newest);
+
   private:
+    Result<void> write();
     Result<void> put(ViewFamily family, const std::string& key, const std::string& value);
     Result<void> drop(ViewFamily family, const std::string& key);
     Result<std::string> get(ViewFamily family, const std::string& key);

@@ -36,11 +36,36 @@ std::string link_prefix(std::uint32_t link)
     return key;
 }
 
+std::string key_of_applied(std::uint32_t link) { return link_prefix(link) + "a"; }
+
 std::string key_of_applied(std::uint32_t link, ShardNumber shard)
 {
-    auto key = link_prefix(link) + "a";
+    auto key = key_of_applied(link);
     append_ordered(key, shard.value());
     return key;
+}
+
+std::string encode(const Applied& applied)
+{
+    std::string out;
+    append_ordered(out, bits(applied.offset));
+    if (applied.txn_no == TxnNo{}) return out;
+    append_ordered(out, applied.session.value());
+    append_ordered(out, applied.txn_no.value());
+    return out;
+}
+
+Result<Applied> decode_applied(std::string_view bytes)
+{
+    ByteReader in{bytes};
+    Applied applied;
+    applied.offset = read_offset(in);
+    if (!in.at_end()) {
+        applied.session = Session{in.ordered<std::uint64_t>()};
+        applied.txn_no = TxnNo{in.ordered<std::uint64_t>()};
+    }
+    if (!in.ok() || !in.at_end()) return fail(Errc::corrupt, "local view: applied offset");
+    return applied;
 }
 
 std::string prefix_of(const MirrorPrefix& mirror)

@@ -14,7 +14,7 @@
 
 namespace strait::links {
 
-// FORMAT 1 of the local view. It can always be made again from `_strait.links`, so a database of
+// FORMAT 2 of the local view. It can always be made again from `_strait.links`, so a database of
 // another format is set aside instead of read.
 //
 // Links are numbered from 1, in `meta`. Everything of a link begins with its u32 number, so that
@@ -27,14 +27,15 @@ namespace strait::links {
 //                  u64 txn_no, u64 target log start (0: not known)
 //   gap            link, key of the G record -> its value
 //   meta           link, key of an L, S or T record -> its value
-//                  link, 'a', shard u32 -> u64 applied offset
+//                  link, 'a', shard u32 -> u64 applied offset, and, of a transaction that begins
+//                  there and was not read since it was committed, u64 session, u64 txn_no
 //                  0, 'n', name of a link -> u32 its number
 //                  0, 'f' -> u32 this format
 enum class ViewFamily { map, map_by_target, checkpoint, gap, meta };
 
 inline constexpr std::array<const char*, 5> view_family_names{
     "map", "map_by_target", "checkpoint", "gap", "meta"};
-inline constexpr std::uint32_t view_format = 1;
+inline constexpr std::uint32_t view_format = 2;
 
 // The database as the parts of the view use it. Borrowed from LocalView.
 struct ViewDatabase {
@@ -66,6 +67,7 @@ struct MirrorPrefix {
 };
 
 std::string link_prefix(std::uint32_t link);
+std::string key_of_applied(std::uint32_t link);  // what those of its shards begin with
 std::string key_of_applied(std::uint32_t link, ShardNumber shard);
 std::string prefix_of(const MirrorPrefix& mirror);
 
@@ -75,6 +77,18 @@ std::string key_of_block(const MirrorPrefix& mirror, Generation generation, Offs
 // What these wrote, without the check that they did: keys are read from a checked database.
 Generation generation_in(std::string_view block_key);
 Offset first_in(std::string_view block_key);
+
+// Up to where a shard has read, or the transaction that begins there and is to be read again.
+struct Applied {
+    Offset offset;
+    Session session;
+    TxnNo txn_no;  // 0: none is
+
+    bool operator==(const Applied&) const = default;
+};
+
+std::string encode(const Applied& applied);
+Result<Applied> decode_applied(std::string_view bytes);
 
 // The newest checkpoint of a partition, as far as lookups need it.
 struct PartitionHead {

@@ -34,6 +34,7 @@ void run_seeds(const Weather& weather, std::uint64_t count = 60)
         const auto found = simulation.run(seed, weather);
         total.committed += found.committed;
         total.crashes += found.crashes;
+        total.rebuilt += found.rebuilt;
         total.forgotten += found.forgotten;
         std::string text;
         for (const auto& violation : found.violations) text += "\n  " + violation;
@@ -41,6 +42,7 @@ void run_seeds(const Weather& weather, std::uint64_t count = 60)
     }
     EXPECT_GT(total.committed, seeds.size());
     EXPECT_TRUE(weather.crash == 0 || total.crashes > 0);
+    EXPECT_EQ(weather.death > 0, total.rebuilt > 0);
     EXPECT_EQ(weather.target_retention > 0, total.forgotten > 0);
 }
 
@@ -49,6 +51,16 @@ TEST(ShardSimulation, CopiesExactlyOnceInGoodWeather) { run_seeds({.crash = 0, .
 TEST(ShardSimulation, CopiesExactlyOnceThroughFaults) { run_seeds({.crash = 0}); }
 
 TEST(ShardSimulation, CopiesExactlyOnceThroughCrashes) { run_seeds({}); }
+
+TEST(ShardSimulation, CopiesAgainWhatTheTargetAcknowledgedAndLost)
+{
+    run_seeds({.crash = 0, .fault = 0, .death = 20});
+}
+
+TEST(ShardSimulation, CopiesAgainWhatTheTargetLostAmongFaults)
+{
+    run_seeds({.death = 20, .zombie = 50});
+}
 
 TEST(ShardSimulation, LetsNoZombieWrite) { run_seeds({.zombie = 100}); }
 

@@ -48,6 +48,7 @@ Content content_of(std::uint64_t number)
 
 int Target::init_producer(ShardNumber of)
 {
+    write_markers();
     end_transaction(of, Outcome::aborted);
     return ++producers_[of].epoch;
 }
@@ -63,6 +64,7 @@ Offset Target::append(ShardNumber of, const TopicPartition& to, Content content)
 {
     auto& producer = producers_[of];
     if (!producer.open) {
+        write_markers();
         producer.open = transactions_.size();
         transactions_.push_back(Outcome::open);
     }
@@ -78,19 +80,96 @@ void Target::end_transaction(ShardNumber of, Outcome outcome)
     if (!producer.open) return;
     transactions_[*producer.open] = outcome;
     for (const auto& to : std::exchange(producer.touched, {})) {
-        logs_[to].push_back({{}, *producer.open, true});
+        mark(producer, to, *producer.open);
     }
     producer.open.reset();
 }
 
+void Target::acknowledge_commit(ShardNumber of)
+{
+    auto& producer = producers_[of];
+    producer.prepared = std::exchange(producer.open, std::nullopt);
+}
+
+void Target::write_markers()
+{
+    for (auto& [shard, producer] : producers_) {
+        const auto prepared = std::exchange(producer.prepared, std::nullopt);
+        if (!prepared) continue;
+        transactions_[*prepared] = Outcome::committed;
+        for (const auto& to : std::exchange(producer.touched, {})) mark(producer, to, *prepared);
+    }
+}
+
+void Target::lose_markers()
+{
+    ++deaths_;
+    for (auto& [shard, producer] : producers_) {
+        const auto prepared = std::exchange(producer.prepared, std::nullopt);
+        if (!prepared) continue;
+        for (const auto& to : std::exchange(producer.touched, {})) {
+            producer.hanging[to].insert(*prepared);
+        }
+    }
+}
+
+void Target::abort_hanging()
+{
+    for (auto& [shard, producer] : producers_) {
+        while (!producer.hanging.empty()) {
+            const auto at = producer.hanging.begin()->first;
+            end_hanging(producer, at, false);
+            logs_[at].push_back({{}, 0, true, false});
+        }
+    }
+}
+
+void Target::lose_marker(ShardNumber of, const TopicPartition& at)
+{
+    auto& log = logs_[at];
+    log.pop_back();
+    const auto lost = log.back().transaction;
+    for (auto& entry : log) {
+        if (entry.transaction == lost) entry.transaction = transactions_.size();
+    }
+    producers_[of].hanging[at].insert(transactions_.size());
+    transactions_.push_back(Outcome::open);
+}
+
+// A marker ends all that the producer has open in the partition.
+void Target::mark(Producer& producer, const TopicPartition& at, std::size_t transaction)
+{
+    end_hanging(producer, at, transactions_[transaction] == Outcome::committed);
+    logs_[at].push_back({{}, transaction, true});
+}
+
+void Target::end_hanging(Producer& producer, const TopicPartition& at, bool committed)
+{
+    const auto found = producer.hanging.find(at);
+    if (found == producer.hanging.end()) return;
+    for (auto& entry : logs_[at]) {
+        if (found->second.contains(entry.transaction)) entry.committed = committed;
+    }
+    producer.hanging.erase(found);
+}
+
+Offset Target::stable(const TopicPartition& of)
+{
+    const auto& log = logs_[of];
+    const auto open = std::ranges::find_if(
+        log, [this](const auto& entry) { return !entry.marker && undecided(entry); });
+    return Offset{open - log.begin()};
+}
+
 bool Target::visible(const TargetEntry& entry) const
 {
-    return !entry.marker && transactions_[entry.transaction] == Outcome::committed;
+    const bool committed = transactions_[entry.transaction] == Outcome::committed;
+    return !entry.marker && entry.committed.value_or(committed);
 }
 
 bool Target::undecided(const TargetEntry& entry) const
 {
-    return transactions_[entry.transaction] == Outcome::open;
+    return !entry.committed && transactions_[entry.transaction] == Outcome::open;
 }
 
 }  // namespace strait::links::simulation

@@ -90,6 +90,7 @@ struct TargetEntry {
     Content content;
     std::size_t transaction = 0;
     bool marker = false;
+    std::optional<bool> committed{};  // with a later one, whose marker was written
 };
 
 // The target cluster, with a transactional id for each shard.
@@ -104,13 +105,32 @@ class Target {
     // The coordinator ends all that is open.
     void time_out();
 
+    // What was acknowledged last gets its markers a moment later; the next transaction of the
+    // producer waits for that.
+    void write_markers();
+
+    // All brokers die: the markers that are not written yet never will be. What they would have
+    // ended hangs, until another marker of its producer, or an operator's, ends it.
+    void lose_markers();
+    void abort_hanging();
+
+    // The newest transaction of the producer lost its marker in this partition alone.
+    void lose_marker(ShardNumber of, const TopicPartition& at);
+    [[nodiscard]] int deaths() const { return deaths_; }
+
+    // Where the first open transaction begins, or the end.
+    [[nodiscard]] Offset stable(const TopicPartition& of);
+
     // Appends within the open transaction, which begins with its first record.
     Offset append(ShardNumber of, const TopicPartition& to, Content content);
     void end_transaction(ShardNumber of, Outcome outcome);
+    void acknowledge_commit(ShardNumber of);
     [[nodiscard]] bool in_transaction() const
     {
-        return std::ranges::any_of(producers_,
-                                   [](const auto& each) { return each.second.open.has_value(); });
+        return std::ranges::any_of(producers_, [](const auto& each) {
+            const auto& producer = each.second;
+            return producer.open || producer.prepared || !producer.hanging.empty();
+        });
     }
 
     // What an unclean election leaves of a log.
@@ -147,12 +167,18 @@ class Target {
         int epoch = 0;
         std::optional<std::size_t> open;
         std::set<TopicPartition> touched;
+        std::optional<std::size_t> prepared;  // that was acknowledged
+        std::map<TopicPartition, std::set<std::size_t>> hanging;
     };
+
+    void mark(Producer& producer, const TopicPartition& at, std::size_t transaction);
+    void end_hanging(Producer& producer, const TopicPartition& at, bool committed);
 
     std::map<TopicPartition, std::vector<TargetEntry>> logs_;
     std::map<TopicPartition, std::int64_t> lows_;
     std::vector<Outcome> transactions_;
     std::map<ShardNumber, Producer> producers_;
+    int deaths_ = 0;
 };
 
 }  // namespace strait::links::simulation

@@ -30,6 +30,14 @@ class Log final : public LinkLog {
     [[nodiscard]] TopicPartition place() const override { return turns_.world.links; }
     asio::awaitable<Result<Offset>> read(Offset from, Visitor visit) override;
 
+    asio::awaitable<Result<bool>> settled() override
+    {
+        auto& target = turns_.world.target;
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        if (auto fault = turns_.world.fault({Errc::unavailable})) co_return fail(*fault);
+        co_return target.stable(place()) == Offset{std::ssize(target.log(place()))};
+    }
+
   private:
     Turns& turns_;
 };

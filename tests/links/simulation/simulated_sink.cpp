@@ -32,6 +32,7 @@ asio::awaitable<Result<void>> Sink::open(Clock::Time)
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     if (auto fault = world.fault(codes)) co_return fail(*fault);
     epoch_ = epoch;
+    deaths_ = world.target.deaths();
     co_return Result<void>{};
 }
 
@@ -42,6 +43,7 @@ Result<void> Sink::begin()
     EXPECT_GE(epoch_, 0) << "not open";
     begun_ = true;
     disturbed_ = false;
+    deaths_ = turns_.world.target.deaths();
     queued_.clear();
     delivered_.clear();
     failed_.reset();
@@ -140,7 +142,11 @@ asio::awaitable<Result<void>> Sink::end(Target::Outcome outcome)
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     if (auto fault = world.fault(codes)) co_return fail(*fault);
     if (fenced()) co_return fail(Errc::fatal, "fenced");
-    world.target.end_transaction(number_, outcome);
+    if (outcome == Target::Outcome::committed && world.weather.death > 0) {
+        world.target.acknowledge_commit(number_);
+    } else {
+        world.target.end_transaction(number_, outcome);
+    }
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     if (auto fault = world.fault(codes)) co_return fail(*fault);
     begun_ = false;

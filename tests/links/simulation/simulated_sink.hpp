@@ -21,7 +21,10 @@ class Sink final : public ShardSink {
     asio::awaitable<Result<kafka::Delivered>> flush(Clock::Time deadline) override;
     asio::awaitable<Result<void>> commit(Clock::Time deadline) override;
     asio::awaitable<Result<void>> abort(Clock::Time deadline) override;
-    [[nodiscard]] bool disturbed() const override { return disturbed_; }
+    [[nodiscard]] bool disturbed() const override
+    {
+        return disturbed_ || deaths_ != turns_.world.target.deaths();
+    }
     [[nodiscard]] std::size_t queued_bytes() const override { return queued_.size(); }
     [[nodiscard]] std::optional<Error> trouble() const override { return std::nullopt; }
 
@@ -42,6 +45,7 @@ class Sink final : public ShardSink {
     int epoch_ = -1;
     bool begun_ = false;
     bool disturbed_ = false;
+    int deaths_ = 0;     // of the target's brokers, when the transaction was begun
     bool late_ = false;  // an EndTxn of this producer may still arrive
     std::vector<Queued> queued_;
     std::vector<Offset> delivered_;

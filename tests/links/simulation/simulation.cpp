@@ -110,6 +110,7 @@ PartitionFacts World::facts_of(const Mirror& mirror)
             .source_end = Offset{log.end},
             .source_start = Offset{log.low},
             .target_low = Offset{target.low({mirror.target, mirror.source.partition})},
+            .target_stable = target.stable({mirror.target, mirror.source.partition}),
             .target_end = Offset{static_cast<std::int64_t>(to.size())}};
 }
 
@@ -122,6 +123,11 @@ std::optional<Error> World::fault(std::initializer_list<Errc> codes)
 
 void World::change()
 {
+    if (weather.death > 0) {
+        if (dice.chance(100)) target.write_markers();
+        if (!calm && dice.chance(weather.death)) target.lose_markers();
+        if (!calm && dice.chance(20)) target.abort_hanging();
+    }
     if (calm) return;
     auto& topic = topics[static_cast<std::size_t>(dice.below(static_cast<int>(topics.size())))];
     auto& partitions = topic.now().partitions;
@@ -249,7 +255,10 @@ class Driver {
         if (!process) return;
         if (process->step()) return;
         const auto code = process->ended()->code();
-        if (code != Errc::cancelled && code != Errc::fenced) {
+        if (code == Errc::corrupt && world_.weather.death > 0) {
+            ++result.rebuilt;
+            static_cast<void>(process->view().clear().value());
+        } else if (code != Errc::cancelled && code != Errc::fenced) {
             result.violations.push_back("I10: ended for good: " + std::string{to_string(code)} +
                                         " " + process->ended()->detail());
             world_.calm = true;

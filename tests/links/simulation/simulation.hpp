@@ -34,6 +34,7 @@ struct Weather {
     int recreation = 0;
     int shrinking = 0;         // of a topic that is created again; it may grow later
     int refusal = 0;           // of a record, by the target
+    int death = 0;             // of the target's brokers, before they wrote the last markers
     int zombie = 0;            // a second process with the same shard
     int target_retention = 0;  // with logs that fill several blocks from the beginning
     LossPolicies policies{GapPolicy::skip, GapPolicy::restart, GapPolicy::restart};
@@ -131,6 +132,7 @@ struct Outcome {
     std::uint64_t steps = 0;
     std::uint64_t committed = 0;
     std::uint64_t crashes = 0;
+    std::uint64_t rebuilt = 0;    // views that were ahead of the target
     std::uint64_t forgotten = 0;  // blocks of the offset map
 };
 class Simulation {

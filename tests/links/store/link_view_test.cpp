@@ -84,6 +84,26 @@ TEST_F(LinkViewTest, RemembersHowFarEachShardHasRead)
     EXPECT_EQ(view.applied_min(3).value(), std::nullopt) << "one has to read from the start";
 }
 
+TEST_F(LinkViewTest, TellsWhatWasAcknowledgedAndNotReadSince)
+{
+    const std::vector<LinkRecord> newest{session_of(3, 9)};
+    ASSERT_TRUE(view.apply(shard, {}, Offset{70}));
+
+    ASSERT_TRUE(view.apply_committed(shard, newest, Offset{80}));
+    ASSERT_TRUE(view.apply(shard, {}, Offset{80}));  // read, but not to the end
+
+    const auto told = view.acknowledged().value();
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0], (Acknowledged{shard, Session{3}, TxnNo{9}, Offset{80}}));
+    EXPECT_TRUE(told[0].shown_by(session_of(3, 9)));
+    EXPECT_FALSE(told[0].shown_by(session_of(4, 9))) << "the same number, of a successor";
+    EXPECT_EQ(view.applied(shard).value(), Offset{80}) << "it has to be read again";
+
+    ASSERT_TRUE(view.apply(shard, {}, Offset{82}));
+
+    EXPECT_TRUE(view.acknowledged().value().empty());
+}
+
 TEST_F(LinkViewTest, KeepsOwnersTopicsAndGaps)
 {
     const LinkName link{"oslo-to-bergen"};
