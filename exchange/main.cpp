@@ -4,7 +4,7 @@
 #include "exchange/admin_client.hpp"
 #include "exchange/completion.hpp"
 #include "exchange/configuration.hpp"
-#include "exchange/demo.hpp"
+#include "exchange/demo/demo.hpp"
 #include "exchange/link_commands.hpp"
 #include "exchange/offline_commands.hpp"
 #include "exchange/secret_files.hpp"

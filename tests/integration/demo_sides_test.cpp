@@ -1,8 +1,7 @@
-#include "exchange/demo_sides.hpp"
-
 #include "core/logging.hpp"
 #include "core/metrics.hpp"
-#include "exchange/demo_orders.hpp"
+#include "exchange/demo/orders.hpp"
+#include "exchange/demo/sides.hpp"
 #include "exchange/node_threads.hpp"
 #include "tests/support/kafka_admin.hpp"
 #include "tests/support/run.hpp"

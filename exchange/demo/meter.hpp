@@ -2,9 +2,9 @@
 
 #include "core/clock.hpp"
 #include "core/ids.hpp"
-#include "exchange/demo_feed.hpp"
-#include "exchange/demo_screen.hpp"
-#include "exchange/demo_sides.hpp"
+#include "exchange/demo/feed.hpp"
+#include "exchange/demo/screen.hpp"
+#include "exchange/demo/sides.hpp"
 #include "links/link_directory.hpp"
 
 #include <boost/asio/awaitable.hpp>

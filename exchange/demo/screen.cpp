@@ -1,4 +1,4 @@
-#include "exchange/demo_screen.hpp"
+#include "exchange/demo/screen.hpp"
 
 #include "core/document.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/ids.hpp"
-#include "exchange/demo_feed.hpp"
+#include "exchange/demo/feed.hpp"
 #include "links/store/translation.hpp"
 
 #include <chrono>

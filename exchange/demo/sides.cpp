@@ -1,4 +1,4 @@
-#include "exchange/demo_sides.hpp"
+#include "exchange/demo/sides.hpp"
 
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"

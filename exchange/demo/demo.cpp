@@ -1,13 +1,13 @@
-#include "exchange/demo.hpp"
+#include "exchange/demo/demo.hpp"
 
 #include "core/task_group.hpp"
-#include "exchange/demo_feed.hpp"
-#include "exchange/demo_judge.hpp"
-#include "exchange/demo_meter.hpp"
-#include "exchange/demo_orders.hpp"
-#include "exchange/demo_screen.hpp"
-#include "exchange/demo_setup.hpp"
-#include "exchange/demo_sides.hpp"
+#include "exchange/demo/feed.hpp"
+#include "exchange/demo/judge.hpp"
+#include "exchange/demo/meter.hpp"
+#include "exchange/demo/orders.hpp"
+#include "exchange/demo/screen.hpp"
+#include "exchange/demo/setup.hpp"
+#include "exchange/demo/sides.hpp"
 #include "exchange/node.hpp"
 
 #include <boost/asio/as_tuple.hpp>

@@ -1,6 +1,6 @@
-#include "exchange/demo_setup.hpp"
+#include "exchange/demo/setup.hpp"
 
-#include "exchange/demo_screen.hpp"
+#include "exchange/demo/screen.hpp"
 
 #include <gtest/gtest.h>
 

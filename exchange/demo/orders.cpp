@@ -1,4 +1,4 @@
-#include "exchange/demo_orders.hpp"
+#include "exchange/demo/orders.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/json/serialize.hpp>

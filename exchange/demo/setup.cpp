@@ -1,7 +1,7 @@
-#include "exchange/demo_setup.hpp"
+#include "exchange/demo/setup.hpp"
 
 #include "core/document.hpp"
-#include "exchange/demo_orders.hpp"
+#include "exchange/demo/orders.hpp"
 #include "links/config/topic_pattern.hpp"
 
 #include <spdlog/fmt/fmt.h>

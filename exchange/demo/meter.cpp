@@ -1,6 +1,6 @@
-#include "exchange/demo_meter.hpp"
+#include "exchange/demo/meter.hpp"
 
-#include "exchange/demo_setup.hpp"
+#include "exchange/demo/setup.hpp"
 
 #include <spdlog/fmt/fmt.h>
 

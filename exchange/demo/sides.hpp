@@ -2,8 +2,8 @@
 
 #include "core/error.hpp"
 #include "core/ids.hpp"
-#include "exchange/demo_orders.hpp"
-#include "exchange/demo_verdict.hpp"
+#include "exchange/demo/orders.hpp"
+#include "exchange/demo/verdict.hpp"
 #include "kafka/admin.hpp"
 #include "kafka/cluster_config.hpp"
 #include "links/link.hpp"

@@ -1,4 +1,4 @@
-#include "exchange/demo_feed.hpp"
+#include "exchange/demo/feed.hpp"
 
 #include "kafka/client_settings.hpp"
 #include "kafka/record.hpp"

@@ -3,7 +3,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/ids.hpp"
-#include "exchange/demo_orders.hpp"
+#include "exchange/demo/orders.hpp"
 #include "kafka/cluster_config.hpp"
 #include "kafka/producer.hpp"
 #include "links/link.hpp"

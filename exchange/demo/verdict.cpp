@@ -1,4 +1,4 @@
-#include "exchange/demo_verdict.hpp"
+#include "exchange/demo/verdict.hpp"
 
 #include <spdlog/fmt/fmt.h>
 

@@ -1,4 +1,4 @@
-#include "exchange/demo_judge.hpp"
+#include "exchange/demo/judge.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -4,8 +4,8 @@
 #include "core/ids.hpp"
 #include "exchange/configuration.hpp"
 #include "exchange/data_dir.hpp"
-#include "exchange/demo.hpp"
-#include "exchange/demo_sides.hpp"
+#include "exchange/demo/demo.hpp"
+#include "exchange/demo/sides.hpp"
 #include "kafka/admin.hpp"
 #include "links/link_status.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "core/error.hpp"
 #include "core/ids.hpp"
-#include "exchange/demo_sides.hpp"
-#include "exchange/demo_verdict.hpp"
+#include "exchange/demo/sides.hpp"
+#include "exchange/demo/verdict.hpp"
 #include "links/link_directory.hpp"
 
 #include <boost/asio/awaitable.hpp>
