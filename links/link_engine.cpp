@@ -3,6 +3,7 @@
 #include "core/backoff.hpp"
 #include "links/link_metrics.hpp"
 
+#include <cassert>
 #include <chrono>
 #include <utility>
 
@@ -44,15 +45,14 @@ Result<void> LinkEngine::open()
     if (opened->rebuilt) {
         log_.warn("local view is read again from the targets reason={:?}", opened->reason);
     }
-    view_.emplace(std::move(opened->view));
-    return make_links();
+    return make_links(view_.emplace(std::move(opened->view)));
 }
 
-Result<void> LinkEngine::make_links()
+Result<void> LinkEngine::make_links(LocalView& view)
 {
     for (const auto& config : config_.links) {
-        auto view = view_->link(config.name);
-        if (!view) return fail(view.error());
+        auto own = view.link(config.name);
+        if (!own) return fail(own.error());
         links_.insert_or_assign(
             config.name,
             std::make_unique<Link>(LinkSetup{config,
@@ -60,7 +60,7 @@ Result<void> LinkEngine::make_links()
                                              config_.clusters.at(config.target),
                                              *limiters_.at(config.source),
                                              *limiters_.at(config.target),
-                                             *view,
+                                             *own,
                                              config_.take_over.contains(config.name)},
                                    node_));
     }
@@ -104,6 +104,7 @@ asio::awaitable<bool> LinkEngine::run_links()
     if (draining_) drain();
     co_await tasks.join();
     if (!damaged || draining_) co_return false;
+    assert(view_);
     log_.error("local view is given up detail={:?}", damaged->detail());
     if (const auto condemned = view_->condemn(damaged->detail()); !condemned) {
         log_.error("local view cannot be set aside detail={:?}", condemned.error().detail());

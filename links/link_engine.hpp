@@ -57,7 +57,7 @@ class LinkEngine final : public LinkDirectory {
         LinkName link, Direction direction, std::vector<Position> positions) override;
 
   private:
-    Result<void> make_links();
+    Result<void> make_links(LocalView& view);
     boost::asio::awaitable<bool> run_links();
     boost::asio::awaitable<void> run_link(Link& link,
                                           TaskGroup& all,

@@ -167,12 +167,13 @@ void Link::warn_of_retention(const LinkStatus& status)
     for (const auto& topic : status.topics) {
         for (const auto& partition : topic.partitions) {
             const TopicPartition at{topic.source, partition.id};
-            if (partition.retention_headroom.value_or(1) >= headroom_min) {
+            const auto& headroom = partition.retention_headroom;
+            if (!headroom || *headroom >= headroom_min) {
                 short_of_time_.erase(at);
             } else if (short_of_time_.insert(at).second) {
                 log_->warn("retention is close partition={} headroom={:.2f} lag_records={}",
                            to_string(at),
-                           *partition.retention_headroom,
+                           *headroom,
                            partition.lag_records.value_or(0));
             }
         }

@@ -129,8 +129,9 @@ asio::awaitable<Result<ShardStatus>> ShardHost::status_here()
 {
     if (!shard_) co_return fail(Errc::unavailable, "the shard is not running");
     auto status = shard_->status();
-    if (!status.trouble && sink_->trouble()) status.trouble = sink_->trouble()->detail();
-    if (!status.trouble && source_->trouble()) status.trouble = source_->trouble()->detail();
+    for (const auto& trouble : {sink_->trouble(), source_->trouble()}) {
+        if (!status.trouble && trouble) status.trouble = trouble->detail();
+    }
     co_return status;
 }
 

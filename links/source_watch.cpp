@@ -36,7 +36,7 @@ std::optional<std::chrono::milliseconds> retention_of(const kafka::TopicConfig& 
     if (found == topic.end()) return std::nullopt;
     const auto& text = found->second.value;
     std::int64_t ms = 0;
-    const auto end = text.data() + text.size();
+    const auto* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, ms);
     if (read.ec != std::errc{} || read.ptr != end || ms <= 0) return std::nullopt;
     return std::chrono::milliseconds{ms};

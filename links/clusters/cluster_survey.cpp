@@ -21,7 +21,7 @@ using Offsets = kafka::EachResult<TopicPartition, Offset>;
 using Queries = std::map<TopicPartition, kafka::OffsetQuery>;
 using Topics = kafka::EachResult<TopicName, kafka::TopicDescription>;
 
-constexpr std::uint64_t batch_framing_bytes = 16 * 1024;
+constexpr std::uint64_t batch_framing_bytes = std::uint64_t{16} * 1024;
 
 Result<Offset> offset_in(const Offsets& answers, const TopicPartition& at)
 {

@@ -87,10 +87,11 @@ Result<std::vector<LinkRecord>> records_of(const LinkName& link,
     std::vector<LinkRecord> mine;
     for (const auto& record : batch.records) {
         if (record.offset >= end) break;
-        const auto key = decode_key(record.key.value_or(""));
+        const auto bytes = record.key.value_or("");
+        const auto key = decode_key(bytes);
         if (!key) return fail(unreadable(key.error(), record.offset));
         if (std::visit([](const auto& it) { return it.link; }, *key) != link) continue;
-        auto decoded = decode_record(*record.key, record.value);
+        auto decoded = decode_record(bytes, record.value);
         if (!decoded) return fail(unreadable(decoded.error(), record.offset));
         mine.push_back(*std::move(decoded));
     }

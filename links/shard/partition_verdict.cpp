@@ -131,12 +131,12 @@ Verdict judge_overrun(const Mirror& mirror,
 {
     const auto next = position.block.next_source;
     auto gap = gap_of(mirror, position, GapCause::log_start_moved, next, facts.source_low);
+    const auto lost = range(gap.from, gap.to);
     switch (policy) {
         case GapPolicy::halt:
             return with_gap(
                 stop(MirrorState::halted,
-                     "retention or DeleteRecords at the source passed the link: offsets " +
-                         range(gap.from, gap.to) +
+                     "retention or DeleteRecords at the source passed the link: offsets " + lost +
                          " are gone; set policies.on_gap to skip or restart to go on"),
                 std::move(gap),
                 policy);
@@ -173,15 +173,15 @@ Verdict judge_cut(const Mirror& mirror,
 {
     const auto next = position.block.next_source;
     auto gap = gap_of(mirror, position, GapCause::truncated, divergence.end, next);
+    const auto lost = range(gap.from, gap.to);
     switch (policy) {
         case GapPolicy::halt:
-            return with_gap(
-                stop(MirrorState::halted,
-                     "the source's log was truncated: offsets " + range(gap.from, gap.to) +
-                         " that the target has are gone or differ at the source; set "
-                         "policies.on_gap to skip or restart to go on"),
-                std::move(gap),
-                policy);
+            return with_gap(stop(MirrorState::halted,
+                                 "the source's log was truncated: offsets " + lost +
+                                     " that the target has are gone or differ at the source; set "
+                                     "policies.on_gap to skip or restart to go on"),
+                            std::move(gap),
+                            policy);
         case GapPolicy::skip:
             return with_gap(go_on_at(divergence, position, facts), std::move(gap), policy);
         case GapPolicy::restart:

@@ -58,10 +58,10 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     if (!transaction.empty()) {
         auto delivered = co_await deliver(transaction);
         if (!delivered) co_return fail(delivered.error().within("flush"));
-        if (delivered->failed) {
-            co_return fail(co_await refused(transaction, *std::move(delivered->failed)));
+        if (auto& failed = delivered->failed) {
+            co_return fail(co_await refused(transaction, *std::move(failed)));
         }
-        if (transaction.refusal()) co_return fail(*transaction.refusal());
+        if (const auto& refusal = transaction.refusal()) co_return fail(*refusal);
         offsets = std::move(delivered->offsets);
     }
     const auto quiet = quiet_members(transaction);
@@ -254,7 +254,10 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
         if (auto added = add(*mirror, part, targets); !added) {
             return fail(compare_again(mirror->at(), added.error()));
         }
-        if (part.dead_letter) dead_letters.push_back(members_.at(mirror->at()).dead_letter->gap);
+        if (!part.dead_letter) continue;
+        const auto& letter = members_.at(mirror->at()).dead_letter;
+        assert(letter);
+        dead_letters.push_back(letter->gap);
     }
     for (const auto* const member : quiet) {
         if (!member->mirror.active()) continue;  // since its topic's id was asked for
@@ -276,7 +279,7 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
     for (auto& gap : dead_letters) {
         auto entry = ledger_entry(std::move(gap));
         if (!entry) return fail(entry.error());
-        if (*entry) step.records.emplace_back(**std::move(entry));
+        if (auto& noted = *entry) step.records.emplace_back(*std::move(noted));
     }
     step.records.insert(step.records.end(), removals.begin(), removals.end());
     return step;
@@ -300,8 +303,8 @@ asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& st
     }
     const auto delivered = co_await ports_.sink.flush(deadline);
     if (!delivered) co_return fail(delivered.error().within("checkpoint"));
-    if (delivered->failed) {
-        const auto& error = delivered->failed->error;
+    if (const auto& failed = delivered->failed) {
+        const auto& error = failed->error;
         const auto code = error.code() == Errc::fatal ? Errc::fatal : Errc::abort_required;
         co_return fail(Error{code, error.detail()}.within("checkpoint"));
     }

@@ -1,6 +1,7 @@
 #include "links/shard/shard.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <utility>
 #include <variant>
@@ -137,7 +138,9 @@ Result<void> Shard::take(const kafka::PartitionFailure& failure)
         case Errc::out_of_range: member.failure = failure; [[fallthrough]];
         case Errc::not_found: return start_later(member, error.detail());
         case Errc::corrupt: return give_up(member, member.mirror.resume_at().offset, error);
-        case Errc::refused: return pass_over(member, failure.offset.value(), error);
+        case Errc::refused:
+            assert(failure.offset);
+            return pass_over(member, *failure.offset, error);
         case Errc::forbidden:
         case Errc::unauthenticated:
         case Errc::fatal: return start_later(member, error.detail(), retry_wait);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <memory>
 #include <string>
 #include <utility>
@@ -91,6 +92,7 @@ Error Shard::refused_dead_letter(const TopicPartition& at, const Error& error)
     if (!for_good) return cause;
     auto& member = members_.at(at);
     auto letter = std::exchange(member.dead_letter, std::nullopt);
+    assert(letter);
     auto reason = letter->reason + "; and topic " + config_.policies.dead_letter_topic.value() +
                   " does not take it: " + error.detail();
     if (auto halted = halt(member, std::move(letter->gap), std::move(reason)); !halted) {
@@ -193,6 +195,7 @@ bool Shard::cut(Member& member, kafka::RecordBatch& batch)
 kafka::RecordBatch Shard::dead_letter_of(const Member& member,
                                          const kafka::RecordBatch& batch) const
 {
+    assert(member.dead_letter);
     auto letter = batch;
     auto texts = std::make_shared<DeadLetterTexts>(
         DeadLetterTexts{batch.memory,

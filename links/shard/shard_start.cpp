@@ -112,14 +112,14 @@ Result<void> Shard::check_session(const std::optional<Acknowledged>& lost)
 {
     const auto found = ports_.view.state_of(settings_.number);
     if (!found) return fail(found.error());
-    if (!*found) return {};
-    const auto& newest = **found;
-    if (newest.session > session_) {
+    const auto& newest = *found;
+    if (!newest) return {};
+    if (newest->session > session_) {
         return fail(Errc::fenced, "another instance of this link has taken over");
     }
     if (lost) return fail(view_ahead(*lost));
-    if (auto whole = require_whole(newest); !whole) return whole;
-    txn_no_ = newest.txn_no;
+    if (auto whole = require_whole(*newest); !whole) return whole;
+    txn_no_ = newest->txn_no;
     return {};
 }
 
@@ -145,7 +145,8 @@ asio::awaitable<bool> Shard::was_superseded()
     do {
         if (co_await catch_up()) {
             const auto found = ports_.view.session_of(settings_.number);
-            if (found && *found && (*found)->session > session_) co_return true;
+            const auto newest = found.value_or(std::nullopt);
+            if (newest && newest->session > session_) co_return true;
         }
         if (!co_await ports_.clock.wait_until(ports_.clock.now() + takeover_poll)) break;
     } while (ports_.clock.now() < until);
@@ -243,7 +244,7 @@ Result<Background> Shard::background_of(const Checkpoint& position,
     using enum Translation::Status;
     const bool here = kept_to->generation == position.generation &&
                       (kept_to->status == exact || kept_to->status == gap);
-    background.kept_to = here && kept_to->offset ? *kept_to->offset : background.first;
+    background.kept_to = here ? kept_to->offset.value_or(background.first) : background.first;
     return background;
 }
 
@@ -265,7 +266,8 @@ Result<void> Shard::start(Member& member,
     const bool out_of_range = failure && failure->error.code() == Errc::out_of_range;
     member.out_of_range = out_of_range ? member.out_of_range + 1 : 0;
     if (out_of_range && member.out_of_range < out_of_range_max) failure.reset();
-    auto background = *position ? background_of(**position, facts) : Result<Background>{};
+    const auto& known = *position;
+    auto background = known ? background_of(*known, facts) : Result<Background>{};
     if (!background) return fail(background.error());
     background->failure = std::move(failure);
     auto verdict = judge_partition(mirror, *position, facts, policies_, *background);
@@ -362,8 +364,9 @@ Result<void> Shard::book(Gap found)
 {
     auto entry = ledger_entry(std::move(found));
     if (!entry) return fail(entry.error());
-    if (!*entry) return {};
-    auto& gap = **entry;
+    auto& booked = *entry;
+    if (!booked) return {};
+    auto& gap = *booked;
     std::erase_if(gaps_, [&](const Gap& pending) {
         return pending.topic == gap.topic && pending.partition == gap.partition &&
                pending.id == gap.id;

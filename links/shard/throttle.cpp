@@ -16,7 +16,7 @@ Clock::Time Throttle::take(std::uint64_t bytes, Clock::Time now) noexcept
 
     const auto full = (now - burst).time_since_epoch().count();
     auto before = paid_until_.load(std::memory_order_relaxed);
-    auto after = before;
+    Clock::Time::rep after = 0;
     do {
         after = std::max(before, full) + cost.count();
     } while (!paid_until_.compare_exchange_weak(before, after, std::memory_order_relaxed));
