@@ -86,14 +86,21 @@ tidy_one() {
 }
 export -f tidy_one
 
-# Prints "KEY SOURCE" for each source of the modules that clang-tidy has been through. The others are held by
-# clang-format, by the warnings of the compiler and by tidy_test, until they are clean too.
+# Prints "KEY SOURCE" for each source of the program's modules, largest first, so that none is left alone at the end.
+# tests/ and bench/ would take as long again: they are held by clang-format, by the warnings of the compiler and by
+# tidy_test.
 tidy_keys() {
   local common source closure
   common=$(cat .clang-tidy tests/.clang-tidy .deps/versions CMakeLists.txt cmake/strait.cmake && clang-tidy-19 --version)
   include_closures | while read -r source closure; do
     printf '%s %s\n' "$(printf '%s' "$common $source $closure" | sha256sum | cut -c 1-40)" "$source"
   done
+}
+
+# Sorts lines "source x PATH" by the size of the file.
+largest_first() {
+  local path
+  while read -r _ _ path; do printf '%s %s\n' "$(wc -c <"$path")" "$path"; done | sort -rn | sed -E 's/^[0-9]+ /source x /'
 }
 
 # Prints for each compiled source the hashes of itself and of the headers of ours that it includes, at any
@@ -104,7 +111,7 @@ include_closures() {
   {
     sha256sum "${files[@]}" | sed 's/^\([0-9a-f]*\)  /hash \1 /'
     grep -HoE '^#include "[^"]+"' "${files[@]}" | sed -E 's/^([^:]+):#include "(.*)"$/include \1 \2/'
-    jq -r '.[].file' build/lint/compile_commands.json | sed -n "s|^$root/|source x |p" | grep -E ' (api|core|kafka)/' | sort -u
+    jq -r '.[].file' build/lint/compile_commands.json | sed -n "s|^$root/|source x |p" | grep -E ' (api|core|exchange|kafka|links)/' | sort -u | largest_first
   } | awk '
     $1 == "hash" { hash[$3] = $2 }
     $1 == "include" { includes[$2] = includes[$2] " " $3 }
