@@ -4,12 +4,12 @@
 #include "kafka/deliveries.hpp"
 #include "kafka/error.hpp"
 #include "kafka/library_client.hpp"
+#include "kafka/produce.hpp"
 #include "kafka/wakeup.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <bit>
 #include <map>
@@ -47,61 +47,6 @@ constexpr std::chrono::milliseconds reports_after_failure{250};
 // How long an abort waits for what is queued.
 constexpr std::chrono::seconds reports_wait_max{5};
 
-constexpr char nothing = '\0';  // where an empty, not absent, key or value points to
-
-rd_kafka_vu_t piece(rd_kafka_vtype_t type, std::optional<std::string_view> bytes)
-{
-    rd_kafka_vu_t vu{.vtype = type, .u = {}};
-    if (!bytes) return vu;
-    const auto* const at = bytes->data() == nullptr ? &nothing : bytes->data();
-    vu.u.mem.ptr = const_cast<char*>(at);  // copied, not changed
-    vu.u.mem.size = bytes->size();
-    return vu;
-}
-
-HeadersHandle headers_of(const Record& record)
-{
-    if (record.headers.empty()) return nullptr;
-    HeadersHandle headers{rd_kafka_headers_new(record.headers.size())};
-    for (const auto& [name, value] : record.headers) {
-        const auto* const bytes = value && value->data() != nullptr ? value->data() : &nothing;
-        rd_kafka_header_add(headers.get(),
-                            name.data(),
-                            static_cast<ssize_t>(name.size()),
-                            value ? bytes : nullptr,
-                            static_cast<ssize_t>(value ? value->size() : 0));
-    }
-    return headers;
-}
-
-ErrorHandle produce(rd_kafka_t* client,
-                    rd_kafka_topic_t* topic,
-                    Partition partition,
-                    const Record& record,
-                    Deliveries::Token token)
-{
-    std::array<rd_kafka_vu_t, 8> vus{};
-    vus[0].vtype = RD_KAFKA_VTYPE_RKT;
-    vus[0].u.rkt = topic;
-    vus[1].vtype = RD_KAFKA_VTYPE_PARTITION;
-    vus[1].u.i32 = partition.value();
-    vus[2].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
-    vus[2].u.i = RD_KAFKA_MSG_F_COPY;
-    vus[3].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
-    vus[3].u.i64 = record.timestamp_ms;
-    vus[4].vtype = RD_KAFKA_VTYPE_OPAQUE;
-    vus[4].u.ptr = std::bit_cast<void*>(token);
-    vus[5] = piece(RD_KAFKA_VTYPE_KEY, record.key);
-    vus[6] = piece(RD_KAFKA_VTYPE_VALUE, record.value);
-    auto headers = headers_of(record);
-    vus[7].vtype = RD_KAFKA_VTYPE_HEADERS;
-    vus[7].u.headers = headers.get();
-    const auto count = headers ? vus.size() : vus.size() - 1;
-    ErrorHandle error{rd_kafka_produceva(client, vus.data(), count)};
-    if (!error) static_cast<void>(headers.release());  // taken, but only by a success
-    return error;
-}
-
 // Not rd_kafka_message_errstr(): of a report that returns the record's value.
 std::string text_of(const rd_kafka_message_t& report)
 {
@@ -111,8 +56,7 @@ std::string text_of(const rd_kafka_message_t& report)
 
 std::string place_of(const TopicPartition& at, const Record& record)
 {
-    return "record of source offset " + std::to_string(record.offset.value()) + " for " +
-           to_string(at);
+    return "record of " + std::to_string(record.bytes()) + " bytes for " + to_string(at);
 }
 
 }  // namespace
@@ -266,7 +210,8 @@ asio::awaitable<Result<void>> Producer::Client::append(const TopicPartition& to,
             const auto code = rd_kafka_last_error();
             co_return refuse(translated_report(code, rd_kafka_err2str(code)));
         }
-        const auto error = produce(library.handle.get(), handle, to.partition, record, token);
+        const auto error = produce(
+            library.handle.get(), handle, to.partition, record, std::bit_cast<void*>(token));
         if (!error) co_return Result<void>{};
         const auto code = rd_kafka_error_code(error.get());
         if (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION && !std::exchange(looked_up, true)) {
@@ -274,6 +219,9 @@ asio::awaitable<Result<void>> Producer::Client::append(const TopicPartition& to,
                 return ErrorHandle{look_up(client, handle, look_up_ms)};
             });
             continue;
+        }
+        if (code == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
+            co_return refuse(Error{Errc::too_large, "larger than message.max.bytes"});
         }
         if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
             co_return refuse(translated_report(code, rd_kafka_error_string(error.get())));

@@ -30,8 +30,11 @@ std::string remedy_of(GapCause cause, Offset record)
         return "repair the source, or delete its records up to " +
                std::to_string(record.value() + 1) + " and set policies.on_gap: skip";
     }
-    const std::string policy = cause == GapCause::oversize ? "on_oversize" : "on_bad_record";
-    return "to go on without it, set policies." + policy + ": skip, or dead_letter";
+    if (cause == GapCause::oversize) {
+        return "raise limits.record, and max.message.bytes of the target topic, or to go on "
+               "without it set policies.on_oversize: skip, or dead_letter";
+    }
+    return "to go on without it set policies.on_bad_record: skip, or dead_letter";
 }
 
 }  // namespace

@@ -216,6 +216,19 @@ TEST_F(ProducerTest, RefusesARecordThatTheQueueCanNeverHold)
     EXPECT_EQ(appended.error().code(), Errc::too_large);
 }
 
+TEST_F(ProducerTest, SaysThatARecordIsAboveItsOwnLimitAndNotTheBrokers)
+{
+    const auto producer = open({{"message.max.bytes", "1000"}});
+
+    const auto appended =
+        run(producer->append(at("orders", 0), batch_of({std::string(2000, 'x')})));
+
+    ASSERT_FALSE(appended);
+    EXPECT_EQ(appended.error().code(), Errc::too_large);
+    EXPECT_TRUE(appended.error().detail().ends_with("larger than message.max.bytes"))
+        << appended.error().detail();
+}
+
 TEST_F(ProducerTest, RefusesATimestampThatWouldBecomeNow)
 {
     const auto producer = open();
@@ -227,7 +240,7 @@ TEST_F(ProducerTest, RefusesATimestampThatWouldBecomeNow)
     ASSERT_FALSE(appended);
     EXPECT_EQ(appended.error().code(), Errc::refused);
     EXPECT_EQ(appended.error().detail(),
-              "record of source offset 0 for orders-0: librdkafka cannot write the timestamp 0 "
+              "record of 1 bytes for orders-0: librdkafka cannot write the timestamp 0 "
               "(1970)");
 }
 
