@@ -31,6 +31,12 @@ using MetadataHandle =
 // How long one request for metadata blocks a thread of the pool before it is asked again.
 constexpr milliseconds metadata_slice{1000};
 
+// librdkafka (2.14.2) spins while a request waits for a certain broker that it cannot connect to:
+// so where connections are in trouble any broker has to answer first, and what goes to the leaders
+// of partitions does not wait for long.
+constexpr milliseconds probe_time{1000};
+constexpr milliseconds leaders_time{5000};
+
 struct MetadataAnswer {
     MetadataHandle metadata;
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -111,11 +117,24 @@ struct Admin::Client {
         return trouble ? Error{error.code(), trouble->detail()} : error;
     }
 
+    // Only what a broker has told shows that connections work: librdkafka makes answers up where
+    // none did.
+    template <class Key, class T>
+    EachResult<Key, T> heard(EachResult<Key, T> each)
+    {
+        const auto told = [](const auto& one) { return one.second.has_value(); };
+        if (std::ranges::any_of(each, told)) library.log.works();
+        return each;
+    }
+
     [[nodiscard]] Error too_late() const
     {
         return explained(
             Error{Errc::timed_out, "no answer within client.admin_timeout, " + written(timeout)});
     }
+
+    // If the connections are in trouble: until a broker has answered, or for `probe_time`.
+    asio::awaitable<Result<void>> recovered();
 
     // The error of the whole answer, if it has one, is the result.
     asio::awaitable<Result<EventHandle>> send(AdminRequest request, Clock::Time deadline);
@@ -123,8 +142,24 @@ struct Admin::Client {
     asio::awaitable<Result<void>> change(Result<AdminRequest> request);
 };
 
+asio::awaitable<Result<void>> Admin::Client::recovered()
+{
+    take_log();
+    if (!library.log.trouble(library.clock.now())) co_return Result<void>{};
+    auto* const handle = library.handle.get();
+    const auto error = co_await run_blocking(
+        pool, [=] { return ErrorHandle{connect(handle, static_cast<int>(probe_time.count()))}; });
+    take_log();
+    if (error) co_return fail(explained(Error{Errc::unavailable, "no broker answers"}));
+    library.log.works();
+    co_return Result<void>{};
+}
+
 asio::awaitable<Result<EventHandle>> Admin::Client::send(AdminRequest request, Clock::Time deadline)
 {
+    if (auto there = co_await recovered(); !there) co_return fail(std::move(there).error());
+    const bool to_leaders = request.op == RD_KAFKA_ADMIN_OP_LISTOFFSETS;
+    if (to_leaders) deadline = std::min(deadline, library.clock.now() + leaders_time);
     auto* const handle = library.handle.get();
     const auto left = std::chrono::ceil<milliseconds>(deadline - library.clock.now());
     if (left <= milliseconds{0}) co_return fail(too_late());
@@ -138,8 +173,6 @@ asio::awaitable<Result<EventHandle>> Admin::Client::send(AdminRequest request, C
     if (const auto code = rd_kafka_event_error(answer.get())) {
         co_return fail(explained(translated(code, rd_kafka_event_error_string(answer.get()))));
     }
-    // For offsets that no broker tells librdkafka makes up an answer.
-    if (request.op != RD_KAFKA_ADMIN_OP_LISTOFFSETS) library.log.works();
     co_return answer;
 }
 
@@ -156,7 +189,9 @@ asio::awaitable<Result<void>> Admin::Client::change(Result<AdminRequest> request
     if (!request) co_return fail(request.error());
     const auto answer = co_await ask(*std::move(request));
     if (!answer) co_return fail(answer.error());
-    co_return change_in(**answer);
+    auto changed = change_in(**answer);
+    if (changed) library.log.works();
+    co_return changed;
 }
 
 Admin::Admin(std::unique_ptr<Client> client) : client_{std::move(client)} {}
@@ -179,6 +214,7 @@ asio::awaitable<Result<ClusterDescription>> Admin::describe_cluster()
 {
     const auto answer = co_await client_->ask(describe_cluster_request());
     if (!answer) co_return fail(answer.error());
+    client_->library.log.works();
     co_return cluster_in(**answer);
 }
 
@@ -188,6 +224,9 @@ asio::awaitable<Result<std::vector<TopicName>>> Admin::list_topics()
     const auto permit = co_await client_->limiter.enter(until);
     if (!permit) co_return fail(permit.error());
     auto* const handle = client_->library.handle.get();
+    if (auto there = co_await client_->recovered(); !there) {
+        co_return fail(std::move(there).error());
+    }
     for (auto slice = metadata_slice;; slice *= 2) {
         const auto caller = co_await asio::this_coro::cancellation_state;
         if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);
@@ -217,7 +256,7 @@ asio::awaitable<Result<EachResult<TopicName, TopicDescription>>> Admin::describe
     if (topics.empty()) co_return EachResult<TopicName, TopicDescription>{};
     const auto answer = co_await client_->ask(describe_topics_request(std::move(topics)));
     if (!answer) co_return fail(answer.error());
-    co_return topics_in(**answer);
+    co_return client_->heard(topics_in(**answer));
 }
 
 asio::awaitable<Result<EachResult<TopicName, TopicId>>> Admin::describe_ids(
@@ -228,7 +267,7 @@ asio::awaitable<Result<EachResult<TopicName, TopicId>>> Admin::describe_ids(
     const auto answer = co_await client_->send(describe_topics_request(std::move(topics)),
                                                std::min(until, client_->deadline()));
     if (!answer) co_return fail(answer.error());
-    for (const auto& [name, topic] : topics_in(**answer)) {
+    for (const auto& [name, topic] : client_->heard(topics_in(**answer))) {
         if (topic) {
             ids.emplace(name, topic->id);
         } else {
@@ -244,7 +283,7 @@ asio::awaitable<Result<EachResult<TopicName, TopicConfig>>> Admin::describe_conf
     if (topics.empty()) co_return EachResult<TopicName, TopicConfig>{};
     const auto answer = co_await client_->ask(describe_configs_request(topics));
     if (!answer) co_return fail(answer.error());
-    co_return configs_in(**answer);
+    co_return client_->heard(configs_in(**answer));
 }
 
 asio::awaitable<Result<void>> Admin::create_topic(NewTopic topic)
@@ -283,9 +322,13 @@ asio::awaitable<Result<EachResult<TopicPartition, Offset>>> Admin::list_offsets(
         if (!answer) co_return fail(answer.error());
         std::map<TopicPartition, OffsetQuery> later;
         for (auto& [at, offset] : offsets_in(**answer)) {
-            if (offset) client_->library.log.works();
-            const bool behind = offset && *offset < Offset{0};
-            if (behind && std::holds_alternative<OffsetAtTime>(queries.at(at))) {
+            const bool negative = offset && *offset < Offset{0};
+            const bool of_a_time = std::holds_alternative<OffsetAtTime>(queries.at(at));
+            // Where the leader is away librdkafka may answer with the question.
+            if (negative && !of_a_time) {
+                offset = fail(Errc::unavailable, "the partition's leader did not answer");
+            }
+            if (negative && of_a_time) {
                 later.emplace(at, LatestOffset{});
             } else {
                 all.insert_or_assign(at, std::move(offset));
@@ -293,7 +336,7 @@ asio::awaitable<Result<EachResult<TopicPartition, Offset>>> Admin::list_offsets(
         }
         queries = std::move(later);
     }
-    co_return all;
+    co_return client_->heard(std::move(all));
 }
 
 std::optional<Error> Admin::trouble() const

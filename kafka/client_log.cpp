@@ -125,7 +125,13 @@ void ClientLog::error(rd_kafka_resp_err_t code, const std::string& text, Time no
 {
     if (!is_about_connections(code)) return;
     disturbed_ = true;
-    trouble_ = Trouble{.error = translated(code, text), .until = now + trouble_lasts};
+    const auto until = now + trouble_lasts;
+    // Without a cause of its own it does not replace one.
+    if (trouble(now) && text == rd_kafka_err2str(code)) {
+        trouble_->until = until;
+        return;
+    }
+    trouble_ = Trouble{.error = translated(code, text), .until = until};
 }
 
 std::optional<Error> ClientLog::trouble(Time now) const

@@ -57,6 +57,9 @@ TEST_F(ClientLogTest, RemembersTheNewestTroubleUntilItIsOver)
     ASSERT_TRUE(log.trouble(start));
     EXPECT_EQ(log.trouble(start)->detail(), "refused [_TRANSPORT]");
 
+    log.error(RD_KAFKA_RESP_ERR__TRANSPORT, "Local: Broker transport failure", start + seconds{1});
+    EXPECT_EQ(log.trouble(start)->detail(), "refused [_TRANSPORT]") << "that says no more";
+
     log.works();
     EXPECT_FALSE(log.trouble(start));
 
