@@ -69,18 +69,53 @@ Result<void> LinkEngine::make_links(LocalView& view)
 
 asio::awaitable<Result<void>> LinkEngine::run()
 {
-    Backoff backoff{1s, 60s, node_.seed};  // a disk that damages all that is written
+    Backoff backoff{1s, 60s, node_.seed};  // a disk that damages or refuses all that is written
     for (auto began = node_.clock.now(); co_await run_links(); began = node_.clock.now()) {
-        links_.clear();
-        view_.reset();
-        if (auto opened = open(); !opened) co_return opened;
         if (node_.clock.now() - began > backoff.delay_max()) backoff.reset();
-        const auto until = node_.clock.now() + backoff.next();
-        while (!draining_ && node_.clock.now() < until) {
-            if (!co_await node_.clock.wait_until(node_.clock.now() + tick)) break;
-        }
+        do {
+            links_.clear();
+            view_.reset();
+            const auto opened = open();
+            unopened_ = opened ? std::nullopt : std::optional{opened.error()};
+            if (unopened_ && unopened_->code() == Errc::conflict) co_return fail(*unopened_);
+            if (unopened_) log_.error("local view is tried again detail={:?}", unopened_->detail());
+            if (!co_await pause(node_.clock.now() + backoff.next())) co_return Result<void>{};
+        } while (unopened_);
     }
     co_return Result<void>{};
+}
+
+// False if the engine is to end.
+asio::awaitable<bool> LinkEngine::pause(Clock::Time until)
+{
+    while (!draining_ && node_.clock.now() < until) {
+        if (!co_await node_.clock.wait_until(node_.clock.now() + tick)) co_return false;
+    }
+    co_return !draining_;
+}
+
+void LinkEngine::end_links(TaskGroup& all)
+{
+    for (const auto& [name, link] : links_) link->drain();  // so that none begins again
+    all.cancel();
+}
+
+// Ends all links when a view that takes no more can be opened again.
+asio::awaitable<void> LinkEngine::watch_view(TaskGroup& all, bool& has_room)
+{
+    assert(view_);
+    for (bool told = false; co_await node_.clock.wait_until(node_.clock.now() + tick);) {
+        if (!view_->stopped()) continue;
+        if (!told) {
+            log_.error("local view takes no more until there is room folder={:?}",
+                       config_.view_folder.string());
+        }
+        told = true;
+        if (!view_->has_room()) continue;
+        has_room = true;
+        end_links(all);
+        co_return;
+    }
 }
 
 // Runs one link to its end; a damaged view ends all of them.
@@ -91,19 +126,25 @@ asio::awaitable<void> LinkEngine::run_link(Link& link,
     auto error = co_await link.run();
     if (error.code() != Errc::corrupt) co_return;
     damaged = std::move(error);
-    for (const auto& [name, other] : links_) other->drain();  // so that none begins again
-    all.cancel();
+    end_links(all);
 }
 
-// True if they have to be made again from a new view.
+// True if they have to be made again, because the view is opened again.
 asio::awaitable<bool> LinkEngine::run_links()
 {
     std::optional<Error> damaged;
+    bool has_room = false;
     TaskGroup tasks{node_.control};
+    TaskGroup watch{node_.control};
     for (const auto& [name, link] : links_) tasks.spawn(run_link(*link, tasks, damaged));
+    watch.spawn(watch_view(tasks, has_room));
     if (draining_) drain();
     co_await tasks.join();
-    if (!damaged || draining_) co_return false;
+    watch.cancel();
+    co_await watch.join();
+    if (draining_) co_return false;
+    if (has_room) log_.info("local view is opened again");
+    if (!damaged) co_return has_room;
     assert(view_);
     log_.error("local view is given up detail={:?}", damaged->detail());
     if (const auto condemned = view_->condemn(damaged->detail()); !condemned) {
@@ -120,6 +161,7 @@ void LinkEngine::drain()
 
 Result<void> LinkEngine::ready() const
 {
+    if (unopened_) return fail(*unopened_);
     for (const auto& [name, link] : links_) {
         const auto& status = link->last_status();
         if (status.state != MirrorState::starting) continue;
@@ -146,6 +188,7 @@ asio::awaitable<std::vector<LinkStatus>> LinkEngine::list()
 Result<Link*> LinkEngine::find(const LinkName& link)
 {
     const auto found = links_.find(link);
+    if (found == links_.end() && unopened_) return fail(*unopened_);
     if (found == links_.end()) return fail(Errc::not_found, "no link '" + link.value() + "'");
     return found->second.get();
 }

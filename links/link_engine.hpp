@@ -41,8 +41,9 @@ class LinkEngine final : public LinkDirectory {
     Result<void> open();
 
     // REQUIRES: open() has succeeded. Runs the links until cancellation, or until drain() has let
-    // them commit what they read. A damaged view is set aside, and read again from the targets,
-    // more and more slowly if that goes on.
+    // them commit what they read. A damaged view is set aside, and read again from the targets; one
+    // whose disk was full is opened again when there is room. Both more and more slowly if that
+    // goes on. Errc::conflict if another process took the view meanwhile.
     boost::asio::awaitable<Result<void>> run();
 
     void drain();
@@ -59,6 +60,9 @@ class LinkEngine final : public LinkDirectory {
   private:
     Result<void> make_links(LocalView& view);
     boost::asio::awaitable<bool> run_links();
+    boost::asio::awaitable<void> watch_view(TaskGroup& all, bool& has_room);
+    boost::asio::awaitable<bool> pause(Clock::Time until);
+    void end_links(TaskGroup& all);
     boost::asio::awaitable<void> run_link(Link& link,
                                           TaskGroup& all,
                                           std::optional<Error>& damaged);
@@ -69,6 +73,7 @@ class LinkEngine final : public LinkDirectory {
     spdlog::logger log_;
     std::map<ClusterName, std::unique_ptr<kafka::RequestLimiter>> limiters_;
     std::optional<LocalView> view_;
+    std::optional<Error> unopened_;  // why there is no view, and so no link
     std::map<LinkName, std::unique_ptr<Link>> links_;
     bool draining_ = false;
     Metrics::Sampling sampling_;

@@ -345,7 +345,7 @@ Result<void> Shard::note_commit(const Step& step, Offset first)
         // The target has the transaction, so nothing may go on from what is remembered here: only
         // a new session, from what the target says.
         const auto code = applied.error().code() == Errc::corrupt ? Errc::corrupt : Errc::fatal;
-        return fail(code, "local view: " + applied.error().detail());
+        return fail(code, applied.error().detail());
     }
 
     acknowledged_ = acknowledged_ || !step.moved.empty();

@@ -3,12 +3,15 @@
 #include "core/codec.hpp"
 
 #include <rocksdb/cache.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/version.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -21,6 +24,7 @@ using enum ViewFamily;
 
 constexpr auto condemned_name = "CONDEMNED";
 constexpr auto damaged_infix = ".damaged-";
+constexpr auto room_min = std::uint64_t{1} << 20U;  // beside what is in the logs
 
 std::string format_key() { return link_prefix(0) + "f"; }
 
@@ -39,6 +43,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env)
     options.max_total_wal_size = std::uint64_t{16} << 20U;
     options.keep_log_file_num = 2;
     options.max_log_file_size = std::size_t{1} << 20U;
+    options.max_bgerror_resume_count = 0;  // see WriteStop
     options.info_log_level = rocksdb::WARN_LEVEL;
     return options;
 }
@@ -167,13 +172,41 @@ Result<std::string> set_aside(rocksdb::Env* env, const std::filesystem::path& fo
 
 }  // namespace
 
-LocalView::LocalView(std::unique_ptr<rocksdb::DB> db, const ViewDatabase& database)
-    : db_{std::move(db)}, database_{database}
+// Sees the first failure of a write, a flush or a compaction. RocksDB's own recovery from a full
+// disk uses the log again that it could not append to, and ends the process (facebook/rocksdb
+// #11643): it is not allowed to begin.
+class LocalView::WriteStop final : public rocksdb::EventListener {
+  public:
+    void OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/,
+                           rocksdb::Status* /*error*/) override
+    {
+        stopped_ = true;
+    }
+
+    void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/,
+                              rocksdb::Status /*error*/,
+                              bool* auto_recovery) override
+    {
+        *auto_recovery = false;
+    }
+
+    [[nodiscard]] bool stopped() const { return stopped_; }
+
+  private:
+    std::atomic<bool> stopped_ = false;
+};
+
+LocalView::LocalView(std::unique_ptr<rocksdb::DB> db,
+                     const ViewDatabase& database,
+                     std::shared_ptr<const WriteStop> stop)
+    : db_{std::move(db)}, database_{database}, stop_{std::move(stop)}
 {
 }
 
 LocalView::LocalView(LocalView&& other) noexcept
-    : db_{std::move(other.db_)}, database_{std::exchange(other.database_, {})}
+    : db_{std::move(other.db_)},
+      database_{std::exchange(other.database_, {})},
+      stop_{std::move(other.stop_)}
 {
 }
 
@@ -181,6 +214,7 @@ LocalView& LocalView::operator=(LocalView&& other) noexcept
 {
     std::swap(db_, other.db_);
     std::swap(database_, other.database_);
+    std::swap(stop_, other.stop_);
     return *this;
 }
 
@@ -202,7 +236,10 @@ Result<LocalView> LocalView::open_database(const std::string& folder, rocksdb::E
 
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* db = nullptr;
-    const auto status = rocksdb::DB::Open(database_options(env), folder, families, &handles, &db);
+    auto stop = std::make_shared<WriteStop>();
+    auto opening = database_options(env);
+    opening.listeners.push_back(stop);
+    const auto status = rocksdb::DB::Open(opening, folder, families, &handles, &db);
     if (is_damage(status)) return fail(Errc::corrupt, status.ToString());
     if (!status.ok()) return fail(unusable(folder, status));
 
@@ -210,7 +247,7 @@ Result<LocalView> LocalView::open_database(const std::string& folder, rocksdb::E
     std::unique_ptr<rocksdb::DB> owned{db};
     db->DestroyColumnFamilyHandle(handles.back()).PermitUncheckedError();
     std::copy_n(handles.begin(), database.families.size(), database.families.begin());
-    LocalView view{std::move(owned), database};
+    LocalView view{std::move(owned), database, std::move(stop)};
     if (auto good = view.check(); !good) return fail(good.error());
     return view;
 }
@@ -289,6 +326,23 @@ Result<void> LocalView::condemn(const std::string& reason)
     const auto status = rocksdb::WriteStringToFile(db_->GetEnv(), reason, file);
     if (!status.ok()) return fail(translated(status));
     return {};
+}
+
+bool LocalView::stopped() const { return stop_->stopped(); }
+
+// A new manifest and log, and what the old logs hold, as tables.
+bool LocalView::has_room() const
+{
+    std::uint64_t room = 0;
+    if (!db_->GetEnv()->GetFreeSpace(db_->GetName(), &room).ok()) return true;
+
+    std::vector<rocksdb::Env::FileAttributes> files;
+    db_->GetEnv()->GetChildrenFileAttributes(db_->GetName(), &files).PermitUncheckedError();
+    std::uint64_t needed = room_min;
+    for (const auto& file : files) {
+        if (file.name.ends_with(".log")) needed += file.size_bytes;
+    }
+    return room >= needed;
 }
 
 std::string LocalView::library_version() { return rocksdb::GetRocksVersionAsString(); }

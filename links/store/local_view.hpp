@@ -50,14 +50,27 @@ class LocalView {
     // what can be read stays readable; the owner stops its links, closes the view and opens it.
     Result<void> condemn(const std::string& reason);
 
+    // True once the disk has refused bytes: from then on every write is Errc::unavailable, because
+    // RocksDB cannot go on with a log that it could not append to. What can be read stays readable;
+    // the owner stops its links, closes the view and opens it, as soon as has_room(). Any thread.
+    [[nodiscard]] bool stopped() const;
+
+    // True if open() would find room for what it has to write.
+    [[nodiscard]] bool has_room() const;
+
   private:
-    LocalView(std::unique_ptr<rocksdb::DB> db, const ViewDatabase& database);
+    class WriteStop;
+
+    LocalView(std::unique_ptr<rocksdb::DB> db,
+              const ViewDatabase& database,
+              std::shared_ptr<const WriteStop> stop);
 
     static Result<LocalView> open_database(const std::string& folder, rocksdb::Env* env);
     Result<void> check();
 
     std::unique_ptr<rocksdb::DB> db_;
     ViewDatabase database_;
+    std::shared_ptr<const WriteStop> stop_;  // RocksDB shares it
 };
 
 struct LocalView::Opened {

@@ -125,7 +125,9 @@ Result<PartitionHead> decode_head(std::string_view bytes)
 Error translated(const rocksdb::Status& status)
 {
     const auto code = status.IsCorruption() ? Errc::corrupt : Errc::unavailable;
-    return Error{code, "local view: " + status.ToString()};
+    const auto* const remedy =
+        status.IsNoSpace() ? "make room under data_dir, the link then goes on by itself: " : "";
+    return Error{code, "local view: " + (remedy + status.ToString())};
 }
 
 }  // namespace strait::links

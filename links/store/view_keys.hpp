@@ -104,7 +104,7 @@ struct PartitionHead {
 std::string encode(const PartitionHead& head);
 Result<PartitionHead> decode_head(std::string_view bytes);
 
-// Errc::corrupt for damage, otherwise Errc::unavailable.
+// Errc::corrupt for damage, otherwise Errc::unavailable, with the remedy for a full disk.
 Error translated(const rocksdb::Status& status);
 
 }  // namespace strait::links

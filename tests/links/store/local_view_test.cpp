@@ -1,5 +1,7 @@
 #include "links/store/local_view.hpp"
 
+#include "tests/links/store/full_disk.hpp"
+
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
@@ -46,6 +48,12 @@ Checkpoint checkpoint_of(std::uint64_t seq)
     record.block.runs = {{first, first, 1}};
     record.block.next_source = record.block.next_target = Offset{first.value() + 1};
     return record;
+}
+
+Result<void> write(LinkView& part, std::uint64_t seq)
+{
+    const auto applied = Offset{static_cast<std::int64_t>(seq)};
+    return part.apply(ShardNumber{0}, std::vector<LinkRecord>{checkpoint_of(seq)}, applied);
 }
 
 struct LocalViewTest : ::testing::Test {
@@ -154,6 +162,62 @@ TEST_F(LocalViewTest, SetsAnotherFormatAside)
     }
 
     EXPECT_TRUE(open().rebuilt);
+}
+
+// RocksDB itself would go on with the log that it could not append to, and abort.
+TEST_F(LocalViewTest, RefusesAllWritesFromTheOneThatADiskHadNoRoomFor)
+{
+    FullDisk disk;
+    auto opened = LocalView::open(view, disk.env.get());
+    ASSERT_TRUE(opened) << opened.error().detail();
+    auto part = opened->view.link(link).value();
+    ASSERT_TRUE(write(part, 1));
+
+    disk.full = true;
+    const auto first = write(part, 2);
+    disk.full = false;
+    int refused = 0;
+    for (int i = 0; i < 20'000; ++i) refused += write(part, 2) ? 0 : 1;
+
+    ASSERT_FALSE(first);
+    EXPECT_EQ(first.error().code(), Errc::unavailable);
+    EXPECT_EQ(refused, 20'000);
+    EXPECT_EQ(part.position(orders, Partition{0}).value(), checkpoint_of(1));
+}
+
+TEST_F(LocalViewTest, GoesOnWhenItIsOpenedAgainWithRoom)
+{
+    FullDisk disk;
+    {
+        auto opened = LocalView::open(view, disk.env.get());
+        ASSERT_TRUE(opened) << opened.error().detail();
+        auto part = opened->view.link(link).value();
+        ASSERT_TRUE(write(part, 1));
+        EXPECT_FALSE(opened->view.stopped());
+        disk.full = true;
+        disk.free = 1'000;
+        const auto refused = write(part, 2);
+        ASSERT_FALSE(refused);
+        EXPECT_TRUE(refused.error().detail().contains("make room under data_dir"));
+        EXPECT_TRUE(opened->view.stopped());
+        EXPECT_FALSE(opened->view.has_room());
+        disk.free = 2'000'000;
+        EXPECT_TRUE(opened->view.has_room());
+    }
+    const auto early = LocalView::open(view, disk.env.get());
+    ASSERT_FALSE(early);
+    EXPECT_EQ(early.error().code(), Errc::unavailable);
+    disk.full = false;
+
+    auto opened = LocalView::open(view, disk.env.get());
+
+    ASSERT_TRUE(opened) << opened.error().detail();
+    EXPECT_FALSE(opened->rebuilt) << opened->reason;
+    EXPECT_FALSE(opened->view.stopped());
+    auto part = opened->view.link(link).value();
+    EXPECT_EQ(part.applied(ShardNumber{0}).value(), Offset{1});
+    ASSERT_TRUE(write(part, 2));
+    EXPECT_EQ(part.position(orders, Partition{0}).value(), checkpoint_of(2));
 }
 
 // After any damage to any file the view opens, and holds what it held at some moment, or nothing.
