@@ -137,13 +137,22 @@ std::optional<Timestamp> timestamp_of(std::string_view text)
     return Timestamp{midnight.count() + time - *zone};
 }
 
+// A whole number, true or false is a text for its quotes alone.
+std::string hint_for(const Document& from)
+{
+    const std::string_view text = from.scalar;
+    const bool plain = text == "true" || text == "false" ||
+                       (!text.empty() && text.find_first_not_of("0123456789") == text.npos);
+    return from.kind == Document::Kind::text && plain ? ": in quotes it is a text" : "";
+}
+
 }  // namespace
 
 Misfit wrong_type(const Document& from, std::string_view wanted)
 {
     const bool scalar = !from.scalar.empty() || from.kind == Document::Kind::text;
     const auto what = scalar ? in_quotes(from.scalar) : std::string{name_of(from.kind)};
-    return {"wrong_type", what + " is not " + std::string{wanted}};
+    return {"wrong_type", what + " is not " + std::string{wanted} + hint_for(from)};
 }
 
 std::optional<Misfit> read_value(const Document& from, std::string& to)

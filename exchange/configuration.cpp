@@ -90,6 +90,11 @@ std::string data_dir_of(ObjectReader& reader, bool required, const SecretSource&
     if (given && reader.has_text("data_dir", "")) {
         reader.reject("data_dir", "out_of_range", "it is not empty: say ./strait-data");
     }
+    if (escaped(path) != path) {
+        reader.reject("data_dir",
+                      "out_of_range",
+                      in_quotes(path) + " has control characters, or is not UTF-8");
+    }
     return path.empty() ? "" : secrets.resolve(path);
 }
 
@@ -131,6 +136,16 @@ Configuration read_members(ObjectReader& reader,
     return all;
 }
 
+Document parse_file(const std::string& text, const std::string& file, Problems& problems)
+{
+    auto document = parse_yaml(text, file, problems);
+    if (document.kind == Document::Kind::null) {
+        problems.add({document.place, "", "wrong_type", "the file is empty"});
+        document.kind = Document::Kind::unreadable;
+    }
+    return document;
+}
+
 }  // namespace
 
 std::expected<Configuration, Problems> read_configuration(const std::string& text,
@@ -138,7 +153,7 @@ std::expected<Configuration, Problems> read_configuration(const std::string& tex
                                                           const SecretSource& secrets)
 {
     Problems problems;
-    const auto document = parse_yaml(text, options.file, problems);
+    const auto document = parse_file(text, options.file, problems);
     if (document.kind == Document::Kind::unreadable) return std::unexpected{std::move(problems)};
 
     std::vector<LinkSpots> spots;
@@ -160,7 +175,7 @@ std::expected<std::string, Problems> read_data_dir(const std::string& text,
                                                    const SecretSource& secrets)
 {
     Problems unreadable;
-    auto document = parse_yaml(text, file, unreadable);
+    auto document = parse_file(text, file, unreadable);
     if (document.kind == Document::Kind::unreadable) return std::unexpected{std::move(unreadable)};
     std::erase_if(document.members, [](const auto& member) { return member.name != "data_dir"; });
 

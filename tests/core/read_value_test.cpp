@@ -111,7 +111,7 @@ TEST(ReadValue, TimesAreThoseOfRfc3339)
 TEST(ReadValue, PlainWordsAreNotTakenForNumbersOrBooleans)
 {
     EXPECT_EQ(read<int>("12"), "12");
-    EXPECT_EQ(read<int>("'12'"), "wrong_type: '12' is not a whole number");
+    EXPECT_EQ(read<int>("'12'"), "wrong_type: '12' is not a whole number: in quotes it is a text");
     EXPECT_EQ(read<int>("1e3"), "wrong_type: '1e3' is not a whole number");
     EXPECT_EQ(read<int>("99999999999"), "out_of_range: 99999999999 does not fit here");
     EXPECT_EQ(read<unsigned>("-1"), "out_of_range: -1 does not fit here");
