@@ -134,7 +134,7 @@ asio::awaitable<ExitCode> translate_offset(const LinkCommand& command, Translate
         co_return fail_with(command, Error{Errc::corrupt, "the server gave another answer"});
     }
     const auto& position = document->positions.front();
-    command.out << (command.json ? *answer + "\n" : translation_line(asked, position));
+    command.out << (command.json ? *answer + "\n" : translation_line(asked, position, direction));
     co_return position.offset ? ExitCode::ok : ExitCode::not_found;
 }
 

@@ -46,10 +46,20 @@ std::string seconds(double value) { return fmt::format("{:.1f}s", value); }
 
 std::string side(const api::SideDocument& side)
 {
+    // Why there is no connection yet is the link's reason: nobody may have answered, or refused us.
+    if (side.cluster_id.empty()) return shown(side.cluster) + " (not connected)";
     return fmt::format("{} ({}{})",
                        shown(side.cluster),
-                       side.cluster_id.empty() ? "not asked yet" : escaped(side.cluster_id),
+                       escaped(side.cluster_id),
                        side.reachable ? "" : ", unreachable");
+}
+
+std::string lag_line(const api::LagDocument& lag)
+{
+    // 0 bytes is an estimate without a record to go by.
+    const auto bytes =
+        lag.bytes_estimate == 0 ? "" : fmt::format(", about {} bytes", lag.bytes_estimate);
+    return fmt::format("{} records{}, {}", lag.records, bytes, seconds(lag.seconds));
 }
 
 std::int64_t lag_of(const api::TopicDocument& topic)
@@ -57,6 +67,17 @@ std::int64_t lag_of(const api::TopicDocument& topic)
     std::int64_t lag = 0;
     for (const auto& partition : topic.partitions) lag += partition.lag.value_or(0);
     return lag;
+}
+
+std::string_view why_unknown(links::Direction direction)
+{
+    switch (direction) {
+        case links::Direction::forward:
+            return ": not mirrored by this link, or a name of the target: see --inverse";
+        case links::Direction::inverse:
+            return ": not a mirror of this link, or a name of the source: leave out --inverse";
+    }
+    std::unreachable();
 }
 
 std::string topics_table(const std::vector<api::TopicDocument>& topics)
@@ -127,11 +148,7 @@ std::string link_view(const api::LinkStatusDocument& link, bool partitions)
     rows.push_back({"delivery", shown(link.delivery)});
     rows.push_back({"source", side(link.source)});
     rows.push_back({"target", side(link.target)});
-    rows.push_back({"lag",
-                    fmt::format("{} records, about {} bytes, {}",
-                                link.lag.records,
-                                link.lag.bytes_estimate,
-                                seconds(link.lag.seconds))});
+    rows.push_back({"lag", lag_line(link.lag)});
     rows.push_back({"transactions",
                     fmt::format("{} committed, {} aborted, {} producers recycled",
                                 link.transactions.committed,
@@ -176,10 +193,17 @@ std::string gaps_table(const std::vector<api::GapDocument>& gaps)
 }
 
 std::string translation_line(const api::PositionDocument& asked,
-                             const api::TranslatedDocument& answer)
+                             const api::TranslatedDocument& answer,
+                             links::Direction direction)
 {
     const auto from = fmt::format("{}-{} {}", escaped(asked.topic), asked.partition, asked.offset);
-    if (!answer.offset) return fmt::format("{} -> none ({})\n", from, shown(answer.status));
+    if (!answer.offset) {
+        const bool unknown = answer.status == to_string(links::Translation::Status::unknown);
+        return fmt::format("{} -> none ({}){}\n",
+                           from,
+                           shown(answer.status),
+                           unknown ? why_unknown(direction) : "");
+    }
     const auto beyond = answer.not_replicated == 0
                             ? ""
                             : fmt::format(", {} not replicated yet", answer.not_replicated);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/link_documents.hpp"
+#include "links/store/translation.hpp"
 
 #include <string>
 #include <vector>
@@ -17,8 +18,9 @@ std::string link_view(const api::LinkStatusDocument& link, bool partitions);
 
 std::string gaps_table(const std::vector<api::GapDocument>& gaps);
 
-// "orders-0 42 -> oslo.orders-0 57 (exact)".
+// "orders-0 42 -> oslo.orders-0 57 (exact)"; with what to look at if the partition is unknown.
 std::string translation_line(const api::PositionDocument& asked,
-                             const api::TranslatedDocument& answer);
+                             const api::TranslatedDocument& answer,
+                             links::Direction direction);
 
 }  // namespace strait::exchange

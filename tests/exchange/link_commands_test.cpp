@@ -166,7 +166,8 @@ TEST_F(LinkCommands, TellWhatIsNotMirrored)
     door.links.translated = {{TopicName{"orders"}, Partition{0}, {}}};
 
     EXPECT_EQ(shown(translate_offset(command, {"eu", "orders", 0, 42, true})),
-              "orders-0 42 -> none (unknown)\n");
+              "orders-0 42 -> none (unknown): not a mirror of this link, or a name of the source: "
+              "leave out --inverse\n");
     EXPECT_EQ(code, ExitCode::not_found);
     EXPECT_EQ(door.links.direction, links::Direction::inverse);
 }

@@ -49,13 +49,25 @@ TEST(LinkTables, ShowALink)
               "state         active\n"
               "delivery      exactly_once\n"
               "source        oslo (id-1)\n"
-              "target        turin (not asked yet, unreachable)\n"
+              "target        turin (not connected)\n"
               "lag           20 records, about 2000 bytes, 1.2s\n"
               "transactions  9 committed, 1 aborted, 0 producers recycled\n"
               "gaps          1 open of 2\n"
               "\n"
               "SOURCE  TARGET       STATE   PARTITIONS  ACTIVE  LAG  REASON\n"
               "orders  oslo.orders  active  2           1       20   -\n");
+}
+
+TEST(LinkTables, ShowWhatIsKnownOfClustersAndLag)
+{
+    auto link = some_link();
+    link.target = {"turin", "id-2", false};
+    link.lag = {20, 0, 1.25};
+
+    const auto view = link_view(link, false);
+
+    EXPECT_TRUE(view.contains("target        turin (id-2, unreachable)\n")) << view;
+    EXPECT_TRUE(view.contains("lag           20 records, 1.2s\n")) << view;
 }
 
 TEST(LinkTables, ShowEachPartitionIfAsked)
@@ -117,11 +129,16 @@ TEST(LinkTables, ShowATranslation)
     api::TranslatedDocument answer{.topic = "oslo.orders", .offset = 57, .status = "clamped"};
     answer.not_replicated = 3;
 
-    EXPECT_EQ(translation_line(asked, answer),
+    EXPECT_EQ(translation_line(asked, answer, links::Direction::forward),
               "orders-0 42 -> oslo.orders-0 57 (clamped, 3 not replicated yet)\n");
     answer.offset.reset();
     answer.status = "unknown";
-    EXPECT_EQ(translation_line(asked, answer), "orders-0 42 -> none (unknown)\n");
+    EXPECT_EQ(translation_line(asked, answer, links::Direction::forward),
+              "orders-0 42 -> none (unknown): not mirrored by this link, or a name of the target: "
+              "see --inverse\n");
+    answer.status = "pruned";
+    EXPECT_EQ(translation_line(asked, answer, links::Direction::forward),
+              "orders-0 42 -> none (pruned)\n");
 }
 
 }  // namespace
