@@ -21,7 +21,7 @@ using Response = boost::beast::http::response<boost::beast::http::string_body>;
 struct Services {
     links::LinkDirectory& links;
     const Metrics& metrics;
-    std::function<Result<void>()> ready;  // the detail of its error is what /readyz answers
+    std::function<Result<std::string>()> ready;  // what /readyz says of links, or why it is not
 };
 
 // A request, and the path segments that its route's "{}" matched, decoded and in order.

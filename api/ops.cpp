@@ -15,7 +15,7 @@ Handled show_life(Services&, const Call&)
 Handled show_readiness(Services& services, const Call&)
 {
     const auto ready = services.ready();
-    if (ready) co_return text(http::status::ok, "text/plain", "ready\n");
+    if (ready) co_return text(http::status::ok, "text/plain", "ready\n" + *ready);
     co_return refuse(http::status::service_unavailable, "not-ready", ready.error().detail());
 }
 

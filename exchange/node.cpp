@@ -103,7 +103,7 @@ void Node::drain(Clock::Time deadline)
     engine_.drain();
 }
 
-Result<void> Node::ready() const
+Result<std::string> Node::ready() const
 {
     if (drained_by_) return fail(Errc::unavailable, "the program is ending");
     return engine_.ready();

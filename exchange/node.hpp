@@ -57,7 +57,7 @@ class Node {
 
   private:
     Result<void> open_ops();
-    [[nodiscard]] Result<void> ready() const;
+    [[nodiscard]] Result<std::string> ready() const;
 
     Configuration configuration_;
     DataDir data_dir_;

@@ -1,6 +1,7 @@
 #include "links/link_engine.hpp"
 
 #include "core/backoff.hpp"
+#include "core/document.hpp"
 #include "links/link_metrics.hpp"
 
 #include <cassert>
@@ -159,17 +160,19 @@ void LinkEngine::drain()
     for (const auto& [name, link] : links_) link->drain();
 }
 
-Result<void> LinkEngine::ready() const
+Result<std::string> LinkEngine::ready() const
 {
     if (unopened_) return fail(*unopened_);
+    std::string lines;
     for (const auto& [name, link] : links_) {
         const auto& status = link->last_status();
-        if (status.state != MirrorState::starting) continue;
-        return fail(Errc::unavailable,
-                    "link " + name.value() + " is starting" +
-                        (status.reason.empty() ? "" : ": " + status.reason));
+        if (status.state == MirrorState::active) continue;
+        const auto line = "link " + name.value() + " is " + std::string{to_string(status.state)} +
+                          (status.reason.empty() ? "" : ": " + status.reason);
+        if (status.state == MirrorState::starting) return fail(Errc::unavailable, line);
+        lines += escaped(line) + "\n";
     }
-    return {};
+    return lines;
 }
 
 asio::awaitable<std::vector<LinkStatus>> LinkEngine::list()

@@ -48,8 +48,9 @@ class LinkEngine final : public LinkDirectory {
 
     void drain();
 
-    // True once every link has connected, or has a reason why it waits for an operator.
-    [[nodiscard]] Result<void> ready() const;
+    // Succeeds once every link has connected, or has a reason why it waits for an operator: with a
+    // line for each that does not copy, none if all do.
+    [[nodiscard]] Result<std::string> ready() const;
 
     boost::asio::awaitable<std::vector<LinkStatus>> list() override;
     boost::asio::awaitable<Result<LinkStatus>> status(LinkName link) override;

@@ -64,7 +64,7 @@ struct Door {
     SystemClock clock;
     ScriptedLinks links;
     Metrics metrics;
-    Result<void> readiness;
+    Result<std::string> readiness;
     api::Services services{links, metrics, [this] { return readiness; }};
     spdlog::logger log{"api", std::make_shared<spdlog::sinks::null_sink_mt>()};
     api::Router router{api::admin_routes, api::Caller::host_operator, services, log};

@@ -53,7 +53,7 @@ links::LinkStatus some_link()
 struct LinksApi : ::testing::Test {
     testing::ScriptedLinks links;
     Metrics metrics;
-    Services services{links, metrics, [] { return Result<void>{}; }};
+    Services services{links, metrics, [] { return Result<std::string>{}; }};
 
     LinksApi() { links.link = some_link(); }
 
@@ -226,7 +226,7 @@ TEST(OpsApi, TellsReadyFromAlive)
     metrics.counters("strait_link_gaps_total", "Gaps found")
         .Add({{"cause", "truncated"}})
         .Increment();
-    Result<void> ready = fail(Errc::unavailable, "link eu is starting");
+    Result<std::string> ready = fail(Errc::unavailable, "link eu is starting");
     Services services{links, metrics, [&] { return ready; }};
     const Request request;
     const Call call{request, {}};
@@ -235,8 +235,12 @@ TEST(OpsApi, TellsReadyFromAlive)
     const auto refused = testing::run(show_readiness(services, call))->error();
     EXPECT_EQ(refused.status, http::status::service_unavailable);
     EXPECT_EQ(refused.detail, "link eu is starting");
-    ready = {};
+    ready = "";
     EXPECT_EQ(testing::run(show_readiness(services, call))->value().body(), "ready\n");
+    ready = "link eu is halted: name_taken\n";
+    const auto halted = testing::run(show_readiness(services, call))->value();
+    EXPECT_EQ(halted.result(), http::status::ok);
+    EXPECT_EQ(halted.body(), "ready\nlink eu is halted: name_taken\n");
     const auto exposed = testing::run(show_metrics(services, call))->value();
     EXPECT_EQ(exposed["Content-Type"], "text/plain; version=0.0.4; charset=utf-8");
     EXPECT_TRUE(exposed.body().contains("strait_link_gaps_total{cause=\"truncated\"} 1\n"))

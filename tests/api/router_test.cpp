@@ -48,7 +48,7 @@ static_assert(!MakesARoute<verb, const char*, Handler>, "a route without a right
 struct RouterTest : ::testing::Test {
     testing::ScriptedLinks links;
     Metrics metrics;
-    Services services{links, metrics, [] { return Result<void>{}; }};
+    Services services{links, metrics, [] { return Result<std::string>{}; }};
     std::ostringstream log;
 
     Response answer(const Request& request, std::span<const Route> routes = table)
