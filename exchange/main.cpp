@@ -2,6 +2,7 @@
 #include "core/document.hpp"
 #include "core/read_value.hpp"
 #include "exchange/admin_client.hpp"
+#include "exchange/command_line.hpp"
 #include "exchange/completion.hpp"
 #include "exchange/configuration.hpp"
 #include "exchange/demo/demo.hpp"
@@ -14,6 +15,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -24,6 +26,7 @@
 #include <functional>
 #include <iostream>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string>
@@ -65,12 +68,15 @@ struct Arguments {
 
 std::optional<std::string> text_of(const std::string& file)
 {
+    errno = 0;
+    std::ifstream in{file};
+    auto why = errno;
     // Without this a folder would be read as an empty file.
     std::error_code failure;
-    const bool is_folder = fs::is_directory(file, failure);
-    std::ifstream in{file};
-    if (in && !is_folder) return std::string{std::istreambuf_iterator<char>{in}, {}};
-    std::cerr << "error: cannot read " << file << (is_folder ? ", which is a folder" : "")
+    if (in && fs::is_directory(file, failure)) why = EISDIR;
+    if (in && why != EISDIR) return std::string{std::istreambuf_iterator<char>{in}, {}};
+    std::cerr << "error: cannot read " << escaped(file) << ": "
+              << std::error_code{why, std::generic_category()}.message()
               << ": name the configuration with --config FILE\n";
     return std::nullopt;
 }
@@ -258,8 +264,11 @@ void add_link_commands(CLI::App& app, Arguments& arguments, int& exit)
     auto& of = arguments.translate;
     translate.add_option("NAME", of.link, "the link")->required();
     translate.add_option("--topic", of.topic, "its name on the side asked from")->required();
-    translate.add_option("--partition", of.partition, "its number")->required();
-    translate.add_option("--offset", of.offset, "the offset on the side asked from")->required();
+    auto& partition = *translate.add_option("--partition", of.partition, "its number");
+    expect_count(*partition.required(), std::numeric_limits<std::int32_t>::max());
+    auto& offset =
+        *translate.add_option("--offset", of.offset, "the offset on the side asked from");
+    expect_count(*offset.required(), std::numeric_limits<std::int64_t>::max());
     translate.add_flag("--inverse", of.inverse, "from the target to the source");
     translate.footer(
         "example: strait link translate orders-link --topic orders --partition 0 --offset 42\n"
@@ -348,6 +357,12 @@ int run(int count, char** words)
     add_completion(app, arguments);
     try {
         app.parse(count, words);
+    } catch (const CLI::RequiredError& ended) {
+        // A wrong word where another one is required is what is wrong.
+        const auto unknown = unknown_word(app);
+        if (unknown.empty()) app.exit(ended);
+        if (!unknown.empty()) std::cerr << "error: " << unknown << '\n';
+        return code(ExitCode::usage);
     } catch (const CLI::ParseError& ended) {
         return app.exit(ended) == 0 ? code(ExitCode::ok) : code(ExitCode::usage);
     }

@@ -1,0 +1,78 @@
+#include "tests/support/child_process.hpp"
+#include "tests/support/strait_process.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace strait::exchange {
+namespace {
+
+testing::CommandResult strait(std::vector<std::string> words)
+{
+    words.insert(words.begin(), testing::strait_binary());
+    return testing::run_command(std::move(words));
+}
+
+TEST(CommandLine, NamesAWrongWordAndTheKnownOnes)
+{
+    const auto command = strait({"foo"});
+    EXPECT_EQ(command.exit_code, 2);
+    EXPECT_EQ(command.output,
+              "error: 'foo' is not known to strait; its commands: check, serve, link, demo, "
+              "completion\n");
+
+    const auto inner = strait({"link", "foo"});
+    EXPECT_EQ(inner.exit_code, 2);
+    EXPECT_EQ(inner.output,
+              "error: 'foo' is not known to strait link; its commands: plan, list, status, gaps, "
+              "translate\n");
+
+    const auto option = strait({"--foo"});
+    EXPECT_EQ(option.exit_code, 2);
+    EXPECT_TRUE(option.output.starts_with("error: '--foo' is not an option of strait; "));
+
+    EXPECT_EQ(strait({"link", "status", "--foo"}).output,
+              "error: '--foo' is not an option of strait link status; see `strait link status "
+              "--help`\n");
+    EXPECT_TRUE(strait({"link"}).output.starts_with("A subcommand is required\n"));
+}
+
+TEST(CommandLine, RefusesOffsetsAndPartitionsThatKafkaHasNot)
+{
+    const auto refusal = [](const std::string& partition, const std::string& offset) {
+        const auto ended = strait({"link",
+                                   "translate",
+                                   "eu",
+                                   "--topic",
+                                   "orders",
+                                   "--partition",
+                                   partition,
+                                   "--offset",
+                                   offset});
+        EXPECT_EQ(ended.exit_code, 2);
+        return ended.output.substr(0, ended.output.find('\n'));
+    };
+
+    EXPECT_EQ(refusal("0", "99999999999999999999"),
+              "--offset: '99999999999999999999' is not a whole number from 0 to "
+              "9223372036854775807");
+    EXPECT_EQ(refusal("0", "-1"),
+              "--offset: '-1' is not a whole number from 0 to 9223372036854775807");
+    EXPECT_EQ(refusal("-1", "0"), "--partition: '-1' is not a whole number from 0 to 2147483647");
+    EXPECT_EQ(refusal("0x1", "0"), "--partition: '0x1' is not a whole number from 0 to 2147483647");
+}
+
+TEST(CommandLine, SaysWhyItCannotReadItsConfiguration)
+{
+    EXPECT_EQ(strait({"check", "--config", "/nowhere/strait.yaml"}).output,
+              "error: cannot read /nowhere/strait.yaml: No such file or directory: name the "
+              "configuration with --config FILE\n");
+    EXPECT_EQ(strait({"check", "--config", "/"}).output,
+              "error: cannot read /: Is a directory: name the configuration with --config FILE\n");
+}
+
+}  // namespace
+}  // namespace strait::exchange
