@@ -8,6 +8,7 @@
 #include "exchange/demo/demo.hpp"
 #include "exchange/link_commands.hpp"
 #include "exchange/offline_commands.hpp"
+#include "exchange/process.hpp"
 #include "exchange/secret_files.hpp"
 #include "exchange/serve.hpp"
 #include "exchange/version.hpp"
@@ -369,15 +370,25 @@ int run(int count, char** words)
     return exit;
 }
 
+// What could not be written, as on a full disk, is no success.
+int checked_output(int exit)
+{
+    std::cout.flush();
+    if (std::cout || exit != code(ExitCode::ok)) return exit;
+    std::cerr << "error: standard output cannot be written\n";
+    return code(ExitCode::failure);
+}
+
 }  // namespace
 }  // namespace strait::exchange
 
 int main(int count, char** words)
 {
+    strait::exchange::open_standard_streams();
     ::prctl(PR_SET_DUMPABLE, 0);    // secrets stay out of core files
     std::signal(SIGPIPE, SIG_IGN);  // a connection that breaks is an error of its write
     try {
-        return strait::exchange::run(count, words);
+        return strait::exchange::checked_output(strait::exchange::run(count, words));
     } catch (const std::exception& defect) {
         std::cerr << "error: " << defect.what() << '\n';
     } catch (...) {

@@ -4,6 +4,7 @@
 #include "core/units.hpp"
 #include "exchange/data_dir.hpp"
 #include "exchange/node.hpp"
+#include "exchange/process.hpp"
 #include "exchange/version.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -12,8 +13,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <optional>
@@ -28,6 +31,12 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 namespace {
+
+// A link takes about 200, most of them connections to brokers and files of the local view.
+constexpr std::uint64_t files_min = 1'024;
+
+// They end a program by default, and say nothing.
+constexpr std::array ignored_signals{SIGHUP, SIGUSR1, SIGUSR2};
 
 [[noreturn]] void leave(int) { ::_exit(EXIT_FAILURE); }
 
@@ -83,6 +92,31 @@ class Service {
     {
         co_await asio::this_coro::throw_if_cancelled(false);
         asio::signal_set signals{node_.control(), SIGTERM, SIGINT};
+        TaskGroup watches{node_.ports().control};
+        watches.spawn(ignore_signals());
+        co_await end_on_signal(signals, watches);
+        watches.cancel();
+        co_await watches.join();
+    }
+
+    asio::awaitable<void> ignore_signals()
+    {
+        co_await asio::this_coro::throw_if_cancelled(false);
+        asio::signal_set signals{node_.control()};
+        for (const int number : ignored_signals) signals.add(number);
+        while (true) {
+            const auto [failure, number] = co_await signals.async_wait(asio::as_tuple);
+            if (failure) co_return;
+            node_.log().warn("signal ignored signal={} detail={:?}",
+                             number,
+                             number == SIGHUP
+                                 ? "the configuration is read at the start only: restart"
+                                 : "SIGTERM and SIGINT end the program");
+        }
+    }
+
+    asio::awaitable<void> end_on_signal(asio::signal_set& signals, TaskGroup& watches)
+    {
         const auto [failure, number] = co_await signals.async_wait(asio::as_tuple);
         if (failure) co_return;
         auto& log = node_.log();
@@ -92,7 +126,6 @@ class Service {
         leave_after(time);
         const auto deadline = clock.now() + time * 4 / 5;
         node_.drain(deadline);
-        TaskGroup watches{node_.ports().control};
         watches.spawn(end_at_once(signals));
         if (co_await clock.wait_until(deadline)) {
             if (!node_.links_ended()) {
@@ -102,8 +135,6 @@ class Service {
             running_.emit(asio::cancellation_type::terminal);
             static_cast<void>(co_await clock.wait_until(Clock::Time::max()));
         }
-        watches.cancel();
-        co_await watches.join();
     }
 
     asio::awaitable<void> end_at_once(asio::signal_set& signals)
@@ -121,9 +152,18 @@ class Service {
 
 Result<void> serve(Configuration configuration, const ServeOptions& options)
 {
+    for (const int number : ignored_signals)
+        std::signal(number, SIG_IGN);  // until they are watched
+    const auto files_max = raise_file_limit();
     auto data_dir = open_data_dir(configuration.data_dir);
     if (!data_dir) return fail(data_dir.error());
     Node node{std::move(configuration), options.take_over, *std::move(data_dir)};
+    if (files_max < files_min) {
+        node.log().warn("few files may be open limit={} detail={:?}",
+                        files_max,
+                        "a link needs about 200: raise the hard limit, which is LimitNOFILE in a "
+                        "unit of systemd");
+    }
     if (auto opened = node.open(); !opened) return opened;
     return Service{node}.run();
 }
