@@ -39,7 +39,8 @@ walkthrough_kafka() {
       ;;
     status:) kafka_status ;;
     down:) kafka_down ;;
-    tool\ *) "$kafka_cluster" "$@" ;;
+    tool\ *\ *) "$kafka_cluster" "$@" ;;
+    tool: | tool\ *) wrong_usage "kafka tool needs a cluster, source or target, and a class" ;;
     *) wrong_usage "kafka: not known: $*" ;;
   esac
 }
@@ -94,6 +95,26 @@ kafka_down() {
 }
 
 # --- the demo -----------------------------------------------------------------------------------
+
+# What strait would refuse only after the clusters have started.
+check_demo_options() {
+  while (($#)); do
+    case $1 in
+      --keep) ;;
+      --for=*) check_demo_time "${1#*=}" ;;
+      --for)
+        check_demo_time "${2-}"
+        shift
+        ;;
+      *) wrong_usage "demo: not known: $1 (its options are --for TIME and --keep)" ;;
+    esac
+    shift
+  done
+}
+
+check_demo_time() {
+  [[ $1 =~ ^[0-9]+(ms|s|m|h|d)$ ]] || wrong_usage "demo: --for needs a time with its unit, like 20s, not '$1'"
+}
 
 demo() {
   local status=0 demo_pid=
