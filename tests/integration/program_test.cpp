@@ -244,7 +244,7 @@ TEST_F(ProgramTest, SaysThatAFolderIsNoConfiguration)
         run_command({strait_binary(), "check", "--config", strait.config_file().parent_path()});
 
     EXPECT_EQ(refused.exit_code, 2);
-    EXPECT_TRUE(refused.output.contains(", which is a folder: name the configuration with"))
+    EXPECT_TRUE(refused.output.contains(": Is a directory: name the configuration with"))
         << refused.output;
 }
 
