@@ -35,7 +35,7 @@ constexpr milliseconds metadata_slice{1000};
 // so where connections are in trouble any broker has to answer first, and what goes to the leaders
 // of partitions does not wait for long.
 constexpr milliseconds probe_time{1000};
-constexpr milliseconds leaders_time{5000};
+constexpr milliseconds leaders_time_min{5000};
 
 struct MetadataAnswer {
     MetadataHandle metadata;
@@ -159,7 +159,10 @@ asio::awaitable<Result<EventHandle>> Admin::Client::send(AdminRequest request, C
 {
     if (auto there = co_await recovered(); !there) co_return fail(std::move(there).error());
     const bool to_leaders = request.op == RD_KAFKA_ADMIN_OP_LISTOFFSETS;
-    if (to_leaders) deadline = std::min(deadline, library.clock.now() + leaders_time);
+    if (to_leaders) {
+        const auto time = std::max(leaders_time_min, timeout / 3);
+        deadline = std::min<Clock::Time>(deadline, library.clock.now() + time);
+    }
     auto* const handle = library.handle.get();
     const auto left = std::chrono::ceil<milliseconds>(deadline - library.clock.now());
     if (left <= milliseconds{0}) co_return fail(too_late());

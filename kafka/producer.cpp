@@ -295,11 +295,12 @@ asio::awaitable<Result<void>> Producer::init_transactions(Time deadline)
 
 Result<void> Producer::begin()
 {
+    // In this order: what is told between the question whether we are disturbed and now counts.
+    client_->library.log.calm();
     client_->take_reports();
     const ErrorHandle error{rd_kafka_begin_transaction(client_->library.handle.get())};
     if (error) return fail(translated(*error));
     client_->deliveries.reset();
-    client_->library.log.calm();
     return {};
 }
 
@@ -344,7 +345,11 @@ asio::awaitable<Result<void>> Producer::abort(Time deadline)
     co_return aborted;
 }
 
-bool Producer::disturbed() const noexcept { return client_->library.log.disturbed(); }
+bool Producer::disturbed() const
+{
+    client_->take_reports();
+    return client_->library.log.disturbed();
+}
 
 std::size_t Producer::queued_bytes() const noexcept { return client_->deliveries.queued_bytes(); }
 

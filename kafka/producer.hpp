@@ -77,7 +77,7 @@ class Producer {
 
     // True if a request to the cluster timed out or a connection broke since begin(): then a
     // delayed EndTxn may still be under way, and this producer must not begin again (KIP-890).
-    [[nodiscard]] bool disturbed() const noexcept;
+    [[nodiscard]] bool disturbed() const;
 
     // Bytes that are queued and not yet reported.
     [[nodiscard]] std::size_t queued_bytes() const noexcept;

@@ -129,6 +129,7 @@ asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running, ShardSink& 
     if (!of_link) co_return fail(of_link.error());
     auto awaited = view.acknowledged();
     if (!awaited) co_return fail(awaited.error());
+    const auto shown = *awaited;
     auto begin = std::min(of_shards->value_or(Offset{0}), of_link->value_or(Offset{0}));
     for (const auto& of : *awaited) begin = std::min(begin, of.from);
     const auto apply = [&](std::span<const LinkRecord> records) {
@@ -154,6 +155,10 @@ asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running, ShardSink& 
         end = *rest;
     }
     if (!awaited->empty()) co_return fail(view_ahead(awaited->front()));
+    // Those of shards that the link does not have any more too, or they would be awaited for ever.
+    for (const auto& of : shown) {
+        if (auto applied = view.apply(of.shard, {}, end); !applied) co_return fail(applied.error());
+    }
     for (std::uint32_t i = 0; i < setup_.config.shards; ++i) {
         if (auto applied = view.apply(ShardNumber{i}, {}, end); !applied) {
             co_return fail(applied.error());
@@ -168,9 +173,9 @@ asio::awaitable<Result<void>> Link::end_predecessor(RunningLink& running, ShardS
 {
     const auto place = running.link_log->place();
     const ShardSession record{setup_.config.name, link_reader, {}, {}, node_.node};
-    if (auto ended = co_await end_leftovers(sink, place, record, node_.clock); !ended) {
-        co_return ended;
-    }
+    const auto ended = co_await end_leftovers(sink, place, record, node_.clock);
+    if (!ended) co_return fail(ended.error());
+    if (ended->unwritten) co_return fail(*ended->unwritten);
     const auto stored = setup_.view.owner();
     if (!stored) co_return fail(stored.error());
     const auto& owner = *stored;
@@ -193,7 +198,9 @@ asio::awaitable<Result<void>> Link::fence_shards(RunningLink& running, std::uint
         auto fenced = co_await sink.open(node_.clock.now() + fence_deadline);
         if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
         const ShardSession record{setup_.config.name, ShardNumber{i}, {}, {}, node_.node};
-        fenced = co_await end_leftovers(sink, place, record, node_.clock);
+        const auto ended = co_await end_leftovers(sink, place, record, node_.clock);
+        if (!ended) fenced = fail(ended.error());
+        if (ended && ended->unwritten) fenced = fail(*ended->unwritten);
         if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
     }
     co_return Result<void>{};

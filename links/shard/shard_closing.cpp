@@ -33,13 +33,13 @@ asio::awaitable<Result<void>> commit_alone(ShardSink& sink,
     co_return co_await sink.commit(deadline);
 }
 
-asio::awaitable<Result<void>> abort_alone(ShardSink& sink,
-                                          const TopicPartition& place,
-                                          const std::vector<LinkRecord>& records,
-                                          Clock& clock)
+asio::awaitable<Result<EndedLeftovers>> abort_alone(ShardSink& sink,
+                                                    const TopicPartition& place,
+                                                    const std::vector<LinkRecord>& records,
+                                                    Clock& clock)
 {
     const auto deadline = clock.now() + closing_deadline;
-    if (auto begun = sink.begin(); !begun) co_return begun;
+    if (auto begun = sink.begin(); !begun) co_return fail(begun.error());
     const auto batch = batch_of(records, clock.wall_ms());
     auto written = co_await sink.append(place, batch);
     if (written) {
@@ -48,18 +48,21 @@ asio::awaitable<Result<void>> abort_alone(ShardSink& sink,
         const auto failed = delivered ? delivered->failed : std::nullopt;
         if (failed) written = fail(failed->error);
     }
-    if (!written && written.error().code() == Errc::cancelled) co_return written;
-    auto aborted = co_await sink.abort(deadline);
-    if (!aborted) co_return aborted;
-    if (!written) co_return fail(Errc::refused, written.error().detail());
-    co_return Result<void>{};
+    if (!written && written.error().code() == Errc::cancelled) co_return fail(written.error());
+    const auto started = clock.now();
+    if (auto aborted = co_await sink.abort(deadline); !aborted) co_return fail(aborted.error());
+    EndedLeftovers ended{.took = clock.now() - started, .unwritten = {}};
+    if (!written) ended.unwritten = written.error();
+    co_return ended;
 }
 
-Result<void> retryable(const Result<void>& done)
+// Another try begins with another producer, unless it is fatal to this one, or the end of all.
+template <class T>
+Result<T> retryable(Result<T> done)
 {
     if (done) return done;
     const auto code = done.error().code();
-    const bool kept = code == Errc::cancelled || code == Errc::refused;
+    const bool kept = code == Errc::cancelled || code == Errc::fatal;
     return fail(kept ? code : Errc::unavailable, done.error().detail());
 }
 
@@ -73,10 +76,10 @@ asio::awaitable<Result<void>> commit_records(ShardSink& sink,
     co_return retryable(co_await commit_alone(sink, place, records, clock));
 }
 
-asio::awaitable<Result<void>> end_leftovers(ShardSink& sink,
-                                            TopicPartition place,
-                                            ShardSession record,
-                                            Clock& clock)
+asio::awaitable<Result<EndedLeftovers>> end_leftovers(ShardSink& sink,
+                                                      TopicPartition place,
+                                                      ShardSession record,
+                                                      Clock& clock)
 {
     const std::vector<LinkRecord> records{std::move(record)};
     co_return retryable(co_await abort_alone(sink, place, records, clock));

@@ -10,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,15 +43,20 @@ boost::asio::awaitable<Result<void>> commit_records(ShardSink& sink,
                                                     std::vector<LinkRecord> records,
                                                     Clock& clock);
 
+struct EndedLeftovers {
+    Clock::Time::duration took;      // of the abort alone
+    std::optional<Error> unwritten;  // why the record was not, and so nothing was ended
+};
+
 // Aborts a transaction of one record that nobody will see. Records of the sink's transactional id
 // that hang in that place, because the target lost the markers of their transaction, end with it:
 // a marker ends all that its producer has open in a partition. Harmless where nothing hangs.
-// Errc::refused if the record could not be written there; other failures as of commit_records().
+// Failures as of commit_records().
 // REQUIRES: the sink is open, and in no transaction.
-boost::asio::awaitable<Result<void>> end_leftovers(ShardSink& sink,
-                                                   TopicPartition place,
-                                                   ShardSession record,
-                                                   Clock& clock);
+boost::asio::awaitable<Result<EndedLeftovers>> end_leftovers(ShardSink& sink,
+                                                             TopicPartition place,
+                                                             ShardSession record,
+                                                             Clock& clock);
 
 // What an operator is told while a transaction stays open in that place.
 std::string open_transaction_text(const TopicPartition& place);

@@ -348,7 +348,8 @@ Result<void> Shard::note_commit(const Step& step, Offset first)
         return fail(code, applied.error().detail());
     }
 
-    acknowledged_ = acknowledged_ || !step.moved.empty();
+    const bool announced = step.moved.empty() && step.records.size() == 1;
+    acknowledged_ = acknowledged_ || !announced;
     std::vector<Member*> again;
     std::size_t at_record = 0;
     for (const auto& [at, count, effects] : step.moved) {

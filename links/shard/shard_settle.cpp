@@ -36,15 +36,16 @@ asio::awaitable<Result<void>> Shard::settle_log()
 
 asio::awaitable<Result<void>> Shard::end_leftovers(TopicPartition place)
 {
-    const auto started = ports_.clock.now();
     const auto at = to_string(place);
     ShardSession record{settings_.link, settings_.number, session_, txn_no_, settings_.node};
-    auto ended = co_await links::end_leftovers(
+    const auto ended = co_await links::end_leftovers(
         ports_.sink, std::move(place), std::move(record), ports_.clock);
     if (!ended) co_return fail(ended.error().within("ending what hangs"));
-    ports_.log.info("a transaction was open at={}: ended, if it was ours", at);
-    note_end(ports_.clock.now() - started, settings_.recycle_after);
+    // As long as the announcement of a session may take: see finish().
+    note_end(ended->took, settings_.recycle_after * 3 / 2);
     if (recycle_) co_return fail(Errc::unavailable, "recycled: a late request could still arrive");
+    if (ended->unwritten) co_return fail(Errc::refused, ended->unwritten->detail());
+    ports_.log.info("a transaction was open at={}: ended, if it was ours", at);
     co_return Result<void>{};
 }
 

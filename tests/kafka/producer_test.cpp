@@ -93,6 +93,22 @@ TEST_F(ProducerTest, ReportsTheOffsetOfEveryRecordInOrder)
     EXPECT_FALSE(producer->disturbed());
 }
 
+TEST_F(ProducerTest, IsDisturbedByAConnectionThatBreaksBetweenTwoTransactions)
+{
+    const auto producer = open_transactional();
+    ASSERT_TRUE(producer->begin());
+    ASSERT_TRUE(run(producer->append(at("orders", 0), batch_of({"a"}))));
+    ASSERT_TRUE(run(producer->flush(soon())));
+    ASSERT_TRUE(run(producer->commit(soon())));
+    ASSERT_FALSE(producer->disturbed());
+
+    cluster.stop_broker();
+
+    const SystemClock clock;
+    const auto deadline = soon();
+    while (!producer->disturbed()) ASSERT_LT(clock.now(), deadline);
+}
+
 TEST_F(ProducerTest, CountsFromZeroInEveryTransaction)
 {
     const auto producer = open_transactional();
