@@ -141,8 +141,9 @@ std::optional<Timestamp> timestamp_of(std::string_view text)
 std::string hint_for(const Document& from)
 {
     const std::string_view text = from.scalar;
-    const bool plain = text == "true" || text == "false" ||
-                       (!text.empty() && text.find_first_not_of("0123456789") == text.npos);
+    const bool plain =
+        text == "true" || text == "false" ||
+        (!text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos);
     return from.kind == Document::Kind::text && plain ? ": in quotes it is a text" : "";
 }
 

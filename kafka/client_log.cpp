@@ -127,7 +127,7 @@ void ClientLog::error(rd_kafka_resp_err_t code, const std::string& text, Time no
     disturbed_ = true;
     const auto until = now + trouble_lasts;
     // Without a cause of its own it does not replace one.
-    if (trouble(now) && text == rd_kafka_err2str(code)) {
+    if (trouble_ && now < trouble_->until && text == rd_kafka_err2str(code)) {
         trouble_->until = until;
         return;
     }

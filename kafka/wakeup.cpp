@@ -28,7 +28,7 @@ Result<Wakeup> Wakeup::open(const asio::any_io_executor& executor)
     if (fd < 0) return refuse({errno, boost::system::system_category()});
     asio::posix::stream_descriptor eventfd{executor};
     boost::system::error_code failure;
-    eventfd.assign(fd, failure);
+    static_cast<void>(eventfd.assign(fd, failure));  // into `failure`
     if (failure) {
         ::close(fd);
         return refuse(failure);

@@ -26,6 +26,8 @@ class Wakeup {
     static Result<Wakeup> open(const boost::asio::any_io_executor& executor);
     ~Wakeup();
 
+    Wakeup(const Wakeup&) = delete;
+    Wakeup& operator=(const Wakeup&) = delete;
     Wakeup(Wakeup&&) = default;  // before the first wait()
     Wakeup& operator=(Wakeup&&) = delete;
 

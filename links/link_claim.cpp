@@ -175,7 +175,8 @@ asio::awaitable<Result<void>> Link::end_predecessor(RunningLink& running, ShardS
     const ShardSession record{setup_.config.name, link_reader, {}, {}, node_.node};
     const auto ended = co_await end_leftovers(sink, place, record, node_.clock);
     if (!ended) co_return fail(ended.error());
-    if (ended->unwritten) co_return fail(*ended->unwritten);
+    const auto& unwritten = ended->unwritten;
+    if (unwritten) co_return fail(*unwritten);
     const auto stored = setup_.view.owner();
     if (!stored) co_return fail(stored.error());
     const auto& owner = *stored;
@@ -199,9 +200,8 @@ asio::awaitable<Result<void>> Link::fence_shards(RunningLink& running, std::uint
         if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
         const ShardSession record{setup_.config.name, ShardNumber{i}, {}, {}, node_.node};
         const auto ended = co_await end_leftovers(sink, place, record, node_.clock);
-        if (!ended) fenced = fail(ended.error());
-        if (ended && ended->unwritten) fenced = fail(*ended->unwritten);
-        if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
+        const auto failure = ended ? ended->unwritten : std::optional{ended.error()};
+        if (failure) co_return fail(failure->within("fencing " + std::to_string(i)));
     }
     co_return Result<void>{};
 }
