@@ -44,7 +44,8 @@ asio::awaitable<Result<void>> Shard::end_leftovers(TopicPartition place)
     // As long as the announcement of a session may take: see finish().
     note_end(ended->took, settings_.recycle_after * 3 / 2);
     if (recycle_) co_return fail(Errc::unavailable, "recycled: a late request could still arrive");
-    if (ended->unwritten) co_return fail(Errc::refused, ended->unwritten->detail());
+    const auto& unwritten = ended->unwritten;
+    if (unwritten) co_return fail(Errc::refused, unwritten->detail());
     ports_.log.info("a transaction was open at={}: ended, if it was ours", at);
     co_return Result<void>{};
 }
