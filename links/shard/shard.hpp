@@ -226,10 +226,6 @@ class Shard {
     boost::asio::awaitable<Result<void>> commit(Transaction& transaction);
     boost::asio::awaitable<Result<kafka::Delivered>> deliver(const Transaction& transaction);
     [[nodiscard]] std::vector<Member*> quiet_members(const Transaction& transaction);
-    boost::asio::awaitable<Result<Survey::Ids>> ask_ids(std::set<TopicName> topics,
-                                                        Clock::Time deadline);
-    boost::asio::awaitable<Result<void>> fence(const Transaction& transaction,
-                                               std::span<Member* const> quiet);
     Result<std::vector<LinkRecord>> removals_due();
     Result<Step> step_of(const Transaction& transaction,
                          std::span<const Offset> offsets,
@@ -240,6 +236,14 @@ class Shard {
     Error compare_again(const TopicPartition& at, const Error& cause);
     Result<void> note_commit(const Step& step, Offset first);
     [[nodiscard]] Clock::Time transaction_deadline(const Transaction& transaction) const;
+
+    // shard_fence.cpp
+    std::vector<Member*> fenced(const Transaction& transaction, std::span<Member* const> quiet);
+    boost::asio::awaitable<Result<Survey::Ids>> ask_ids(const Transaction& transaction,
+                                                        std::span<Member* const> quiet);
+    Result<void> fence(const Transaction& transaction,
+                       std::span<Member* const> quiet,
+                       const Survey::Ids& ids);
 
     // shard_refused.cpp
     boost::asio::awaitable<Error> refused(const Transaction& transaction,
@@ -269,11 +273,12 @@ class Shard {
     bool acknowledged_ = false;  // a transaction with records, in this session
     bool recycle_ = false;       // before the next begin: an EndTxn may be under way
     bool draining_ = false;
-    std::vector<Gap> gaps_;   // to be written with the next commit
-    Clock::Time sweep_at_;    // when positions that moved without records are looked for
-    Clock::Time confirm_at_;  // when what was heard of the source's ends may be confirmed again
-    Clock::Time paid_until_;  // by the throttle; nothing is fetched before
-    bool throttled_ = false;  // since stalls were looked for
+    std::vector<Gap> gaps_;     // to be written with the next commit
+    Clock::Time sweep_at_;      // when positions that moved without records are looked for
+    Clock::Time confirm_at_;    // when what was heard of the source's ends may be confirmed again
+    Clock::Time paid_until_;    // by the throttle; nothing is fetched before
+    Clock::Time linger_until_;  // before, no transaction is committed that may still be filled
+    bool throttled_ = false;    // since stalls were looked for
     int aborts_in_a_row_ = 0;
     Backoff abort_backoff_;
     std::optional<std::string> trouble_;

@@ -1,12 +1,12 @@
 #include "links/shard/shard.hpp"
 #include "links/store/link_batch.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include <algorithm>
 #include <cassert>
 #include <chrono>
 #include <iterator>
-#include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -15,29 +15,16 @@
 namespace strait::links {
 
 namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
 
 namespace {
 
 constexpr auto quiet_checkpoint = 60s;  // how often a position that moves without records is kept
 constexpr auto look_interval = 200ms;   // how often a commit that waits looks around
-constexpr auto ids_wait_max = 10s;      // for a source that does not tell its topics' ids
 constexpr auto sweep_interval = 5s;     // how often those are looked for
 constexpr std::size_t removals_max = LinkView::prune_max;  // of a transaction, and a partition's
 constexpr int prune_looks_max = 256;                       // partitions before a transaction
-
-// That of the request, or of a topic that another try may still tell of.
-std::optional<Error> first_failure(const Result<Survey::Ids>& ids,
-                                   const std::set<TopicName>& topics)
-{
-    if (!ids) return ids.error();
-    for (const auto& topic : topics) {
-        const auto id = ids->find(topic);
-        if (id == ids->end()) return Error{Errc::unavailable, topic.value() + ": no answer"};
-        if (!id->second && is_retryable(id->second.error().code())) return id->second.error();
-    }
-    return std::nullopt;
-}
 
 }  // namespace
 
@@ -54,19 +41,16 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     const bool sweep = ports_.clock.now() >= sweep_at_ || !gaps_.empty();
     if (transaction.empty() && !sweep && removals->empty()) co_return Result<void>{};
     if (const auto begun = begin(); !begun) co_return begun;
-    std::vector<Offset> offsets;
-    if (!transaction.empty()) {
-        auto delivered = co_await deliver(transaction);
-        if (!delivered) co_return fail(delivered.error().within("flush"));
-        if (auto& failed = delivered->failed) {
-            co_return fail(co_await refused(transaction, *std::move(failed)));
-        }
-        if (const auto& refusal = transaction.refusal()) co_return fail(*refusal);
-        offsets = std::move(delivered->offsets);
-    }
     const auto quiet = quiet_members(transaction);
-    if (const auto same = co_await fence(transaction, quiet); !same) co_return same;
-    const auto step = step_of(transaction, offsets, quiet, *removals);
+    auto [delivered, ids] = co_await (deliver(transaction) && ask_ids(transaction, quiet));
+    if (!delivered) co_return fail(delivered.error().within("flush"));
+    if (auto& failed = delivered->failed) {
+        co_return fail(co_await refused(transaction, *std::move(failed)));
+    }
+    if (const auto& refusal = transaction.refusal()) co_return fail(*refusal);
+    if (!ids) co_return fail(ids.error());
+    if (const auto same = fence(transaction, quiet, *ids); !same) co_return same;
+    const auto step = step_of(transaction, delivered->offsets, quiet, *removals);
     if (!step) co_return fail(step.error());
     const bool idle = step->moved.empty() && gaps_.empty() && removals->empty();
     if (idle) co_return co_await roll_back();
@@ -122,66 +106,6 @@ std::vector<Shard::Member*> Shard::quiet_members(const Transaction& transaction)
         if (!transaction.parts().contains(&mirror)) quiet.push_back(&member);
     }
     return quiet;
-}
-
-// The ids of source topics. A source that does not answer is asked again for a while: it costs less
-// than to read and write everything once more. Not for as long as the transaction may last, because
-// readers of the target see nothing that lies behind what is open.
-asio::awaitable<Result<Survey::Ids>> Shard::ask_ids(std::set<TopicName> topics,
-                                                    Clock::Time deadline)
-{
-    Backoff backoff{100ms, 2s, settings_.seed + 2};
-    for (;;) {
-        auto ids = co_await ports_.survey.source_ids(topics, deadline);
-        const auto failure = first_failure(ids, topics);
-        if (!failure) co_return ids;
-        ports_.instruments.id_checks_failed.Increment();
-        const auto again = ports_.clock.now() + backoff.next();
-        if (!is_retryable(failure->code()) || again >= deadline) {
-            co_return fail(failure->within("topic ids"));
-        }
-        if (auto waited = co_await ports_.clock.wait_until(again); !waited) {
-            co_return fail(waited.error());
-        }
-    }
-}
-
-// Nothing of a new incarnation of a topic is committed under the old one's id, not even a position.
-// The answer is asked for after the last batch was fetched, because librdkafka goes on in a
-// recreated topic silently. Partitions without a record are taken out alone; the others are undone.
-asio::awaitable<Result<void>> Shard::fence(const Transaction& transaction,
-                                           std::span<Member* const> quiet)
-{
-    std::set<TopicName> topics;
-    std::vector<Member*> asked{quiet.begin(), quiet.end()};
-    for (const auto& [mirror, part] : transaction.parts()) {
-        asked.push_back(&members_.at(mirror->at()));
-    }
-    for (const auto* const member : asked) topics.insert(member->mirror.at().topic);
-    if (topics.empty()) co_return Result<void>{};
-    const auto deadline =
-        std::min(transaction_deadline(transaction), ports_.clock.now() + ids_wait_max);
-    const auto ids = co_await ask_ids(std::move(topics), deadline);
-    if (!ids) co_return fail(ids.error());
-
-    std::optional<Error> changed;
-    for (auto* const member : asked) {
-        auto& mirror = member->mirror;
-        const auto& id = ids->at(mirror.at().topic);
-        if (id && *id == mirror.position().source_id) {
-            mirror.confirm();
-            continue;
-        }
-        const auto reason = id ? "topic was created again" : id.error().detail();
-        if (transaction.parts().contains(&mirror)) {
-            changed = Error{Errc::abort_required, to_string(mirror.at()) + ": " + reason};
-        }
-        if (auto taken_out = start_later(*member, reason); !taken_out) co_return taken_out;
-    }
-    (changed ? ports_.instruments.id_checks_changed : ports_.instruments.id_checks_same)
-        .Increment();
-    if (changed) co_return fail(*std::move(changed));
-    co_return Result<void>{};
 }
 
 void Shard::prune(const TopicPartition& at, Offset target_log_start)

@@ -42,7 +42,7 @@ asio::awaitable<Result<void>> Shard::fill(Transaction& transaction)
 
         // Once it is due, only what is at hand joins it: next() does not wait for what is over.
         // When nothing more is at hand the target gets what there is while we wait for the rest.
-        const bool rests = !transaction.empty() && !sent;
+        const bool rests = !transaction.empty() && !sent && transaction.due() > now;
         auto fetched =
             co_await ports_.source.next(rests ? now : std::min(transaction.due(), now + idle_wait));
         if (!fetched) {

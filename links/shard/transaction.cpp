@@ -40,12 +40,12 @@ std::size_t Transaction::add_dead_letter(const PartitionMirror& mirror,
 
 Clock::Time Transaction::due() const noexcept
 {
-    return empty() ? Clock::Time::max() : begun_ + config_.linger;
+    return empty() ? Clock::Time::max() : std::max(begun_, not_before_);
 }
 
 Clock::Time Transaction::due_at_last() const noexcept
 {
-    return empty() ? Clock::Time::max() : begun_ + std::max(config_.linger, config_.max_interval);
+    return empty() ? Clock::Time::max() : begun_ + config_.max_interval;
 }
 
 bool Transaction::full() const noexcept

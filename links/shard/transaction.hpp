@@ -27,7 +27,11 @@ class Transaction {
         std::optional<std::size_t> dead_letter;                     // index
     };
 
-    explicit Transaction(const CommitConfig& config) noexcept : config_{config} {}
+    // What comes before `not_before` is gathered into it, even at rest.
+    explicit Transaction(const CommitConfig& config, Clock::Time not_before = {}) noexcept
+        : config_{config}, not_before_{not_before}
+    {
+    }
 
     // Returns the bytes of the batch.
     std::size_t add(const PartitionMirror& mirror,
@@ -39,9 +43,10 @@ class Transaction {
                                 const kafka::RecordBatch& batch,
                                 Clock::Time now);
 
-    // When it has to be committed, given that nothing more is at hand; what is may join it until
-    // due_at_last(). Never a timer that each record restarts: that one fires late exactly when
-    // records trickle.
+    // When it has to be committed, given that nothing more is at hand: at once, if the transaction
+    // before it began long enough ago, so that at rest no record waits for a timer and transactions
+    // still begin at `commit.linger` from each other, at least. What is at hand may join it until
+    // due_at_last().
     [[nodiscard]] Clock::Time due() const noexcept;
     [[nodiscard]] Clock::Time due_at_last() const noexcept;
     [[nodiscard]] bool full() const noexcept;
@@ -73,6 +78,7 @@ class Transaction {
 
   private:
     CommitConfig config_;
+    Clock::Time not_before_;
     std::map<const PartitionMirror*, Part> parts_;
     std::size_t records_ = 0;
     std::size_t bytes_ = 0;

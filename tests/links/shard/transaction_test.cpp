@@ -36,16 +36,26 @@ TEST(Transaction, IsNeverDueWhileItIsEmpty)
     EXPECT_EQ(transaction.due_at_last(), Clock::Time::max());
 }
 
-TEST(Transaction, IsDueByItsFirstRecordAndNotByTheNewest)
+TEST(Transaction, IsDueAtOnceWhenTheOneBeforeItIsLongAgo)
 {
-    Transaction transaction{CommitConfig{.linger = 10ms, .max_interval = 500ms}};
+    Transaction transaction{CommitConfig{.max_interval = 500ms}, start - 1ms};
 
     transaction.add(first, batch_at({0}), start);
     transaction.add(first, batch_at({1}), start + 8ms);
 
     EXPECT_EQ(transaction.begun(), start);
-    EXPECT_EQ(transaction.due(), start + 10ms);
+    EXPECT_EQ(transaction.due(), start);
     EXPECT_EQ(transaction.due_at_last(), start + 500ms);
+}
+
+TEST(Transaction, GathersWhatComesSoonAfterTheOneBeforeIt)
+{
+    Transaction transaction{CommitConfig{}, start + 10ms};
+
+    transaction.add(first, batch_at({0}), start);
+    transaction.add(first, batch_at({1}), start + 8ms);
+
+    EXPECT_EQ(transaction.due(), start + 10ms);
 }
 
 TEST(Transaction, TakesNothingMoreOnceTheTargetRefusedSomeOfIt)
