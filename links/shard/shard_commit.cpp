@@ -1,7 +1,6 @@
+#include "core/both.hpp"
 #include "links/shard/shard.hpp"
 #include "links/store/link_batch.hpp"
-
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -15,7 +14,6 @@
 namespace strait::links {
 
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
 
 namespace {
@@ -42,7 +40,7 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     if (transaction.empty() && !sweep && removals->empty()) co_return Result<void>{};
     if (const auto begun = begin(); !begun) co_return begun;
     const auto quiet = quiet_members(transaction);
-    auto [delivered, ids] = co_await (deliver(transaction) && ask_ids(transaction, quiet));
+    auto [delivered, ids] = co_await both(deliver(transaction), ask_ids(transaction, quiet));
     if (!delivered) co_return fail(delivered.error().within("flush"));
     if (auto& failed = delivered->failed) {
         co_return fail(co_await refused(transaction, *std::move(failed)));
