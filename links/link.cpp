@@ -52,6 +52,7 @@ void Link::drain()
 {
     draining_ = true;
     if (!running_) return;
+    running_->preparing.cancel();
     for (const auto& host : running_->hosts) host->drain();
 }
 
@@ -103,10 +104,20 @@ asio::awaitable<Error> Link::run_once()
 
 asio::awaitable<Error> Link::run_connected(RunningLink& running)
 {
-    if (auto connected = co_await connect(running); !connected) co_return connected.error();
-    if (auto claimed = co_await claim(running); !claimed) co_return claimed.error();
+    if (draining_) co_return Error{Errc::cancelled};
+    // A task of its own: a link that copies nothing yet has nothing to drain.
+    Result<void> prepared = fail(Errc::cancelled);
+    running.preparing.spawn(prepare(running, prepared));
+    co_await running.preparing.join();
+    if (!prepared) co_return prepared.error();
     start_shards(running);
     co_return co_await follow(running);
+}
+
+asio::awaitable<void> Link::prepare(RunningLink& running, Result<void>& prepared)
+{
+    prepared = co_await connect(running);
+    if (prepared) prepared = co_await claim(running);
 }
 
 // Who is there: both clusters under the ids that the configuration may guard.

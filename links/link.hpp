@@ -92,6 +92,7 @@ class Link {
     // link.cpp
     boost::asio::awaitable<Error> run_once();
     boost::asio::awaitable<Error> run_connected(RunningLink& running);
+    boost::asio::awaitable<void> prepare(RunningLink& running, Result<void>& prepared);
     boost::asio::awaitable<Result<void>> connect(RunningLink& running);
     void start_shards(RunningLink& running);
     boost::asio::awaitable<Error> follow(RunningLink& running);

@@ -37,6 +37,7 @@ RunningLink::RunningLink(LinkSetup& of, const NodePorts& on, std::shared_ptr<spd
       log{std::move(to)},
       throttle{of.config.limits.bandwidth ? of.config.limits.bandwidth->per_second.value : 0},
       instruments{on.metrics, of.config.name},
+      preparing{on.control},
       tasks{on.control}
 {
 }

@@ -57,6 +57,7 @@ struct RunningLink {
     std::unique_ptr<ShardSurroundings> around;
     std::vector<std::unique_ptr<ShardHost>> hosts;  // by shard number
     std::vector<std::optional<Error>> ended;        // the same
+    TaskGroup preparing;                            // connects and claims, before there are shards
     TaskGroup tasks;
     bool source_reachable = true;
     IdWatch ids;

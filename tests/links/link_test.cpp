@@ -80,5 +80,20 @@ TEST_F(LinkTest, WaitsForQuestionsBeforeItGivesUpItsConnections)
     EXPECT_TRUE(thread.run_until([&] { return ended.has_value(); }));
 }
 
+TEST_F(LinkTest, HasNothingToDrainBeforeItIsConnected)
+{
+    Link link{setup(60s, 60s), thread.node};
+    std::optional<Error> ended;
+    thread.spawn(link.run(), ended);
+    const auto asked = thread.clock.now() + 100ms;
+    ASSERT_TRUE(thread.run_until([&] { return thread.clock.now() > asked; }));
+    ASSERT_FALSE(ended);
+
+    link.drain();
+
+    ASSERT_TRUE(thread.run_until([&] { return ended.has_value(); }));
+    EXPECT_EQ(ended->code(), Errc::cancelled);
+}
+
 }  // namespace
 }  // namespace strait::links
