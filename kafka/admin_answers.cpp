@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace strait::kafka {
 
@@ -39,7 +40,8 @@ Result<TopicDescription> to_description(const rd_kafka_TopicDescription_t& topic
 {
     if (const auto* const error = rd_kafka_TopicDescription_error(&topic);
         rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return fail(translated(rd_kafka_error_code(error), rd_kafka_error_string(error)));
+        return fail(
+            translated(rd_kafka_error_code(error), rd_kafka_error_string(error), "DESCRIBE"));
     }
     TopicDescription description{
         .name = TopicName{rd_kafka_TopicDescription_name(&topic)},
@@ -58,7 +60,8 @@ Result<TopicDescription> to_description(const rd_kafka_TopicDescription_t& topic
 Result<TopicConfig> to_config(const rd_kafka_ConfigResource_t& resource)
 {
     if (const auto code = rd_kafka_ConfigResource_error(&resource)) {
-        return fail(translated(code, text_of(rd_kafka_ConfigResource_error_string(&resource))));
+        const auto text = text_of(rd_kafka_ConfigResource_error_string(&resource));
+        return fail(translated(code, text, "DESCRIBE_CONFIGS"));
     }
     TopicConfig config;
     for (const auto* const entry : items_of(&resource, rd_kafka_ConfigResource_configs)) {
@@ -70,11 +73,13 @@ Result<TopicConfig> to_config(const rd_kafka_ConfigResource_t& resource)
     return config;
 }
 
-Result<void> changed_topics(std::span<const rd_kafka_topic_result_t* const> topics)
+Result<void> changed_topics(std::span<const rd_kafka_topic_result_t* const> topics,
+                            std::string_view right)
 {
     for (const auto* const topic : topics) {
         if (const auto code = rd_kafka_topic_result_error(topic)) {
-            return fail(translated(code, text_of(rd_kafka_topic_result_error_string(topic))));
+            const auto text = text_of(rd_kafka_topic_result_error_string(topic));
+            return fail(translated(code, text, right));
         }
     }
     return {};
@@ -84,7 +89,8 @@ Result<void> changed_configs(std::span<const rd_kafka_ConfigResource_t* const> r
 {
     for (const auto* const resource : resources) {
         if (const auto code = rd_kafka_ConfigResource_error(resource)) {
-            return fail(translated(code, text_of(rd_kafka_ConfigResource_error_string(resource))));
+            const auto text = text_of(rd_kafka_ConfigResource_error_string(resource));
+            return fail(translated(code, text, "ALTER_CONFIGS"));
         }
     }
     return {};
@@ -93,7 +99,7 @@ Result<void> changed_configs(std::span<const rd_kafka_ConfigResource_t* const> r
 Result<void> changed_partitions(const rd_kafka_topic_partition_list_t& partitions)
 {
     for (const auto& at : std::span{partitions.elems, static_cast<std::size_t>(partitions.cnt)}) {
-        if (at.err != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(translated(at.err, ""));
+        if (at.err != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(translated(at.err, "", "DELETE"));
     }
     return {};
 }
@@ -126,7 +132,8 @@ EachResult<TopicName, TopicConfig> configs_in(const rd_kafka_event_t& answer)
 
 Result<Offset> offset_in(const rd_kafka_topic_partition_t& answer)
 {
-    if (answer.err != RD_KAFKA_RESP_ERR_NO_ERROR) return fail(translated(answer.err, ""));
+    if (answer.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return fail(translated(answer.err, "", "DESCRIBE"));
     if (answer.offset == RD_KAFKA_OFFSET_INVALID) {
         return fail(Errc::unavailable, "the partition's leader did not answer");
     }
@@ -150,13 +157,16 @@ Result<void> change_in(rd_kafka_event_t& answer)
     switch (rd_kafka_event_type(&answer)) {
         case RD_KAFKA_EVENT_CREATETOPICS_RESULT:
             return changed_topics(items_of(rd_kafka_event_CreateTopics_result(&answer),
-                                           rd_kafka_CreateTopics_result_topics));
+                                           rd_kafka_CreateTopics_result_topics),
+                                  "CREATE");
         case RD_KAFKA_EVENT_CREATEPARTITIONS_RESULT:
             return changed_topics(items_of(rd_kafka_event_CreatePartitions_result(&answer),
-                                           rd_kafka_CreatePartitions_result_topics));
+                                           rd_kafka_CreatePartitions_result_topics),
+                                  "ALTER");
         case RD_KAFKA_EVENT_DELETETOPICS_RESULT:
             return changed_topics(items_of(rd_kafka_event_DeleteTopics_result(&answer),
-                                           rd_kafka_DeleteTopics_result_topics));
+                                           rd_kafka_DeleteTopics_result_topics),
+                                  "DELETE");
         case RD_KAFKA_EVENT_INCREMENTALALTERCONFIGS_RESULT:
             return changed_configs(items_of(rd_kafka_event_IncrementalAlterConfigs_result(&answer),
                                             rd_kafka_IncrementalAlterConfigs_result_resources));

@@ -79,7 +79,7 @@ std::optional<ClientLog::Unwritable> unwritable_of(std::string_view text)
     std::from_chars(number.data(), number.data() + number.size(), partition);
     TopicPartition at{TopicName{std::string{text.substr(0, name_end)}}, Partition{partition}};
     const auto detail = "may not write to " + to_string(at);
-    return ClientLog::Unwritable{.at = std::move(at), .error = translated(code, detail)};
+    return ClientLog::Unwritable{.at = std::move(at), .error = translated(code, detail, "WRITE")};
 }
 
 }  // namespace

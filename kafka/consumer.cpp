@@ -127,7 +127,7 @@ std::optional<Fetched> Consumer::Client::take_event()
     }
     PartitionFailure failure{.at = partition_of(*message),
                              .offset = offset_of(*message),
-                             .error = translated(code, text)};
+                             .error = translated(code, text, "READ")};
     if (failure.error.code() == Errc::truncated) failure.epoch_end = epoch_end_in(text);
     return failure;
 }

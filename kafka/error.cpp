@@ -191,8 +191,6 @@ std::string_view remedy(rd_kafka_resp_err_t code, std::string_view text)
         case RD_KAFKA_RESP_ERR__TRANSPORT: return transport_remedy(text);
         case RD_KAFKA_RESP_ERR__RESOLVE: return "check the host names in bootstrap";
         case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN: return "check bootstrap";
-        case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
-            return "grant our user the missing right on the topic";
         case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
             return "grant our user the missing right on the group";
         case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
@@ -215,19 +213,25 @@ std::optional<Number> number_behind(std::string_view words, std::string_view tex
     return number < 0 ? std::nullopt : std::optional{number};
 }
 
-std::string detail_of(rd_kafka_resp_err_t code, const std::string& text)
+std::string detail_of(rd_kafka_resp_err_t code,
+                      const std::string& text,
+                      std::string_view right = {})
 {
     auto detail = text.empty() ? std::string{rd_kafka_err2str(code)} : text;
     detail.append(" [").append(rd_kafka_err2name(code)).append("]");
+    if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+        const auto missing = right.empty() ? "the missing right" : right;
+        return detail.append("; grant our user ").append(missing).append(" on the topic");
+    }
     if (const auto advice = remedy(code, text); !advice.empty()) detail.append("; ").append(advice);
     return detail;
 }
 
 }  // namespace
 
-Error translated(rd_kafka_resp_err_t code, const std::string& text)
+Error translated(rd_kafka_resp_err_t code, const std::string& text, std::string_view right)
 {
-    return Error{class_of(code, text), detail_of(code, text)};
+    return Error{class_of(code, text), detail_of(code, text, right)};
 }
 
 std::optional<EpochEnd> epoch_end_in(std::string_view text)
@@ -259,7 +263,9 @@ Error translated_report(rd_kafka_resp_err_t code, const std::string& text)
                                   RD_KAFKA_RESP_ERR_PRODUCER_FENCED,
                                   RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH};
     const auto found = class_of(code, text);
-    if (std::ranges::find(kept, found) != kept.end()) return Error{found, detail_of(code, text)};
+    if (std::ranges::find(kept, found) != kept.end()) {
+        return Error{found, detail_of(code, text, "WRITE")};
+    }
     const bool fatal = std::ranges::find(finished, code) != finished.end();
     return Error{fatal ? Errc::fatal : Errc::abort_required, detail_of(code, text)};
 }

@@ -16,7 +16,9 @@ namespace strait::kafka {
 //
 // auto.offset.reset=error hides its cause in the text (RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET), so
 // there the text decides between Errc::out_of_range and Errc::truncated.
-Error translated(rd_kafka_resp_err_t code, const std::string& text);
+//
+// `right`: what the request needs on its topic, if it is known, for the remedy.
+Error translated(rd_kafka_resp_err_t code, const std::string& text, std::string_view right = {});
 
 // Where a log was truncated: only the text says it. Absent if it does not.
 std::optional<EpochEnd> epoch_end_in(std::string_view text);

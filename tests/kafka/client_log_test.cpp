@@ -102,8 +102,8 @@ TEST_F(ClientLogTest, RemembersThePartitionThatMayNotBeWritten)
     EXPECT_EQ(log.unwritable()->at, (TopicPartition{TopicName{"b.c"}, Partition{12}}));
     EXPECT_EQ(log.unwritable()->error.code(), Errc::forbidden);
     EXPECT_EQ(log.unwritable()->error.detail(),
-              "may not write to b.c-12 [TOPIC_AUTHORIZATION_FAILED]; grant our user the missing "
-              "right on the topic");
+              "may not write to b.c-12 [TOPIC_AUTHORIZATION_FAILED]; grant our user WRITE "
+              "on the topic");
     log.calm();
     EXPECT_FALSE(log.unwritable());
 }

@@ -82,6 +82,8 @@ TEST(KafkaError, KeepsTheWordsOfTheLibraryAndAddsARemedy)
     EXPECT_EQ(detail(RD_KAFKA_RESP_ERR__AUTHENTICATION, "invalid credentials"),
               "invalid credentials [_AUTHENTICATION]; check security.sasl.username and "
               "security.sasl.password_file");
+    EXPECT_EQ(translated(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, "no", "READ").detail(),
+              "no [TOPIC_AUTHORIZATION_FAILED]; grant our user READ on the topic");
     EXPECT_EQ(detail(RD_KAFKA_RESP_ERR__PURGE_QUEUE, ""), "Local: Purged in queue [_PURGE_QUEUE]");
 }
 

@@ -273,8 +273,8 @@ TEST_F(ProducerTest, FailsARecordThatTheBrokerRefuses)
     EXPECT_EQ(delivered->failed->index, 0U);
     EXPECT_EQ(delivered->failed->error.code(), Errc::forbidden);
     EXPECT_EQ(delivered->failed->error.detail(),
-              "Broker: Topic authorization failed [TOPIC_AUTHORIZATION_FAILED]; grant our user the "
-              "missing right on the topic")
+              "Broker: Topic authorization failed [TOPIC_AUTHORIZATION_FAILED]; grant our user "
+              "WRITE on the topic")
         << "and nothing of the record";
     ASSERT_TRUE(run(producer->abort(soon())));
     EXPECT_TRUE(producer->begin());
