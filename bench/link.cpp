@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <exception>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -132,10 +133,30 @@ void print_ratios(const std::string& title, const Figures& ours, const Figures& 
     fmt::print(", RSS {:.2f}\n", ours.peak_megabytes / theirs.peak_megabytes);
 }
 
-void run_case(const Clusters& clusters, const Case& what, const LinkOptions& options, int number)
+// A peer that fails ends neither the case nor the others; it has no ratios.
+std::map<std::string, Figures> measure_peers(const Clusters& clusters,
+                                             const Case& what,
+                                             const LinkOptions& options,
+                                             const TopicName& topic)
+{
+    const auto title = fmt::format("{} B {} x{}", what.record_bytes, what.codec, what.partitions);
+    std::map<std::string, Figures> all;
+    for (const auto& peer : options.peers) {
+        try {
+            const auto figures = measure(clusters, peer, what, options, topic);
+            print_row(title, peer, all.emplace(peer, figures).first->second);
+        } catch (const std::runtime_error& failure) {
+            fmt::print("{:22} {:7} failed: {}\n", title, peer, failure.what());
+            std::fflush(stdout);
+        }
+    }
+    return all;
+}
+
+// False if Strait, asked for, could not be measured.
+bool run_case(const Clusters& clusters, const Case& what, const LinkOptions& options, int number)
 {
     const TopicName topic{fmt::format("load-{}", number)};
-    const auto title = fmt::format("{} B {} x{}", what.record_bytes, what.codec, what.partitions);
     testing::KafkaAdmin source{clusters.source.admin_properties()};
     source.create_topic(topic, what.partitions);
     const auto records =
@@ -147,17 +168,15 @@ void run_case(const Clusters& clusters, const Case& what, const LinkOptions& opt
                 .record_bytes = what.record_bytes,
                 .records = records,
                 .codec = what.codec});
-    std::map<std::string, Figures> all;
-    for (const auto& peer : options.peers) {
-        all[peer] = measure(clusters, peer, what, options, topic);
-        print_row(title, peer, all[peer]);
-    }
+    const auto all = measure_peers(clusters, what, options, topic);
     if (all.contains("strait")) {
         for (const auto* other : {"mm2", "copy"}) {
             if (all.contains(other)) print_ratios(other, all.at("strait"), all.at(other));
         }
     }
     source.delete_topic(topic);
+    return all.contains("strait") ||
+           std::ranges::find(options.peers, "strait") == options.peers.end();
 }
 
 int run(const LinkOptions& options)
@@ -170,8 +189,11 @@ int run(const LinkOptions& options)
                relay.cpu_per_gigabyte);
     print_heading();
     int number = 0;
-    for (const auto& what : options.cases) run_case({source, target}, what, options, ++number);
-    return 0;
+    bool measured = true;
+    for (const auto& what : options.cases) {
+        measured = run_case({source, target}, what, options, ++number) && measured;
+    }
+    return measured ? 0 : 1;
 }
 
 }  // namespace

@@ -34,6 +34,8 @@ class Replicator {
     [[nodiscard]] const TopicName& target() const noexcept { return target_; }
     [[nodiscard]] pid_t pid() const { return process_->pid(); }
 
+    [[nodiscard]] std::string log_end() const;
+
     // Throws std::runtime_error with the end of its log if it runs no more.
     void require_running() const;
 

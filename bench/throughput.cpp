@@ -41,7 +41,7 @@ class Progress {
             if (now.at - moved_at > still_max) {
                 throw std::runtime_error{peer_.name() + " stands still at " +
                                          std::to_string(now.copied) + " of " +
-                                         std::to_string(records) + " records"};
+                                         std::to_string(records) + " records:\n" + peer_.log_end()};
             }
             before = now.copied;
             pause(look_interval);
