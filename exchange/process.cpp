@@ -1,6 +1,10 @@
 #include "exchange/process.hpp"
 
+#include <malloc.h>
+
+#include <algorithm>
 #include <array>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -25,6 +29,12 @@ std::uint64_t raise_file_limit()
     const auto before = files.rlim_cur;
     files.rlim_cur = files.rlim_max;
     return ::setrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : before;
+}
+
+void limit_heaps()
+{
+    const auto processors = std::max(2U, std::thread::hardware_concurrency());
+    ::mallopt(M_ARENA_MAX, static_cast<int>(processors));
 }
 
 }  // namespace strait::exchange

@@ -12,4 +12,8 @@ void open_standard_streams();
 // Lets this process open as many files as its hard limit allows; says how many that are.
 std::uint64_t raise_file_limit();
 
+// Lets the allocator keep one heap for each processor, and not eight: librdkafka's threads would
+// each keep what they freed. Before there are threads.
+void limit_heaps();
+
 }  // namespace strait::exchange
