@@ -1,7 +1,7 @@
 #include "exchange/offline_commands.hpp"
 
 #include "core/document.hpp"
-#include "core/run_on.hpp"
+#include "core/task_group.hpp"
 #include "exchange/node_threads.hpp"
 #include "kafka/admin.hpp"
 #include "links/clusters/lane_settings.hpp"
@@ -11,6 +11,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <ostream>
@@ -19,8 +20,12 @@
 namespace strait::exchange {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
 
 namespace {
+
+constexpr auto trouble_max = 3s;  // without a break, until a cluster is given up
+constexpr auto look_interval = 20ms;
 
 // Threads, clock and log of a command that ends by itself.
 class CommandNode {
@@ -64,22 +69,41 @@ class CommandNode {
     links::NodePorts ports_;
 };
 
+asio::awaitable<void> ask(kafka::Admin& admin,
+                          std::optional<Result<kafka::ClusterDescription>>& answer)
+{
+    answer = co_await admin.describe_cluster();
+}
+
+// Who is at this address. Whoever waits at a terminal is not served by tries that go on: trouble
+// that lasts is the answer.
 asio::awaitable<Result<kafka::ClusterDescription>> describe(CommandNode& node,
                                                             const kafka::ClusterConfig& cluster)
 {
     const auto admin = node.open(cluster);
     if (!admin) co_return fail(admin.error());
-    auto described = co_await (*admin)->describe_cluster();
-    if (described) {
+    std::optional<Result<kafka::ClusterDescription>> answer;
+    TaskGroup asking{node.ports().control};
+    asking.spawn(ask(**admin, answer));
+    auto well_at = node.clock().now();
+    auto trouble = (*admin)->trouble();
+    while (!answer && node.clock().now() - well_at < trouble_max) {
+        static_cast<void>(co_await node.clock().wait_until(node.clock().now() + look_interval));
+        trouble = (*admin)->trouble();
+        if (!trouble) well_at = node.clock().now();
+    }
+    asking.cancel();
+    co_await asking.join();
+    if (answer && *answer) {
         const auto& guard = cluster.cluster_id;
-        if (guard == ClusterId{} || guard == described->id) co_return described;
+        if (guard == ClusterId{} || guard == (*answer)->id) co_return *std::move(answer);
         co_return fail(Errc::conflict,
-                       "the cluster at this address has id " + described->id.value() +
+                       "the cluster at this address has id " + (*answer)->id.value() +
                            ", and cluster_id says " + guard.value());
     }
     // What broke the connection says more than that no answer came.
-    const auto trouble = (*admin)->trouble();
-    co_return fail(trouble ? *trouble : described.error());
+    if (trouble) co_return fail(*std::move(trouble));
+    co_return answer ? *std::move(answer) : fail(Errc::timed_out, "no answer");
 }
 
 asio::awaitable<ExitCode> check_all(CommandNode& node, const OfflineCommand& command)

@@ -47,7 +47,9 @@ bool is_turned_away(std::string_view text)
     const auto rest = text.substr(at + before.size());
     int ms = 0;
     const auto [end, failure] = std::from_chars(rest.data(), rest.data() + rest.size(), ms);
-    return failure == std::errc{} && ms < soon_ms && rest.contains("in state UP");
+    const bool was_connected =
+        rest.contains("in state UP") || rest.contains("in state APIVERSION_QUERY");
+    return failure == std::errc{} && ms < soon_ms && was_connected;
 }
 
 // The line names its code in parentheses.

@@ -172,7 +172,7 @@ std::string_view login_remedy(std::string_view text)
 
 std::string_view transport_remedy(std::string_view text)
 {
-    if (mentions_any(text, {"security.protocol", "turned away"})) {
+    if (mentions_any(text, {"security.protocol", "turned away", "PLAINTEXT broker listener"})) {
         return "check security.protocol and bootstrap";
     }
     if (mentions_any(text, {"Connection refused", "No route to host", "unreachable"})) {

@@ -118,5 +118,16 @@ TEST_F(ClientLogTest, TellsABrokerThatTurnsUsAwayFromOneThatGoes)
     EXPECT_TRUE(log.trouble(start)->detail().ends_with("check security.protocol and bootstrap"));
 }
 
+TEST_F(ClientLogTest, TellsABrokerThatWantsTls)
+{
+    log.line(6,
+             "FAIL",
+             "broker: Disconnected: closed by peer (after 0ms in state APIVERSION_QUERY)",
+             start);
+
+    ASSERT_TRUE(log.trouble(start));
+    EXPECT_TRUE(log.trouble(start)->detail().ends_with("check security.protocol and bootstrap"));
+}
+
 }  // namespace
 }  // namespace strait::kafka

@@ -76,6 +76,10 @@ TEST(KafkaError, KeepsTheWordsOfTheLibraryAndAddsARemedy)
     EXPECT_EQ(detail(RD_KAFKA_RESP_ERR__TRANSPORT, "localhost:9092/1: Connection refused"),
               "localhost:9092/1: Connection refused [_TRANSPORT]; check bootstrap, and that the "
               "broker runs and is reachable");
+    EXPECT_EQ(
+        detail(RD_KAFKA_RESP_ERR__TRANSPORT, "connecting to a PLAINTEXT broker listener?"),
+        "connecting to a PLAINTEXT broker listener? [_TRANSPORT]; check security.protocol and "
+        "bootstrap");
     EXPECT_EQ(detail(RD_KAFKA_RESP_ERR__SSL, "certificate verify failed: broker is not trusted"),
               "certificate verify failed: broker is not trusted [_SSL]; check "
               "security.tls.ca_file: it does not hold the issuer of the broker's certificate");
