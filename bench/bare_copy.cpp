@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto transaction_time = 500ms;  // as long as there is more to copy
-constexpr auto linger = 10ms;             // after the first record otherwise
+constexpr auto linger = 10ms;             // between two commits otherwise, at least
 constexpr std::size_t transaction_records_max = 50'000;
 constexpr int call_ms = 30'000;
 constexpr auto report_wait = 10ms;  // while the queue is full
@@ -68,6 +68,7 @@ struct Target {
     kafka::TopicHandle topic;
     std::size_t records = 0;  // in the open transaction
     Clock::time_point begun;
+    Clock::time_point committed{};
 };
 
 void forward(Target& target, const rd_kafka_message_t& message)
@@ -112,13 +113,14 @@ void begin_if_needed(Target& target)
 bool is_due(const Target& target, bool more)
 {
     if (target.records == 0) return false;
-    const auto age = Clock::now() - target.begun;
-    return age >= transaction_time || target.records >= transaction_records_max ||
-           (!more && age >= linger);
+    const auto now = Clock::now();
+    return now - target.begun >= transaction_time || target.records >= transaction_records_max ||
+           (!more && now - target.committed >= linger);
 }
 
 void commit(Target& target)
 {
+    target.committed = Clock::now();
     target.reports.take_rest(deadline);
     testing::require(rd_kafka_commit_transaction(target.client.get(), call_ms),
                      "commit_transaction");

@@ -17,6 +17,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 // What replication costs: Strait, MirrorMaker 2 and a bare copy, in turn, over the same topics of
@@ -52,6 +53,27 @@ Replicator start(const std::string& peer, const Job& job)
     return start_bare_copy(job);
 }
 
+// So that what one peer copied does not stay in memory and on the disk of the next, whatever
+// becomes of it.
+class TopicRemover {
+  public:
+    TopicRemover(testing::KafkaAdmin& cluster, TopicName topic)
+        : cluster_{cluster}, topic_{std::move(topic)}
+    {
+    }
+    ~TopicRemover()
+    {
+        if (cluster_.find_topic_id(topic_)) cluster_.delete_topic(topic_);
+    }
+
+    TopicRemover(const TopicRemover&) = delete;
+    TopicRemover& operator=(const TopicRemover&) = delete;
+
+  private:
+    testing::KafkaAdmin& cluster_;
+    TopicName topic_;
+};
+
 Figures measure(const Clusters& clusters,
                 const std::string& name,
                 const Case& what,
@@ -70,6 +92,7 @@ Figures measure(const Clusters& clusters,
                        .topic = topic,
                        .codec = what.codec,
                        .strait_settings = options.strait_settings});
+    const TopicRemover remover{target, peer.target()};
     Figures figures;
     figures.throughput = watch_throughput(peer, target, backlog);
     for (const auto rate : rates) {
@@ -82,7 +105,6 @@ Figures measure(const Clusters& clusters,
             measure_latency(peer, clusters.source, clusters.target, topic, plan);
     }
     figures.peak_megabytes = static_cast<double>(peak_memory(peer.pid()).value) / 1e6;
-    target.delete_topic(peer.target());
     return figures;
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "core/cancellation.hpp"
 #include "core/error.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
@@ -11,18 +13,12 @@
 #include <boost/system/system_error.hpp>
 
 #include <exception>
+#include <type_traits>
 #include <utility>
 
 namespace strait {
 
 namespace detail {
-
-template <class T>
-boost::asio::awaitable<Result<T>> without_throwing_on_cancel(boost::asio::awaitable<Result<T>> task)
-{
-    co_await boost::asio::this_coro::throw_if_cancelled(false);
-    co_return co_await std::move(task);
-}
 
 // What is cancelled before its first step is ended by Asio with an exception.
 template <class T>
@@ -40,10 +36,14 @@ Result<T> ended(const std::exception_ptr& thrown, Result<T> result)
 }  // namespace detail
 
 // Awaits two coroutines at once on the caller's executor, and returns when both have ended, in
-// their order. Cancelling the caller cancels both; what never started then is Errc::cancelled.
-template <class A, class B>
+// their order. The second is cancelled when the result of the first makes it useless, as
+// `is_enough` says. Cancelling the caller cancels both; what never started then is Errc::cancelled.
+template <class A, class B, class Judge>
+    requires(!std::is_same_v<A, B>)
 boost::asio::awaitable<std::pair<Result<A>, Result<B>>> both(
-    boost::asio::awaitable<Result<A>> first, boost::asio::awaitable<Result<B>> second)
+    boost::asio::awaitable<Result<A>> first,
+    boost::asio::awaitable<Result<B>> second,
+    Judge is_enough)
 {
     namespace asio = boost::asio;
     // They are told of a cancellation, not that there was one before.
@@ -53,13 +53,18 @@ boost::asio::awaitable<std::pair<Result<A>, Result<B>>> both(
     }
     const auto home = co_await asio::this_coro::executor;
     const auto begin = [&](auto task) {
-        return asio::co_spawn(
-            home, detail::without_throwing_on_cancel(std::move(task)), asio::deferred);
+        return asio::co_spawn(home, without_throwing_on_cancel(std::move(task)), asio::deferred);
+    };
+    const auto cancels_other = [is_enough]<class T>(const std::exception_ptr& thrown,
+                                                    const Result<T>& result) {
+        bool cancels = thrown != nullptr;
+        if constexpr (std::is_same_v<T, A>) cancels = cancels || is_enough(result);
+        return cancels ? asio::cancellation_type::terminal : asio::cancellation_type::none;
     };
     auto [order, first_thrown, first_result, second_thrown, second_result] =
         co_await asio::experimental::make_parallel_group(begin(std::move(first)),
                                                          begin(std::move(second)))
-            .async_wait(asio::experimental::wait_for_all(), asio::deferred);
+            .async_wait(cancels_other, asio::deferred);
     co_return std::pair{detail::ended(first_thrown, std::move(first_result)),
                         detail::ended(second_thrown, std::move(second_result))};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/cancellation.hpp"
 #include "core/error.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -13,13 +14,6 @@
 
 namespace strait {
 
-template <class T>
-boost::asio::awaitable<Result<T>> without_throwing(boost::asio::awaitable<Result<T>> task)
-{
-    co_await boost::asio::this_coro::throw_if_cancelled(false);
-    co_return co_await std::move(task);
-}
-
 // Runs `task` on the executor of another thread, and comes back with its result. This is how one
 // thread asks an object of another: whatever `task` refers to belongs to that thread, its arguments
 // are values. Cancelling the caller cancels the task, and its end is still awaited.
@@ -29,7 +23,7 @@ boost::asio::awaitable<Result<T>> run_on(boost::asio::any_io_executor other,
 {
     namespace asio = boost::asio;
     auto [thrown, result] =
-        co_await asio::co_spawn(other, without_throwing(std::move(task)), asio::as_tuple);
+        co_await asio::co_spawn(other, without_throwing_on_cancel(std::move(task)), asio::as_tuple);
     if (!thrown) co_return std::move(result);
     const auto caller = co_await asio::this_coro::cancellation_state;
     if (caller.cancelled() != asio::cancellation_type::none) co_return fail(Errc::cancelled);

@@ -385,6 +385,7 @@ int checked_output(int exit)
 int main(int count, char** words)
 {
     strait::exchange::open_standard_streams();
+    strait::exchange::limit_heaps();
     ::prctl(PR_SET_DUMPABLE, 0);    // secrets stay out of core files
     std::signal(SIGPIPE, SIG_IGN);  // a connection that breaks is an error of its write
     try {

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -24,7 +25,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto trouble_max = 3s;  // without a break, until a cluster is given up
+constexpr auto trouble_max = 5s;  // after the first failure to connect or log in
 constexpr auto look_interval = 20ms;
 
 // Threads, clock and log of a command that ends by itself.
@@ -75,8 +76,8 @@ asio::awaitable<void> ask(kafka::Admin& admin,
     answer = co_await admin.describe_cluster();
 }
 
-// Who is at this address. Whoever waits at a terminal is not served by tries that go on: trouble
-// that lasts is the answer.
+// Who is at this address. Whoever waits at a terminal is not served by tries that go on for
+// `client.admin_timeout`: a failure that no answer follows soon is the answer.
 asio::awaitable<Result<kafka::ClusterDescription>> describe(CommandNode& node,
                                                             const kafka::ClusterConfig& cluster)
 {

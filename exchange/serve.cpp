@@ -154,7 +154,6 @@ Result<void> serve(Configuration configuration, const ServeOptions& options)
 {
     for (const int number : ignored_signals)
         std::signal(number, SIG_IGN);  // until they are watched
-    limit_heaps();
     const auto files_max = raise_file_limit();
     auto data_dir = open_data_dir(configuration.data_dir);
     if (!data_dir) return fail(data_dir.error());

@@ -57,7 +57,7 @@ struct TopicsConfig {
 };
 
 struct CommitConfig {
-    std::chrono::milliseconds linger{10};  // from one that begins to the end of the next
+    std::chrono::milliseconds linger{10};  // from one commit to the next, at least
     std::chrono::milliseconds max_interval{500};
     Bytes bytes = 32_MiB;
     std::uint32_t records = 50'000;

@@ -105,7 +105,7 @@ asio::awaitable<Result<void>> Shard::run_transaction()
 {
     Transaction transaction{config_.commit, linger_until_};
     auto outcome = co_await fill(transaction);
-    if (!transaction.empty()) linger_until_ = transaction.begun() + config_.commit.linger;
+    if (!transaction.empty()) linger_until_ = ports_.clock.now() + config_.commit.linger;
     if (outcome) outcome = co_await commit(transaction);
     if (outcome) co_return outcome;
     for (const auto& [mirror, part] : transaction.parts()) {

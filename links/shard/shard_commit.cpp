@@ -40,7 +40,11 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     if (transaction.empty() && !sweep && removals->empty()) co_return Result<void>{};
     if (const auto begun = begin(); !begun) co_return begun;
     const auto quiet = quiet_members(transaction);
-    auto [delivered, ids] = co_await both(deliver(transaction), ask_ids(transaction, quiet));
+    const auto is_lost = [](const Result<kafka::Delivered>& delivered) {
+        return !delivered || delivered->failed;
+    };
+    auto [delivered, ids] =
+        co_await both(deliver(transaction), ask_ids(transaction, quiet), is_lost);
     if (!delivered) co_return fail(delivered.error().within("flush"));
     if (auto& failed = delivered->failed) {
         co_return fail(co_await refused(transaction, *std::move(failed)));

@@ -43,9 +43,9 @@ class Transaction {
                                 const kafka::RecordBatch& batch,
                                 Clock::Time now);
 
-    // When it has to be committed, given that nothing more is at hand: at once, if the transaction
-    // before it began long enough ago, so that at rest no record waits for a timer and transactions
-    // still begin at `commit.linger` from each other, at least. What is at hand may join it until
+    // When it has to be committed, given that nothing more is at hand: at once, unless the last
+    // commit was too short a while ago. So at rest no record waits for a timer, and commits are
+    // `commit.linger` from each other all the same. What is at hand may join it until
     // due_at_last().
     [[nodiscard]] Clock::Time due() const noexcept;
     [[nodiscard]] Clock::Time due_at_last() const noexcept;

@@ -38,9 +38,11 @@ struct BothTest : ::testing::Test {
 
     asio::awaitable<Result<void>> wait_for_ever() { return clock.wait_until(Clock::Time::max()); }
 
+    static bool never(const Result<int>&) { return false; }
+
     asio::awaitable<void> wait_for_both()
     {
-        ends = co_await both(wait_and_give(clock, Clock::Time::max()), wait_for_ever());
+        ends = co_await both(wait_and_give(clock, Clock::Time::max()), wait_for_ever(), never);
     }
 
     asio::awaitable<void> begin_when_cancelled(TaskGroup& group)
@@ -52,7 +54,7 @@ struct BothTest : ::testing::Test {
 
 TEST_F(BothTest, GivesWhatEachReturns)
 {
-    const auto done = testing::run(io, both(give(7), refuse()));
+    const auto done = testing::run(io, both(give(7), refuse(), never));
 
     ASSERT_TRUE(done);
     EXPECT_EQ(done->first, 7);
@@ -61,10 +63,22 @@ TEST_F(BothTest, GivesWhatEachReturns)
 
 TEST_F(BothTest, AFailureOfOneDoesNotEndTheOther)
 {
-    const auto done = testing::run(io, both(wait_and_give(clock, clock.now() + 5ms), refuse()));
+    const auto done =
+        testing::run(io, both(wait_and_give(clock, clock.now() + 5ms), refuse(), never));
 
     ASSERT_TRUE(done);
     EXPECT_EQ(done->first, 1);
+}
+
+TEST_F(BothTest, TheSecondIsCancelledWhenTheFirstIsEnough)
+{
+    const auto seven = [](const Result<int>& first) { return first.value_or(0) == 7; };
+
+    const auto done = testing::run(io, both(give(7), wait_for_ever(), seven));
+
+    ASSERT_TRUE(done);
+    EXPECT_EQ(done->first, 7);
+    EXPECT_EQ(done->second.error().code(), Errc::cancelled);
 }
 
 TEST_F(BothTest, ACancelledCallerCancelsBoth)
