@@ -34,6 +34,7 @@ std::uint64_t raise_file_limit()
 void limit_heaps()
 {
     const auto processors = std::max(2U, std::thread::hardware_concurrency());
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): before there are threads
     ::mallopt(M_ARENA_MAX, static_cast<int>(processors));
 }
 
