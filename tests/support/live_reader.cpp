@@ -5,6 +5,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -64,21 +65,23 @@ std::vector<std::string> LiveReader::finish(const std::vector<SeenRecord>& final
     return complaints_;
 }
 
+// A topic that was just created fails its readers for a moment; after the first record nothing may.
 void LiveReader::read(const std::stop_token& stop)
 {
     std::unique_ptr<KafkaReader> reader;
-    while (!stop.stop_requested() && !reader) {
-        reader = try_to_read(properties_, topic_);
-        std::unique_lock lock{mutex_};
-        if (!reader) changed_.wait_for(lock, stop, poll_wait, [] { return false; });
-    }
-    try {
-        while (!stop.stop_requested()) {
-            if (const auto record = reader->next(poll_wait)) take(*record);
+    while (!stop.stop_requested()) {
+        if (!reader) reader = try_to_read(properties_, topic_);
+        try {
+            const auto record = reader ? reader->next(poll_wait) : std::nullopt;
+            if (record) take(*record);
+            if (reader) continue;
+        } catch (const std::runtime_error& error) {
+            const std::scoped_lock lock{mutex_};
+            if (!shown_.empty()) return complain(error.what());
+            reader.reset();
         }
-    } catch (const std::runtime_error& error) {
-        const std::scoped_lock lock{mutex_};
-        complain(error.what());
+        std::unique_lock lock{mutex_};
+        changed_.wait_for(lock, stop, poll_wait, [] { return false; });
     }
 }
 
