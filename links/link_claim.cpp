@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -119,7 +120,8 @@ asio::awaitable<Result<Offset>> Link::close_shards(RunningLink& running,
 // The end of the log is hidden by what a killed predecessor left open: we are the ones to end that,
 // and not its time-out.
 //
-// What the view knows from acknowledgements alone has to be there as well.
+// What the view knows from acknowledgements alone has to be there as well; where it is not, the
+// shard that wrote it restores it (shard_settle.cpp).
 asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running, ShardSink& sink)
 {
     auto& view = setup_.view;
@@ -154,15 +156,18 @@ asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running, ShardSink& 
         if (!rest) co_return fail(rest.error());
         end = *rest;
     }
-    if (!awaited->empty()) co_return fail(view_ahead(awaited->front()));
+    // What was lost is for its shard to mend, as long as it has the same partitions.
+    const auto owner = view.owner();
+    if (!owner) co_return fail(owner.error());
+    const bool same = *owner && (*owner)->shards == setup_.config.shards;
+    if (!awaited->empty() && !same) co_return fail(view_ahead(awaited->front()));
     // Those of shards that the link does not have any more too, or they would be awaited for ever.
-    for (const auto& of : shown) {
-        if (auto applied = view.apply(of.shard, {}, end); !applied) co_return fail(applied.error());
-    }
-    for (std::uint32_t i = 0; i < setup_.config.shards; ++i) {
-        if (auto applied = view.apply(ShardNumber{i}, {}, end); !applied) {
-            co_return fail(applied.error());
-        }
+    std::set<ShardNumber> up_to_date;
+    for (const auto& of : shown) up_to_date.insert(of.shard);
+    for (std::uint32_t i = 0; i < setup_.config.shards; ++i) up_to_date.insert(ShardNumber{i});
+    for (const auto& of : *awaited) up_to_date.erase(of.shard);
+    for (const auto& shard : up_to_date) {
+        if (auto applied = view.apply(shard, {}, end); !applied) co_return fail(applied.error());
     }
     if (auto applied = view.apply(link_reader, {}, end); !applied) co_return fail(applied.error());
     co_return end;

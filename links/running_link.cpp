@@ -46,7 +46,10 @@ void RunningLink::connected(DiscoveredClusters found, std::size_t log_partitions
 {
     const auto& config = setup.config;
     clusters = std::move(found);
-    survey = std::make_unique<ClusterSurvey>(*admins, config);
+    survey = std::make_unique<ClusterSurvey>(
+        *admins,
+        config,
+        ReaderPorts{node.control, node.pool, log_reader_settings(setup.target), node.clock, log});
     const TopicPartition place{
         TopicName{links_topic_name},
         links_partition(config.name, static_cast<std::int32_t>(log_partitions))};

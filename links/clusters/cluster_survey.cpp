@@ -134,8 +134,8 @@ TopicId identity_of(const TopicName& topic, const TopicId& id)
     return inferred;
 }
 
-ClusterSurvey::ClusterSurvey(LinkAdmins& admins, const LinkConfig& link) noexcept
-    : admins_{admins}, link_{link}
+ClusterSurvey::ClusterSurvey(LinkAdmins& admins, const LinkConfig& link, ReaderPorts reader)
+    : admins_{admins}, link_{link}, reader_{std::move(reader)}
 {
 }
 
@@ -204,6 +204,44 @@ asio::awaitable<Result<Survey::Facts>> ClusterSurvey::look(std::vector<Mirror> m
     Facts facts;
     for (const auto& mirror : mirrors) facts.emplace(mirror.source, facts_of(mirror, answers));
     co_return facts;
+}
+
+asio::awaitable<Result<Survey::Ends>> ClusterSurvey::target_ends(std::set<TopicPartition> targets)
+{
+    return run_on(admins_.executor, look_at_ends(std::move(targets)));
+}
+
+asio::awaitable<Result<Survey::Ends>> ClusterSurvey::look_at_ends(std::set<TopicPartition> targets)
+{
+    using enum kafka::Isolation;
+    std::set<TopicName> topics;
+    for (const auto& at : targets) topics.insert(at.topic);
+    const auto described = co_await admins_.target.describe_topics({topics.begin(), topics.end()});
+    if (!described) co_return fail(described.error().within("target"));
+    Queries queries;
+    for (const auto& at : targets) queries.emplace(at, kafka::LatestOffset{});
+    drop_gone(queries, *described);
+    const auto stable = co_await admins_.target.list_offsets(queries, read_committed);
+    if (!stable) co_return fail(stable.error().within("target"));
+    const auto ends = co_await admins_.target.list_offsets(queries, read_uncommitted);
+    if (!ends) co_return fail(ends.error().within("target"));
+
+    Ends all;
+    for (const auto& at : targets) {
+        const auto first_open = offset_in(*stable, at);
+        const auto end = offset_in(*ends, at);
+        all.emplace(at,
+                    !first_open ? fail(first_open.error())
+                    : !end      ? fail(end.error())
+                                : Result<TargetEnds>{TargetEnds{*first_open, *end}});
+    }
+    co_return all;
+}
+
+asio::awaitable<Result<std::set<TopicPartition>>> ClusterSurvey::visible(
+    std::map<TopicPartition, Offset> records)
+{
+    return run_on(reader_.executor, find_visible(std::move(records), reader_));
 }
 
 asio::awaitable<Result<Survey::Ids>> ClusterSurvey::source_ids(std::set<TopicName> topics,

@@ -115,6 +115,20 @@ class Survey {
 
     virtual boost::asio::awaitable<Result<Facts>> facts(std::vector<Mirror> mirrors) = 0;
 
+    // Where the logs of partitions at the target end, and where the first open transaction begins.
+    struct TargetEnds {
+        Offset stable;
+        Offset end;  // high watermark
+    };
+    using Ends = std::map<TopicPartition, Result<TargetEnds>>;
+    virtual boost::asio::awaitable<Result<Ends>> target_ends(std::set<TopicPartition> targets) = 0;
+
+    // Those of these records of the target, one in each partition, that readers of committed
+    // records see. REQUIRES: no open transaction begins before them. Errc::forbidden without the
+    // right to READ.
+    virtual boost::asio::awaitable<Result<std::set<TopicPartition>>> visible(
+        std::map<TopicPartition, Offset> records) = 0;
+
     // The ids of source topics, requested after the call: the fence of every commit. It ends by the
     // deadline, or by `client.admin_timeout`.
     virtual boost::asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics,

@@ -110,8 +110,9 @@ class Shard {
     static constexpr std::chrono::seconds retry_wait{5};
 
     // How many looks, a second apart, until what the target acknowledged and does not show is
-    // taken for lost.
-    static constexpr int hidden_max = 30;
+    // taken for lost. Its markers were written before our producer was open, if they ever will be;
+    // a leader that is new may not show them at once.
+    static constexpr int hidden_max = 5;
 
     // How often a position that is out of range is assigned, for the broker to say from where on.
     static constexpr int out_of_range_max = 3;
@@ -171,8 +172,13 @@ class Shard {
 
     // shard_start.cpp
     boost::asio::awaitable<Result<void>> open_session();
-    boost::asio::awaitable<Result<std::optional<Acknowledged>>> catch_up();
-    Result<void> check_session(const std::optional<Acknowledged>& lost);
+    // An acknowledged transaction that the target does not have.
+    struct Lost {
+        Acknowledged transaction;
+        bool went_on = false;  // somebody, from what the target says
+    };
+    boost::asio::awaitable<Result<std::optional<Lost>>> catch_up();
+    Result<void> check_session(const std::optional<Lost>& lost);
     boost::asio::awaitable<Result<void>> announce();
     boost::asio::awaitable<bool> was_superseded();
     boost::asio::awaitable<Result<void>> start_members();
@@ -193,7 +199,25 @@ class Shard {
     boost::asio::awaitable<Result<void>> settle_log();
     boost::asio::awaitable<Result<void>> end_leftovers(TopicPartition place);
     boost::asio::awaitable<Result<bool>> settle(Member& member, PartitionFacts facts);
-    Result<void> wait_for_marker(Member& member, const Checkpoint& position, Offset open_at);
+    boost::asio::awaitable<Result<void>> look_for_lost();
+    boost::asio::awaitable<Result<void>> restore(Acknowledged lost);
+    struct Names {
+        TopicName source;
+        TopicName target;
+    };
+    [[nodiscard]] Result<std::map<TopicId, Names>> names_of_topics() const;
+    boost::asio::awaitable<Result<std::set<TopicPartition>>> find_hanging(
+        std::map<TopicPartition, Offset> expected);
+    boost::asio::awaitable<Result<std::set<TopicPartition>>> not_shown(
+        std::map<TopicPartition, Offset> ends);
+    [[nodiscard]] Result<std::map<TopicPartition, Offset>> ends_of(
+        const std::vector<Checkpoint>& checkpoints) const;
+    boost::asio::awaitable<Result<void>> settle_hidden(Member& member,
+                                                       Checkpoint position,
+                                                       PartitionFacts facts);
+    boost::asio::awaitable<Result<void>> go_back(Member& member, Checkpoint position, Offset lost);
+    [[nodiscard]] Result<std::optional<Offset>> first_hidden(const Checkpoint& position,
+                                                             Offset target) const;
 
     // shard.cpp
     boost::asio::awaitable<Error> run_session();
@@ -233,8 +257,10 @@ class Shard {
                          std::span<const LinkRecord> removals);
     void measure(const Transaction& transaction) const;
     boost::asio::awaitable<Result<void>> finish(Clock::Time deadline, const Step& step);
+    boost::asio::awaitable<Result<Offset>> write(Clock::Time deadline, const Step& step);
     Error compare_again(const TopicPartition& at, const Error& cause);
     Result<void> note_commit(const Step& step, Offset first);
+    void note_written(const Transaction& transaction, std::span<const Offset> offsets);
     [[nodiscard]] Clock::Time transaction_deadline(const Transaction& transaction) const;
 
     // shard_fence.cpp
@@ -271,7 +297,13 @@ class Shard {
     TxnNo txn_no_;     // of the last committed transaction
     bool begun_ = false;
     bool acknowledged_ = false;  // a transaction with records, in this session
-    bool recycle_ = false;       // before the next begin: an EndTxn may be under way
+    bool suspicious_ = false;    // what the target acknowledged last may be lost
+
+    // What the newest transaction wrote in partitions of the target: the first and the last record.
+    std::map<TopicPartition, std::pair<Offset, Offset>> written_;
+    // Partitions of the target that acknowledged records and lost them, from these offsets on.
+    std::map<TopicPartition, Offset> lost_;
+    bool recycle_ = false;  // before the next begin: an EndTxn may be under way
     bool draining_ = false;
     std::vector<Gap> gaps_;     // to be written with the next commit
     Clock::Time sweep_at_;      // when positions that moved without records are looked for

@@ -58,6 +58,7 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     if (idle) co_return co_await roll_back();
     auto finished = co_await finish(transaction_deadline(transaction), *step);
     if (finished) {
+        note_written(transaction, delivered->offsets);
         measure(transaction);
         records_ += transaction.records();
         bytes_ += transaction.bytes();
@@ -79,6 +80,15 @@ asio::awaitable<Result<kafka::Delivered>> Shard::deliver(const Transaction& tran
             return rechecks_.contains(each.first->at());
         });
         if (changed) co_return fail(Errc::abort_required, "one of its topics changed");
+    }
+}
+
+void Shard::note_written(const Transaction& transaction, std::span<const Offset> offsets)
+{
+    written_.clear();
+    for (const auto& [mirror, part] : transaction.parts()) {
+        const auto targets = Transaction::targets_of(part, offsets);
+        if (!targets.empty()) written_[mirror->target()] = {targets.front(), targets.back()};
     }
 }
 
@@ -223,6 +233,13 @@ Error Shard::compare_again(const TopicPartition& at, const Error& cause)
 // Steps 5 to 7 of a transaction: the checkpoints, the commit, and only then the view.
 asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& step)
 {
+    const auto first = co_await write(deadline, step);
+    co_return first ? note_commit(step, *first) : fail(first.error());
+}
+
+// Returns where the records of the step begin in the log.
+asio::awaitable<Result<Offset>> Shard::write(Clock::Time deadline, const Step& step)
+{
     const auto batch = batch_of(step.records, ports_.clock.wall_ms());
     if (auto appended = co_await ports_.sink.append(ports_.link_log.place(), batch); !appended) {
         co_return fail(appended.error().within("checkpoint"));
@@ -253,7 +270,7 @@ asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& st
     // session may take a little longer: where every end is slow nothing else would ever be
     // committed.
     note_end(took, settings_.recycle_after * (step.moved.empty() ? 3 : 2) / 2);
-    co_return note_commit(step, *std::prev(delivered->offsets.end(), std::ssize(step.records)));
+    co_return *std::prev(delivered->offsets.end(), std::ssize(step.records));
 }
 
 Result<void> Shard::note_commit(const Step& step, Offset first)

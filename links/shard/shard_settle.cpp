@@ -2,7 +2,11 @@
 #include "links/shard/shard_closing.hpp"
 #include "links/store/offset_map.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -12,6 +16,18 @@ namespace strait::links {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto restore_deadline = 30s;
+
+// True if an offset of the target comes before all that the newest generation counts.
+bool is_before(const Checkpoint& position, Offset target)
+{
+    return position.block.runs.empty() && target < position.block.first_target;
+}
+
+}  // namespace
 
 // What a target's broker acknowledged it may still lose when it dies, and what hangs of it then
 // shares the fate of this producer's next transaction (ARCHITECTURE.md, known limits). So after a
@@ -55,6 +71,17 @@ asio::awaitable<Result<void>> Shard::end_leftovers(TopicPartition place)
 // can not start yet.
 asio::awaitable<Result<bool>> Shard::settle(Member& member, PartitionFacts facts)
 {
+    if (const auto lost = lost_.find(member.mirror.target()); lost != lost_.end()) {
+        const auto from = lost->second;
+        lost_.erase(lost);
+        const auto position = stored_position(member.mirror.mirror());
+        if (!position) co_return fail(position.error());
+        if (*position && (*position)->target_id == facts.target_id) {
+            auto gone_back = co_await go_back(member, **position, from);
+            if (!gone_back) lost_.emplace(member.mirror.target(), from);
+            if (!gone_back) co_return fail(gone_back.error());
+        }
+    }
     const auto before = std::exchange(member.leftovers, Leftovers::none);
     const bool open = facts.target_stable < facts.target_end;
     if (before == Leftovers::none || !open) co_return true;
@@ -67,10 +94,14 @@ asio::awaitable<Result<bool>> Shard::settle(Member& member, PartitionFacts facts
     const auto position = stored_position(member.mirror.mirror());
     if (!position) co_return fail(position.error());
     const auto& known = *position;
-    if (known && known->target_id == facts.target_id &&
-        known->block.next_target > facts.target_stable) {
-        const auto waits = wait_for_marker(member, *known, facts.target_stable);
-        if (!waits) co_return fail(waits.error());
+    const bool counted = known && known->target_id == facts.target_id &&
+                         known->block.next_target > facts.target_stable;
+    // What hangs before the newest generation begins is counted by none: go_back() was here.
+    const bool given_up =
+        counted && known->generation > Generation{0} && is_before(*known, facts.target_stable);
+    if (counted && !given_up) {
+        auto settled = co_await settle_hidden(member, *known, std::move(facts));
+        if (!settled) co_return fail(settled.error());
         co_return false;
     }
     auto ended = co_await end_leftovers(member.mirror.target());
@@ -83,31 +114,238 @@ asio::awaitable<Result<bool>> Shard::settle(Member& member, PartitionFacts facts
     co_return false;
 }
 
-// A transaction hides what our checkpoints say the target has. It is somebody else's, or of ours
-// and ends any moment, or its marker is lost: then the target has these records in no sense that a
-// reader knows of.
-Result<void> Shard::wait_for_marker(Member& member, const Checkpoint& position, Offset open_at)
+// A transaction hides what our checkpoints say the target has. It is somebody else's, or its marker
+// is lost: then the target has these records in no sense that a reader knows of, and the partition
+// goes back to the first of them.
+asio::awaitable<Result<void>> Shard::settle_hidden(Member& member,
+                                                   Checkpoint position,
+                                                   PartitionFacts facts)
 {
     member.leftovers = Leftovers::unknown;
-    const auto& mirror = member.mirror.mirror();
-    const auto first =
-        translate(ports_.view, position.source_id, position.partition, Direction::inverse, open_at);
-    if (!first) return fail(first.error());
-    const bool ours =
-        first->status == Translation::Status::exact && first->generation == position.generation;
-    if (!ours || ++member.hidden < hidden_max) {
-        return start_later(
+    const auto first = first_hidden(position, facts.target_stable);
+    if (!first) co_return fail(first.error());
+    // A leader that is new may not know yet that all of it is replicated.
+    const bool whole = facts.target_end >= position.block.next_target;
+    if (!*first || !whole || ++member.hidden < hidden_max) {
+        co_return start_later(
             member, "target_lso_stuck: " + open_transaction_text(member.mirror.target()), 1s);
     }
-    member.mirror.remember(position);
-    const auto next = position.block.next_source;
-    const auto from = first->offset.value_or(next);
-    return halt(member,
-                gap_of(mirror, position, GapCause::target_lost, from, next),
-                "target_lost: the target acknowledged what it holds from offset " +
-                    std::to_string(open_at.value()) +
-                    " on, and did not commit it: " + open_transaction_text(member.mirror.target()) +
-                    "; then delete the topic there, and set policies.on_target_lost to restart");
+    co_return co_await go_back(member, std::move(position), facts.target_stable);
+}
+
+// The source offset of our record at that offset of the target, if it is of the newest generation.
+Result<std::optional<Offset>> Shard::first_hidden(const Checkpoint& position, Offset target) const
+{
+    const auto found =
+        translate(ports_.view, position.source_id, position.partition, Direction::inverse, target);
+    if (!found) return fail(found.error());
+    const bool ours =
+        found->status == Translation::Status::exact && found->generation == position.generation;
+    return ours ? found->offset : std::nullopt;
+}
+
+// Committed before what hangs is ended, so that it is not taken for copied whatever happens between
+// the two. A generation of its own, because the records get other offsets at the target.
+asio::awaitable<Result<void>> Shard::go_back(Member& member, Checkpoint position, Offset lost)
+{
+    const auto first = first_hidden(position, lost);
+    if (!first) co_return fail(first.error());
+    const auto& to = *first;
+    if (!to) co_return Result<void>{};
+    ports_.log.warn("the target acknowledged records and lost them: copied again partition={} "
+                    "from={} to={}",
+                    to_string(member.mirror.at()),
+                    to->value(),
+                    position.block.next_source.value());
+    position.generation = Generation{position.generation.value() + 1};
+    position.block = block_at(*to, position.block.next_target);
+    position.from_log_start = false;
+    position.epoch = LeaderEpoch{-1};
+    position.shard = settings_.number;
+    position.session = session_;
+    position.txn_no = TxnNo{txn_no_.value() + 1};
+    position.touched = 1;
+    position.seq = PartitionSeq{position.seq.value() + 1};
+    position.wall_time_ms = ports_.clock.wall_ms();
+    if (auto begun = begin(); !begun) co_return begun;
+    auto written = co_await finish(ports_.clock.now() + restore_deadline, {{position}, {}});
+    if (!written) co_return fail(written.error().within("going back"));
+    co_return start_later(member, "");
+}
+
+// The view knows a transaction that the target acknowledged and whose checkpoints it does not have.
+// Partitions that show its records get their checkpoints once more, or readers would see the
+// records twice. What others have lost with the checkpoints is copied again, from what the target
+// says: then this view is of no use.
+asio::awaitable<Result<void>> Shard::restore(Acknowledged lost)
+{
+    auto checkpoints = ports_.view.checkpoints_of(lost);
+    if (!checkpoints) co_return fail(checkpoints.error());
+    const auto expected = ends_of(*checkpoints);
+    if (!expected) co_return fail(expected.error());
+    auto hidden = co_await not_shown(*expected);
+    if (!hidden && hidden.error().code() == Errc::forbidden) {
+        ports_.log.warn("what the target lost cannot be told from what it shows, and is all copied "
+                        "again detail={:?}",
+                        hidden.error().detail());
+        hidden.emplace();
+        for (const auto& [at, end] : *expected) hidden->insert(at);
+    }
+    if (!hidden) co_return fail(hidden.error());
+    suspicious_ = false;
+    const auto names = names_of_topics();
+    if (!names) co_return fail(names.error());
+
+    session_ = Session{session_.value() + 1};
+    const TxnNo txn_no{txn_no_.value() + 1};
+    Step step{{ShardSession{settings_.link, settings_.number, session_, txn_no, settings_.node}},
+              {}};
+    const auto gaps = ports_.view.gaps();
+    if (!gaps) co_return fail(gaps.error());
+    std::set<TopicPartition> restored;
+    std::erase_if(*checkpoints, [&](const Checkpoint& of) {
+        const auto& [source, target] = names->at(of.source_id);
+        if (hidden->contains({target, of.partition})) return true;
+        restored.insert({source, of.partition});
+        return false;
+    });
+    for (auto& of : *checkpoints) {
+        of.session = session_;
+        of.txn_no = txn_no;
+        of.touched = static_cast<std::uint32_t>(checkpoints->size());
+        step.records.emplace_back(std::move(of));
+    }
+    for (const auto& gap : *gaps) {
+        if (restored.contains({gap.topic, gap.partition})) step.records.emplace_back(gap);
+    }
+    ports_.log.warn("the target acknowledged a transaction and lost its checkpoints txn_no={} "
+                    "restored={} copied_again={}",
+                    lost.txn_no.value(),
+                    restored.size(),
+                    hidden->size());
+    if (auto begun = ports_.sink.begin(); !begun) co_return begun;
+    begun_ = true;
+    const auto first = co_await write(ports_.clock.now() + restore_deadline, step);
+    if (!first) co_return fail(first.error().within("restoring checkpoints"));
+    if (hidden->empty()) co_return note_commit(step, *first);
+    // Nobody remembers what was restored when this view is gone: so it has to be there.
+    const Acknowledged restored_by{settings_.number, session_, txn_no, *first};
+    bool there = false;
+    const auto read =
+        co_await ports_.link_log.read(*first, [&](std::span<const LinkRecord> records) {
+            there = there || std::ranges::any_of(records, [&](const LinkRecord& record) {
+                        return restored_by.shown_by(record);
+                    });
+            return Result<void>{};
+        });
+    if (!read) co_return fail(read.error().within("restoring checkpoints"));
+    co_return there ? fail(view_ahead(lost))
+                    : fail(Errc::unavailable, "restored checkpoints were lost: once more");
+}
+
+// Those whose records before these ends readers do not see: what hangs, and what was aborted with
+// something else of ours, or by hand. Only a reader can tell that from what is committed.
+asio::awaitable<Result<std::set<TopicPartition>>> Shard::not_shown(
+    std::map<TopicPartition, Offset> ends)
+{
+    auto hidden = co_await find_hanging(ends);
+    if (!hidden) co_return hidden;
+    std::map<TopicPartition, Offset> asked;
+    for (const auto& [at, end] : ends) {
+        if (!hidden->contains(at)) asked.emplace(at, Offset{end.value() - 1});
+    }
+    for (const auto& [at, last] : asked) hidden->insert(at);
+    const auto shown = co_await ports_.survey.visible(asked);
+    if (!shown) co_return fail(shown.error().within("looking for lost records"));
+    for (const auto& at : *shown) hidden->erase(at);
+    co_return hidden;
+}
+
+// By the ids of all their incarnations: of the link's topics, whether they are handed over yet or
+// not.
+Result<std::map<TopicId, Shard::Names>> Shard::names_of_topics() const
+{
+    std::map<TopicId, Names> names;
+    const auto add = [&](const TopicId& id, const auto& previous, const Names& of) {
+        names.insert_or_assign(id, of);
+        for (const auto& before : previous) names.insert_or_assign(before, of);
+    };
+    const auto owners = ports_.view.topics();
+    if (!owners) return fail(owners.error());
+    for (const auto& owner : *owners) {
+        add(owner.source_id, owner.previous_ids, {owner.source, owner.target});
+    }
+    for (const auto& [at, member] : members_) {
+        const auto& mirror = member.mirror.mirror();
+        add(mirror.source_id, mirror.previous_ids, {at.topic, mirror.target});
+    }
+    return names;
+}
+
+// Where the records of these end at the target: those that have any.
+Result<std::map<TopicPartition, Offset>> Shard::ends_of(
+    const std::vector<Checkpoint>& checkpoints) const
+{
+    const auto names = names_of_topics();
+    if (!names) return fail(names.error());
+    std::map<TopicPartition, Offset> ends;
+    for (const auto& of : checkpoints) {
+        const auto known = names->find(of.source_id);
+        if (known == names->end()) {
+            return fail(Errc::corrupt, "local view: a checkpoint of a topic that is not ours");
+        }
+        if (of.block.runs.empty()) continue;
+        ends[{known->second.target, of.partition}] = of.block.next_target;
+    }
+    return ends;
+}
+
+// Those in which an open transaction begins before the expected end.
+asio::awaitable<Result<std::set<TopicPartition>>> Shard::find_hanging(
+    std::map<TopicPartition, Offset> expected)
+{
+    std::set<TopicPartition> hanging;
+    for (int looks = 1; !expected.empty(); ++looks) {
+        std::set<TopicPartition> places;
+        for (const auto& [at, end] : expected) places.insert(at);
+        const auto ends = co_await ports_.survey.target_ends(std::move(places));
+        if (!ends) co_return fail(ends.error().within("looking for lost records"));
+        for (const auto& [at, found] : *ends) {
+            if (!found && is_retryable(found.error().code())) co_return fail(found.error());
+            const auto end = expected.at(at);
+            // A leader that is new may not know yet that all of it is replicated.
+            if (found && found->end < end && looks < hidden_max) continue;
+            const bool hangs = found && found->stable < end;
+            if (hangs && looks < hidden_max) continue;
+            if (hangs) hanging.insert(at);
+            expected.erase(at);
+        }
+        if (expected.empty()) break;
+        const auto waited = co_await ports_.clock.wait_until(ports_.clock.now() + 1s);
+        if (!waited) co_return fail(waited.error());
+    }
+    co_return hanging;
+}
+
+// After a connection broke: the checkpoints of the newest transaction are there, but markers of
+// partitions that it wrote may be lost, and its records aborted with what came behind them.
+asio::awaitable<Result<void>> Shard::look_for_lost()
+{
+    if (!suspicious_) co_return Result<void>{};
+    std::map<TopicPartition, Offset> ends;
+    for (const auto& [at, range] : written_) ends.emplace(at, Offset{range.second.value() + 1});
+    const auto hidden = co_await not_shown(std::move(ends));
+    if (!hidden && hidden.error().code() == Errc::forbidden) {
+        ports_.log.warn("cannot look whether the target lost records that it acknowledged "
+                        "detail={:?}",
+                        hidden.error().detail());
+    } else if (!hidden) {
+        co_return fail(hidden.error());
+    } else {
+        for (const auto& at : *hidden) lost_.emplace(at, written_.at(at).first);
+    }
+    suspicious_ = false;
+    co_return Result<void>{};
 }
 
 }  // namespace strait::links

@@ -46,6 +46,7 @@ asio::awaitable<Result<void>> Shard::open_session()
         const auto found = members_.find({gap.topic, gap.partition});
         return found == members_.end() || found->second.mirror.state() == MirrorState::starting;
     });
+    suspicious_ = suspicious_ || may_have_lost();
     begun_ = false;
     recycle_ = false;
     acknowledged_ = false;
@@ -56,6 +57,8 @@ asio::awaitable<Result<void>> Shard::open_session()
     const auto lost = co_await catch_up();
     if (!lost) co_return fail(lost.error());
     if (auto checked = check_session(*lost); !checked) co_return checked;
+    if (const auto& found = *lost) co_return co_await restore(found->transaction);
+    if (auto looked = co_await look_for_lost(); !looked) co_return looked;
     co_return co_await announce();
 }
 
@@ -71,7 +74,7 @@ ShardNumber shard_of(const TopicPartition& source, std::uint32_t shards)
 // reads of it may remove it.
 //
 // The newest transaction that the view knows is read again; returned if it is not there.
-asio::awaitable<Result<std::optional<Acknowledged>>> Shard::catch_up()
+asio::awaitable<Result<std::optional<Shard::Lost>>> Shard::catch_up()
 {
     const auto mine = [this](const LinkRecord& record) {
         return std::visit(
@@ -92,23 +95,26 @@ asio::awaitable<Result<std::optional<Acknowledged>>> Shard::catch_up()
     const auto found = std::ranges::find(*acknowledged, settings_.number, &Acknowledged::shard);
     auto awaited =
         found == acknowledged->end() ? std::optional<Acknowledged>{} : std::optional{*found};
+    bool went_on = false;
     const auto end = co_await ports_.link_log.read(
         from->value_or(Offset{0}), [&](std::span<const LinkRecord> records) -> Result<void> {
             std::vector<LinkRecord> kept;
             std::ranges::copy_if(records, std::back_inserter(kept), mine);
             for (const auto& record : kept) {
-                if (awaited && awaited->shown_by(record)) awaited.reset();
+                if (!awaited) break;
+                went_on = went_on || awaited->is_replaced_by(record);
+                if (awaited->shown_by(record)) awaited.reset();
             }
             return ports_.view.apply(settings_.number, kept, from->value_or(Offset{0}));
         });
     if (!end) co_return fail(end.error());
-    if (awaited) co_return awaited;
+    if (awaited) co_return Lost{*awaited, went_on};
     const auto applied = ports_.view.apply(settings_.number, {}, *end);
     if (!applied) co_return fail(applied.error());
     co_return std::nullopt;
 }
 
-Result<void> Shard::check_session(const std::optional<Acknowledged>& lost)
+Result<void> Shard::check_session(const std::optional<Lost>& lost)
 {
     const auto found = ports_.view.state_of(settings_.number);
     if (!found) return fail(found.error());
@@ -117,7 +123,11 @@ Result<void> Shard::check_session(const std::optional<Acknowledged>& lost)
     if (newest->session > session_) {
         return fail(Errc::fenced, "another instance of this link has taken over");
     }
-    if (lost) return fail(view_ahead(*lost));
+    if (lost) {
+        if (lost->went_on) return fail(view_ahead(lost->transaction));
+        txn_no_ = TxnNo{lost->transaction.txn_no.value() - 1};
+        return {};
+    }
     if (auto whole = require_whole(*newest); !whole) return whole;
     txn_no_ = newest->txn_no;
     return {};

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -99,6 +100,16 @@ bool Acknowledged::shown_by(const LinkRecord& record) const
     };
     if (const auto* const of = std::get_if<Checkpoint>(&record)) return same(*of);
     if (const auto* const of = std::get_if<ShardSession>(&record)) return same(*of);
+    return false;
+}
+
+bool Acknowledged::is_replaced_by(const LinkRecord& record) const
+{
+    const auto later = [this](const auto& of) {
+        return of.shard == shard && of.session != session && of.txn_no >= txn_no;
+    };
+    if (const auto* const of = std::get_if<Checkpoint>(&record)) return later(*of);
+    if (const auto* const of = std::get_if<ShardSession>(&record)) return later(*of);
     return false;
 }
 
@@ -255,18 +266,43 @@ Result<std::optional<ShardState>> LinkView::count_newest(ShardNumber shard) cons
     }
     for (const auto& of : *newest) {
         if (of.txn_no != state.txn_no) continue;
-        auto cursor = blocks(of.source_id, of.partition);
-        auto found = cursor.seek(Direction::forward, of.generation, of.block.first_source);
-        for (; found && cursor.valid(); cursor.previous()) {
-            const auto block = cursor.checkpoint();
-            if (!block) return fail(block.error().within("local view"));
-            if (block->shard != of.shard || block->txn_no != of.txn_no) break;
-            ++state.seen;
-        }
-        if (!found) return fail(found.error());
-        if (const auto fine = cursor.status(); !fine) return fail(fine.error());
+        const auto blocks = of_one_transaction(of);
+        if (!blocks) return fail(blocks.error());
+        state.seen += static_cast<std::uint32_t>(blocks->size());
     }
     return state;
+}
+
+// Those blocks of a partition that were written with its newest one, which is the last.
+Result<std::vector<Checkpoint>> LinkView::of_one_transaction(const Checkpoint& newest) const
+{
+    std::vector<Checkpoint> found;
+    auto cursor = blocks(newest.source_id, newest.partition);
+    auto sought = cursor.seek(Direction::forward, newest.generation, newest.block.first_source);
+    for (; sought && cursor.valid(); cursor.previous()) {
+        auto block = cursor.checkpoint();
+        if (!block) return fail(block.error().within("local view"));
+        if (block->shard != newest.shard || block->txn_no != newest.txn_no) break;
+        found.push_back(*std::move(block));
+    }
+    if (!sought) return fail(sought.error());
+    if (const auto fine = cursor.status(); !fine) return fail(fine.error());
+    std::ranges::reverse(found);
+    return found;
+}
+
+Result<std::vector<Checkpoint>> LinkView::checkpoints_of(const Acknowledged& newest) const
+{
+    const auto positions = this->positions();
+    if (!positions) return fail(positions.error());
+    std::vector<Checkpoint> all;
+    for (const auto& position : *positions) {
+        if (!newest.shown_by(LinkRecord{position})) continue;
+        auto some = of_one_transaction(position);
+        if (!some) return fail(some.error());
+        std::ranges::move(*some, std::back_inserter(all));
+    }
+    return all;
 }
 
 Result<std::vector<Removal>> LinkView::prune(const TopicId& topic,

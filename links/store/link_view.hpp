@@ -41,6 +41,9 @@ struct Acknowledged {
     // True if the record is a part of it.
     [[nodiscard]] bool shown_by(const LinkRecord& record) const;
 
+    // True if the record is a part of another one that has its place: of its number or a later one.
+    [[nodiscard]] bool is_replaced_by(const LinkRecord& record) const;
+
     bool operator==(const Acknowledged&) const = default;
 };
 
@@ -71,9 +74,13 @@ class LinkView {
     [[nodiscard]] Result<std::optional<Offset>> applied(ShardNumber shard) const;
     [[nodiscard]] Result<std::optional<Offset>> applied_min(std::uint32_t shards) const;
 
-    // What the target has to show when it is read again; if it does not, this view is ahead of it,
-    // and of no use. At most one of each shard.
+    // What the target has to show when it is read again; if it does not, this view is ahead of it.
+    // At most one of each shard.
     [[nodiscard]] Result<std::vector<Acknowledged>> acknowledged() const;
+
+    // The checkpoints of that transaction, those of one partition together and in their order.
+    // REQUIRES: it is the newest of its shard.
+    [[nodiscard]] Result<std::vector<Checkpoint>> checkpoints_of(const Acknowledged& newest) const;
 
     // The newest checkpoints.
     [[nodiscard]] Result<std::optional<Checkpoint>> position(const TopicId& topic,
@@ -114,6 +121,8 @@ class LinkView {
 
     [[nodiscard]] MirrorPrefix mirror(const TopicId& topic, Partition partition) const;
     [[nodiscard]] Result<std::optional<ShardState>> count_newest(ShardNumber shard) const;
+    [[nodiscard]] Result<std::vector<Checkpoint>> of_one_transaction(
+        const Checkpoint& newest) const;
 
     ViewDatabase database_;
     std::uint32_t number_;

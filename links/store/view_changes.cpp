@@ -110,7 +110,8 @@ Result<void> ViewChanges::take_checkpoint(const Checkpoint& record, const std::s
     if (!found) return fail(found.error());
     const auto head = *found;
 
-    const bool newest = !head || record.seq > head->seq;
+    // The same number again: what was taken over before, or what was lost and is restored.
+    const bool newest = !head || record.seq >= head->seq;
     if (!newest) {
         const auto stale = has_newer(key, record);
         if (!stale) return fail(stale.error());
@@ -142,7 +143,7 @@ Result<bool> ViewChanges::has_newer(const std::string& key, const Checkpoint& re
         {name_, record.source_id, record.partition, record.generation, record.block.first_source},
         *stored);
     if (!present) return fail(present.error());
-    return present->seq >= record.seq;
+    return present->seq > record.seq;
 }
 
 Result<void> ViewChanges::take_session(const ShardSession& record, const std::string& value)

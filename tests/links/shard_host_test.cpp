@@ -30,7 +30,8 @@ struct ShardHostTest : ::testing::Test {
             .value();
     LinkConfig link;
     LinkAdmins admins{thread.node.control, *admin, *admin};
-    ClusterSurvey survey{admins, link};
+    ClusterSurvey survey{
+        admins, link, {thread.node.control, thread.node.pool, {}, thread.clock, log}};
     MemoryView disk;
     Throttle throttle{0};
     LinkInstruments instruments{thread.metrics, link.name};

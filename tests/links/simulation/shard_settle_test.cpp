@@ -1,5 +1,10 @@
+#include "links/store/offset_map.hpp"
 #include "tests/links/simulation/shard_flow.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <string>
 
 // What a shard does about transactions that it finds open at the target.
@@ -28,6 +33,33 @@ struct ShardSettleTest : ShardFlowTest {
         const auto found = status.partitions.find(world.mirrors.front().source);
         return found == status.partitions.end() ? PartitionStatus{} : found->second;
     }
+
+    // Of the mirror, to its readers.
+    [[nodiscard]] std::size_t visible()
+    {
+        const auto& log = world.target.log(target);
+        return static_cast<std::size_t>(std::ranges::count_if(
+            log, [this](const auto& entry) { return world.target.visible(entry); }));
+    }
+
+    void expect_exact_map()
+    {
+        std::int64_t source = 0;
+        const auto& log = world.target.log(target);
+        const auto& mirror = world.mirrors.front();
+        for (std::int64_t at = 0; at < std::ssize(log); ++at) {
+            if (!world.target.visible(log[static_cast<std::size_t>(at)])) continue;
+            const auto found = translate(view,
+                                         mirror.source_id,
+                                         mirror.source.partition,
+                                         Direction::forward,
+                                         Offset{source});
+            ASSERT_TRUE(found);
+            EXPECT_EQ(found->status, Translation::Status::exact) << source;
+            EXPECT_EQ(found->offset, Offset{at}) << source;
+            ++source;
+        }
+    }
 };
 
 TEST_F(ShardSettleTest, KnowsThatTheTargetLostWhatItAcknowledged)
@@ -45,7 +77,7 @@ TEST_F(ShardSettleTest, KnowsThatTheTargetLostWhatItAcknowledged)
 }
 
 // The checkpoint says that the target has records that no reader of it will ever see.
-TEST_F(ShardSettleTest, HaltsAPartitionThatLostWhatItsCheckpointCounts)
+TEST_F(ShardSettleTest, CopiesAgainWhatItsCheckpointCountsAndTheTargetLost)
 {
     write(40);
     ASSERT_TRUE(run_until_copied());
@@ -56,14 +88,40 @@ TEST_F(ShardSettleTest, HaltsAPartitionThatLostWhatItsCheckpointCounts)
     ASSERT_TRUE(run_next_until([this](const auto& status) {
         return partition_in(status).reason.starts_with("target_lso_stuck: ");
     }));
-    ASSERT_TRUE(run_next_until([this](const auto&) { return !view.gaps().value().empty(); }));
+    ASSERT_TRUE(run_next_until([this](const auto& status) {
+        return visible() == 60 && partition_in(status).next_source == Offset{60};
+    }));
 
-    EXPECT_EQ(partition_in(next.shard().status()).state, MirrorState::halted);
-    const auto gap = view.gaps().value().front();
-    EXPECT_EQ(gap.cause, GapCause::target_lost);
-    EXPECT_TRUE(gap.open);
-    EXPECT_LT(gap.from, gap.to);
-    EXPECT_EQ(gap.to, Offset{60});
+    EXPECT_TRUE(view.gaps().value().empty());
+    expect_exact_map();
+}
+
+// Readers of the mirror see the records that the log has lost the checkpoints of.
+TEST_F(ShardSettleTest, CopiesNothingTwiceWhoseCheckpointsTheTargetLost)
+{
+    write(40);
+    ASSERT_TRUE(run_until_copied());
+    write(20);
+    ASSERT_TRUE(run_until_copied());
+    world.target.lose_marker(ShardNumber{0}, world.links);
+    write(20);
+
+    ASSERT_TRUE(run_next_until(
+        [this](const auto& status) { return partition_in(status).next_source == Offset{80}; }));
+
+    EXPECT_EQ(visible(), 80U);
+    expect_exact_map();
+
+    // The same is read from the target alone.
+    ASSERT_TRUE(view.clear());
+    Process last{world, view, 3};
+    last.shard().put(world.mirrors.front());
+    const auto copied = [&] {
+        return partition_in(last.shard().status()).state == MirrorState::active;
+    };
+    while (!copied()) ASSERT_TRUE(last.step());
+    EXPECT_EQ(partition_in(last.shard().status()).next_source, Offset{80});
+    expect_exact_map();
 }
 
 TEST_F(ShardSettleTest, EndsWhatNoCheckpointKnowsOf)
@@ -78,11 +136,7 @@ TEST_F(ShardSettleTest, EndsWhatNoCheckpointKnowsOf)
     ASSERT_TRUE(run_next_until(
         [this](const auto& status) { return partition_in(status).next_source == Offset{60}; }));
 
-    std::size_t visible = 0;
-    for (const auto& entry : world.target.log(target)) {
-        if (world.target.visible(entry)) ++visible;
-    }
-    EXPECT_EQ(visible, 60U);
+    EXPECT_EQ(visible(), 60U);
 }
 
 TEST_F(ShardSettleTest, TellsOfATransactionOfOthersThatHidesTheLog)

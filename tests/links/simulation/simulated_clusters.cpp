@@ -101,7 +101,7 @@ void Target::write_markers()
     }
 }
 
-void Target::lose_markers()
+void Target::lose_markers(const std::function<bool()>& is_spared)
 {
     ++deaths_;
     for (auto& [shard, producer] : producers_) {
@@ -109,12 +109,17 @@ void Target::lose_markers()
         if (!prepared) continue;
         for (const auto& to : std::exchange(producer.touched, {})) {
             producer.hanging[to].insert(*prepared);
+            if (!is_spared()) continue;
+            spared_ = true;
+            end_hanging(producer, to, true);
+            logs_[to].push_back({{}, *prepared, true, true});
         }
     }
 }
 
 void Target::abort_hanging()
 {
+    if (spared_) return;
     for (auto& [shard, producer] : producers_) {
         while (!producer.hanging.empty()) {
             const auto at = producer.hanging.begin()->first;

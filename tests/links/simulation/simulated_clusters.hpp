@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -109,10 +110,11 @@ class Target {
     // producer waits for that.
     void write_markers();
 
-    // All brokers die: the markers that are not written yet never will be. What they would have
-    // ended hangs, until another marker of its producer, or an operator's, ends it.
-    void lose_markers();
-    void abort_hanging();
+    // All brokers die: the markers that are not written yet never will be, but for those partitions
+    // that `is_spared` names. What they would have ended hangs, until another marker of its
+    // producer, or an operator's, ends it.
+    void lose_markers(const std::function<bool()>& is_spared = [] { return false; });
+    void abort_hanging();  // unless some were spared: nobody could tell the rest from aborted ones
 
     // The newest transaction of the producer lost its marker in this partition alone.
     void lose_marker(ShardNumber of, const TopicPartition& at);
@@ -179,6 +181,7 @@ class Target {
     std::vector<Outcome> transactions_;
     std::map<ShardNumber, Producer> producers_;
     int deaths_ = 0;
+    bool spared_ = false;
 };
 
 }  // namespace strait::links::simulation

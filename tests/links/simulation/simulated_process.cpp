@@ -90,6 +90,38 @@ class Questions final : public Survey {
         co_return facts;
     }
 
+    asio::awaitable<Result<Ends>> target_ends(std::set<TopicPartition> targets) override
+    {
+        auto& world = turns_.world;
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        if (auto fault = world.fault({Errc::unavailable, Errc::timed_out})) co_return fail(*fault);
+        Ends ends;
+        for (const auto& at : targets) {
+            const Offset end{std::ssize(world.target.log(at))};
+            ends.emplace(at, TargetEnds{world.target.stable(at), end});
+        }
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        co_return ends;
+    }
+
+    asio::awaitable<Result<std::set<TopicPartition>>> visible(
+        std::map<TopicPartition, Offset> records) override
+    {
+        auto& world = turns_.world;
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        const auto codes = {Errc::unavailable, Errc::timed_out, Errc::forbidden};
+        if (auto fault = world.fault(codes)) co_return fail(*fault);
+        std::set<TopicPartition> shown;
+        for (const auto& [at, offset] : records) {
+            const auto& log = world.target.log(at);
+            EXPECT_LE(offset, world.target.stable(at)) << "would wait";
+            if (offset.value() >= std::ssize(log)) continue;
+            if (world.target.visible(log[std::size_t(offset.value())])) shown.insert(at);
+        }
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        co_return shown;
+    }
+
     asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics, Clock::Time) override
     {
         auto& world = turns_.world;

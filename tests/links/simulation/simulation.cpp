@@ -125,7 +125,8 @@ void World::change()
 {
     if (weather.death > 0) {
         if (dice.chance(100)) target.write_markers();
-        if (!calm && dice.chance(weather.death)) target.lose_markers();
+        if (!calm && dice.chance(weather.death))
+            target.lose_markers([this] { return dice.chance(weather.spared); });
         if (!calm && dice.chance(20)) target.abort_hanging();
     }
     if (calm) return;
@@ -213,7 +214,10 @@ class Driver {
         for (int i = 0; i < world_.weather.steps; ++i) step(result);
         world_.calm = true;
         world_.discover();
-        if (processes_[1]) processes_[static_cast<std::size_t>(world_.dice.below(2))].reset();
+        const bool may_crash = world_.weather.spared == 0;
+        if (processes_[1] && may_crash) {
+            processes_[static_cast<std::size_t>(world_.dice.below(2))].reset();
+        }
         bool done = false;
         for (int i = 0; i < calm_steps && !done; ++i) {
             step(result);

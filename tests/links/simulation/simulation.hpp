@@ -35,6 +35,7 @@ struct Weather {
     int shrinking = 0;         // of a topic that is created again; it may grow later
     int refusal = 0;           // of a record, by the target
     int death = 0;             // of the target's brokers, before they wrote the last markers
+    int spared = 0;            // of the markers that such a death takes
     int zombie = 0;            // a second process with the same shard
     int target_retention = 0;  // with logs that fill several blocks from the beginning
     LossPolicies policies{GapPolicy::skip, GapPolicy::restart, GapPolicy::restart};
