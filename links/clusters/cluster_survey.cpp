@@ -228,6 +228,10 @@ asio::awaitable<Result<Survey::Ends>> ClusterSurvey::look_at_ends(std::set<Topic
 
     Ends all;
     for (const auto& at : targets) {
+        if (!has_partition(*described, at)) {
+            all.emplace(at, fail(Errc::not_found, to_string(at) + " is gone at the target"));
+            continue;
+        }
         const auto first_open = offset_in(*stable, at);
         const auto end = offset_in(*ends, at);
         all.emplace(at,
@@ -238,7 +242,7 @@ asio::awaitable<Result<Survey::Ends>> ClusterSurvey::look_at_ends(std::set<Topic
     co_return all;
 }
 
-asio::awaitable<Result<std::set<TopicPartition>>> ClusterSurvey::visible(
+asio::awaitable<Result<std::map<TopicPartition, bool>>> ClusterSurvey::visible(
     std::map<TopicPartition, Offset> records)
 {
     return run_on(reader_.executor, find_visible(std::move(records), reader_));

@@ -19,7 +19,7 @@ class ClusterSurvey final : public Survey {
 
     boost::asio::awaitable<Result<Facts>> facts(std::vector<Mirror> mirrors) override;
     boost::asio::awaitable<Result<Ends>> target_ends(std::set<TopicPartition> targets) override;
-    boost::asio::awaitable<Result<std::set<TopicPartition>>> visible(
+    boost::asio::awaitable<Result<std::map<TopicPartition, bool>>> visible(
         std::map<TopicPartition, Offset> records) override;
     boost::asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics,
                                                    Clock::Time deadline) override;

@@ -14,14 +14,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto patience = 30s;
+constexpr auto patience = 10s;
 
 }  // namespace
 
-asio::awaitable<Result<std::set<TopicPartition>>> find_visible(
+asio::awaitable<Result<std::map<TopicPartition, bool>>> find_visible(
     std::map<TopicPartition, Offset> records, ReaderPorts ports)
 {
-    std::set<TopicPartition> visible;
+    std::map<TopicPartition, bool> visible;
     if (records.empty()) co_return visible;
     auto opened = kafka::Consumer::open(ports.executor, ports.pool, ports.settings, ports.log);
     if (!opened) co_return fail(opened.error());
@@ -33,20 +33,23 @@ asio::awaitable<Result<std::set<TopicPartition>>> find_visible(
     const auto until = ports.clock.now() + patience;
     while (!records.empty()) {
         const auto fetched = co_await consumer->next(until);
+        if (!fetched && fetched.error().code() == Errc::timed_out) break;
         if (!fetched) co_return fail(fetched.error());
         if (const auto* const batch = std::get_if<kafka::RecordBatch>(&*fetched)) {
             const auto asked = records.find(batch->at);
             if (asked == records.end()) continue;
-            if (batch->first() == asked->second) visible.insert(batch->at);
+            visible.emplace(batch->at, batch->first() == asked->second);
             records.erase(asked);
         } else if (const auto* const end = std::get_if<kafka::EndOfPartition>(&*fetched)) {
-            records.erase(end->at);
+            if (records.erase(end->at) > 0) visible.emplace(end->at, false);
         } else {
             const auto& failure = std::get<kafka::PartitionFailure>(*fetched);
             const auto code = failure.error.code();
             if (code == Errc::forbidden) co_return fail(failure.error);
-            // Deleted meanwhile, by retention or with its topic.
-            if (code == Errc::out_of_range || code == Errc::not_found) records.erase(failure.at);
+            // What is deleted, or cut off, is not for this question to judge.
+            const bool gone = code == Errc::out_of_range || code == Errc::not_found ||
+                              code == Errc::truncated || code == Errc::corrupt;
+            if (gone && records.erase(failure.at) > 0) visible.emplace(failure.at, true);
         }
     }
     co_return visible;

@@ -11,7 +11,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 
 namespace strait::links {
 
@@ -24,10 +23,11 @@ struct ReaderPorts {
     std::shared_ptr<spdlog::logger> log;
 };
 
-// Those of the records, one in each partition, that readers of committed records see.
-// REQUIRES: no open transaction begins before them, or the answer is Errc::timed_out.
-// Errc::forbidden without the right to READ one of the topics.
-boost::asio::awaitable<Result<std::set<TopicPartition>>> find_visible(
+// Whether readers of committed records see each of these, one in each partition; those that were
+// deleted or cut off count as seen, because no abort took them. Left out: those of
+// partitions that do not answer within 10 s, which one before which a transaction is open never
+// does. Errc::forbidden without the right to READ one of the topics.
+boost::asio::awaitable<Result<std::map<TopicPartition, bool>>> find_visible(
     std::map<TopicPartition, Offset> records, ReaderPorts ports);
 
 }  // namespace strait::links

@@ -123,10 +123,10 @@ class Survey {
     using Ends = std::map<TopicPartition, Result<TargetEnds>>;
     virtual boost::asio::awaitable<Result<Ends>> target_ends(std::set<TopicPartition> targets) = 0;
 
-    // Those of these records of the target, one in each partition, that readers of committed
-    // records see. REQUIRES: no open transaction begins before them. Errc::forbidden without the
-    // right to READ.
-    virtual boost::asio::awaitable<Result<std::set<TopicPartition>>> visible(
+    // Whether readers of committed records see each of these of the target, one in each partition;
+    // without those that do not answer. REQUIRES: no open transaction begins before them.
+    // Errc::forbidden without the right to READ.
+    virtual boost::asio::awaitable<Result<std::map<TopicPartition, bool>>> visible(
         std::map<TopicPartition, Offset> records) = 0;
 
     // The ids of source topics, requested after the call: the fence of every commit. It ends by the

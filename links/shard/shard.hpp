@@ -206,13 +206,17 @@ class Shard {
         TopicName target;
     };
     [[nodiscard]] Result<std::map<TopicId, Names>> names_of_topics() const;
-    boost::asio::awaitable<Result<std::set<TopicPartition>>> find_hanging(
-        std::map<TopicPartition, Offset> expected);
-    boost::asio::awaitable<Result<std::set<TopicPartition>>> not_shown(
-        std::map<TopicPartition, Offset> ends);
+    // Of partitions of the target.
+    struct Seen {
+        std::set<TopicPartition> hidden;   // whose records readers do not see
+        std::set<TopicPartition> unknown;  // that do not answer
+        std::set<TopicPartition> gone;     // with their topic
+    };
+    boost::asio::awaitable<Result<Seen>> find_hanging(std::map<TopicPartition, Offset> expected);
+    boost::asio::awaitable<Result<Seen>> look_at(std::map<TopicPartition, Offset> ends);
     [[nodiscard]] Result<std::map<TopicPartition, Offset>> ends_of(
         const std::vector<Checkpoint>& checkpoints) const;
-    boost::asio::awaitable<Result<void>> settle_hidden(Member& member,
+    boost::asio::awaitable<Result<bool>> settle_hidden(Member& member,
                                                        Checkpoint position,
                                                        PartitionFacts facts);
     boost::asio::awaitable<Result<void>> go_back(Member& member, Checkpoint position, Offset lost);
@@ -297,7 +301,8 @@ class Shard {
     TxnNo txn_no_;     // of the last committed transaction
     bool begun_ = false;
     bool acknowledged_ = false;  // a transaction with records, in this session
-    bool suspicious_ = false;    // what the target acknowledged last may be lost
+    Clock::Time committed_at_;
+    bool suspicious_ = false;  // what the target acknowledged last may be lost
 
     // What the newest transaction wrote in partitions of the target: the first and the last record.
     std::map<TopicPartition, std::pair<Offset, Offset>> written_;

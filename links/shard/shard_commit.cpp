@@ -276,6 +276,7 @@ asio::awaitable<Result<Offset>> Shard::write(Clock::Time deadline, const Step& s
 Result<void> Shard::note_commit(const Step& step, Offset first)
 {
     txn_no_ = TxnNo{txn_no_.value() + 1};
+    committed_at_ = ports_.clock.now();
     ++committed_;
     aborts_in_a_row_ = 0;
     abort_backoff_.reset();

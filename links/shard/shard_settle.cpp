@@ -76,8 +76,11 @@ asio::awaitable<Result<bool>> Shard::settle(Member& member, PartitionFacts facts
         lost_.erase(lost);
         const auto position = stored_position(member.mirror.mirror());
         if (!position) co_return fail(position.error());
-        if (*position && (*position)->target_id == facts.target_id) {
-            auto gone_back = co_await go_back(member, **position, from);
+        // A log that was cut is not for us to judge, but for the verdict.
+        const auto& known = *position;
+        if (known && known->target_id == facts.target_id &&
+            known->block.next_target <= facts.target_end) {
+            auto gone_back = co_await go_back(member, *known, from);
             if (!gone_back) lost_.emplace(member.mirror.target(), from);
             if (!gone_back) co_return fail(gone_back.error());
         }
@@ -100,9 +103,9 @@ asio::awaitable<Result<bool>> Shard::settle(Member& member, PartitionFacts facts
     const bool given_up =
         counted && known->generation > Generation{0} && is_before(*known, facts.target_stable);
     if (counted && !given_up) {
-        auto settled = co_await settle_hidden(member, *known, std::move(facts));
+        const auto settled = co_await settle_hidden(member, *known, facts);
         if (!settled) co_return fail(settled.error());
-        co_return false;
+        if (*settled) co_return false;
     }
     auto ended = co_await end_leftovers(member.mirror.target());
     if (!ended && ended.error().code() != Errc::refused) co_return fail(ended.error());
@@ -116,21 +119,24 @@ asio::awaitable<Result<bool>> Shard::settle(Member& member, PartitionFacts facts
 
 // A transaction hides what our checkpoints say the target has. It is somebody else's, or its marker
 // is lost: then the target has these records in no sense that a reader knows of, and the partition
-// goes back to the first of them.
-asio::awaitable<Result<void>> Shard::settle_hidden(Member& member,
+// goes back to the first of them. False if what hangs is only to be ended.
+asio::awaitable<Result<bool>> Shard::settle_hidden(Member& member,
                                                    Checkpoint position,
                                                    PartitionFacts facts)
 {
     member.leftovers = Leftovers::unknown;
     const auto first = first_hidden(position, facts.target_stable);
     if (!first) co_return fail(first.error());
-    // A leader that is new may not know yet that all of it is replicated.
-    const bool whole = facts.target_end >= position.block.next_target;
-    if (!*first || !whole || ++member.hidden < hidden_max) {
-        co_return start_later(
+    if (!*first || ++member.hidden < hidden_max) {
+        const auto later = start_later(
             member, "target_lso_stuck: " + open_transaction_text(member.mirror.target()), 1s);
+        if (!later) co_return fail(later.error());
+        co_return true;
     }
-    co_return co_await go_back(member, std::move(position), facts.target_stable);
+    if (facts.target_end < position.block.next_target) co_return false;  // for the verdict to judge
+    const auto gone_back = co_await go_back(member, std::move(position), facts.target_stable);
+    if (!gone_back) co_return fail(gone_back.error());
+    co_return true;
 }
 
 // The source offset of our record at that offset of the target, if it is of the newest generation.
@@ -183,15 +189,21 @@ asio::awaitable<Result<void>> Shard::restore(Acknowledged lost)
     if (!checkpoints) co_return fail(checkpoints.error());
     const auto expected = ends_of(*checkpoints);
     if (!expected) co_return fail(expected.error());
-    auto hidden = co_await not_shown(*expected);
-    if (!hidden && hidden.error().code() == Errc::forbidden) {
+    auto seen = co_await look_at(*expected);
+    if (!seen && seen.error().code() == Errc::forbidden) {
         ports_.log.warn("what the target lost cannot be told from what it shows, and is all copied "
                         "again detail={:?}",
-                        hidden.error().detail());
-        hidden.emplace();
-        for (const auto& [at, end] : *expected) hidden->insert(at);
+                        seen.error().detail());
+        seen.emplace();
+        for (const auto& [at, end] : *expected) seen->hidden.insert(at);
     }
-    if (!hidden) co_return fail(hidden.error());
+    if (!seen) co_return fail(seen.error());
+    if (!seen->unknown.empty()) {
+        co_return fail(Errc::unavailable,
+                       "the target lost checkpoints, and does not tell what it has of " +
+                           to_string(*seen->unknown.begin()));
+    }
+    const auto& hidden = seen->hidden;
     suspicious_ = false;
     const auto names = names_of_topics();
     if (!names) co_return fail(names.error());
@@ -205,7 +217,7 @@ asio::awaitable<Result<void>> Shard::restore(Acknowledged lost)
     std::set<TopicPartition> restored;
     std::erase_if(*checkpoints, [&](const Checkpoint& of) {
         const auto& [source, target] = names->at(of.source_id);
-        if (hidden->contains({target, of.partition})) return true;
+        if (hidden.contains({target, of.partition})) return true;
         restored.insert({source, of.partition});
         return false;
     });
@@ -222,12 +234,12 @@ asio::awaitable<Result<void>> Shard::restore(Acknowledged lost)
                     "restored={} copied_again={}",
                     lost.txn_no.value(),
                     restored.size(),
-                    hidden->size());
+                    hidden.size());
     if (auto begun = ports_.sink.begin(); !begun) co_return begun;
     begun_ = true;
     const auto first = co_await write(ports_.clock.now() + restore_deadline, step);
     if (!first) co_return fail(first.error().within("restoring checkpoints"));
-    if (hidden->empty()) co_return note_commit(step, *first);
+    if (hidden.empty()) co_return note_commit(step, *first);
     // Nobody remembers what was restored when this view is gone: so it has to be there.
     const Acknowledged restored_by{settings_.number, session_, txn_no, *first};
     bool there = false;
@@ -243,22 +255,29 @@ asio::awaitable<Result<void>> Shard::restore(Acknowledged lost)
                     : fail(Errc::unavailable, "restored checkpoints were lost: once more");
 }
 
-// Those whose records before these ends readers do not see: what hangs, and what was aborted with
+// What readers see of the records before these ends: not what hangs, and not what was aborted with
 // something else of ours, or by hand. Only a reader can tell that from what is committed.
-asio::awaitable<Result<std::set<TopicPartition>>> Shard::not_shown(
-    std::map<TopicPartition, Offset> ends)
+asio::awaitable<Result<Shard::Seen>> Shard::look_at(std::map<TopicPartition, Offset> ends)
 {
-    auto hidden = co_await find_hanging(ends);
-    if (!hidden) co_return hidden;
+    auto seen = co_await find_hanging(ends);
+    if (!seen) co_return seen;
     std::map<TopicPartition, Offset> asked;
     for (const auto& [at, end] : ends) {
-        if (!hidden->contains(at)) asked.emplace(at, Offset{end.value() - 1});
+        const bool decided =
+            seen->hidden.contains(at) || seen->unknown.contains(at) || seen->gone.contains(at);
+        if (!decided) asked.emplace(at, Offset{end.value() - 1});
     }
-    for (const auto& [at, last] : asked) hidden->insert(at);
     const auto shown = co_await ports_.survey.visible(asked);
     if (!shown) co_return fail(shown.error().within("looking for lost records"));
-    for (const auto& at : *shown) hidden->erase(at);
-    co_return hidden;
+    for (const auto& [at, last] : asked) {
+        const auto answer = shown->find(at);
+        if (answer == shown->end()) {
+            seen->unknown.insert(at);
+        } else if (!answer->second) {
+            seen->hidden.insert(at);
+        }
+    }
+    co_return seen;
 }
 
 // By the ids of all their incarnations: of the link's topics, whether they are handed over yet or
@@ -300,51 +319,57 @@ Result<std::map<TopicPartition, Offset>> Shard::ends_of(
     return ends;
 }
 
-// Those in which an open transaction begins before the expected end.
-asio::awaitable<Result<std::set<TopicPartition>>> Shard::find_hanging(
-    std::map<TopicPartition, Offset> expected)
+// `hidden`: those in which an open transaction begins before the expected end.
+asio::awaitable<Result<Shard::Seen>> Shard::find_hanging(std::map<TopicPartition, Offset> expected)
 {
-    std::set<TopicPartition> hanging;
+    Seen seen;
     for (int looks = 1; !expected.empty(); ++looks) {
         std::set<TopicPartition> places;
         for (const auto& [at, end] : expected) places.insert(at);
         const auto ends = co_await ports_.survey.target_ends(std::move(places));
         if (!ends) co_return fail(ends.error().within("looking for lost records"));
         for (const auto& [at, found] : *ends) {
-            if (!found && is_retryable(found.error().code())) co_return fail(found.error());
             const auto end = expected.at(at);
-            // A leader that is new may not know yet that all of it is replicated.
-            if (found && found->end < end && looks < hidden_max) continue;
+            const bool silent = !found && is_retryable(found.error().code());
             const bool hangs = found && found->stable < end;
-            if (hangs && looks < hidden_max) continue;
-            if (hangs) hanging.insert(at);
+            // A leader that is new may not know yet that all of it is replicated.
+            const bool doubtful = silent || hangs || (found && found->end < end);
+            if (doubtful && looks < hidden_max) continue;
+            if (silent) seen.unknown.insert(at);
+            if (!silent && !found) seen.gone.insert(at);
+            if (hangs) seen.hidden.insert(at);
             expected.erase(at);
         }
         if (expected.empty()) break;
         const auto waited = co_await ports_.clock.wait_until(ports_.clock.now() + 1s);
         if (!waited) co_return fail(waited.error());
     }
-    co_return hanging;
+    co_return seen;
 }
 
 // After a connection broke: the checkpoints of the newest transaction are there, but markers of
-// partitions that it wrote may be lost, and its records aborted with what came behind them.
+// partitions that it wrote may be lost, and its records aborted with what came behind them. One
+// partition that does not answer keeps no other waiting.
 asio::awaitable<Result<void>> Shard::look_for_lost()
 {
     if (!suspicious_) co_return Result<void>{};
     std::map<TopicPartition, Offset> ends;
     for (const auto& [at, range] : written_) ends.emplace(at, Offset{range.second.value() + 1});
-    const auto hidden = co_await not_shown(std::move(ends));
-    if (!hidden && hidden.error().code() == Errc::forbidden) {
+    const auto seen = co_await look_at(std::move(ends));
+    suspicious_ = false;
+    if (!seen && seen.error().code() == Errc::forbidden) {
         ports_.log.warn("cannot look whether the target lost records that it acknowledged "
                         "detail={:?}",
-                        hidden.error().detail());
-    } else if (!hidden) {
-        co_return fail(hidden.error());
-    } else {
-        for (const auto& at : *hidden) lost_.emplace(at, written_.at(at).first);
+                        seen.error().detail());
+        co_return Result<void>{};
     }
-    suspicious_ = false;
+    suspicious_ = !seen || !seen->unknown.empty();
+    if (!seen) co_return fail(seen.error());
+    for (const auto& at : seen->hidden) lost_.emplace(at, written_.at(at).first);
+    for (const auto& at : seen->unknown) {
+        ports_.log.warn("cannot tell yet whether the target lost records partition={}",
+                        to_string(at));
+    }
     co_return Result<void>{};
 }
 

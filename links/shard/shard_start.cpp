@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto open_deadline = 30s;
-constexpr auto takeover_wait = 1s;  // a successor announces itself within it
+constexpr auto suspicion_max = 5min;  // markers are lost at once, and records may expire later
+constexpr auto takeover_wait = 1s;    // a successor announces itself within it
 constexpr auto takeover_poll = 100ms;
 template <class... Visitors>
 struct Overloaded : Visitors... {
@@ -46,7 +47,8 @@ asio::awaitable<Result<void>> Shard::open_session()
         const auto found = members_.find({gap.topic, gap.partition});
         return found == members_.end() || found->second.mirror.state() == MirrorState::starting;
     });
-    suspicious_ = suspicious_ || may_have_lost();
+    const bool recent = ports_.clock.now() - committed_at_ < suspicion_max;
+    suspicious_ = suspicious_ || (may_have_lost() && recent);
     begun_ = false;
     recycle_ = false;
     acknowledged_ = false;

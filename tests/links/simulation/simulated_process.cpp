@@ -104,19 +104,20 @@ class Questions final : public Survey {
         co_return ends;
     }
 
-    asio::awaitable<Result<std::set<TopicPartition>>> visible(
+    asio::awaitable<Result<std::map<TopicPartition, bool>>> visible(
         std::map<TopicPartition, Offset> records) override
     {
         auto& world = turns_.world;
         if (co_await turns_.next()) co_return fail(Errc::cancelled);
         const auto codes = {Errc::unavailable, Errc::timed_out, Errc::forbidden};
         if (auto fault = world.fault(codes)) co_return fail(*fault);
-        std::set<TopicPartition> shown;
+        std::map<TopicPartition, bool> shown;
         for (const auto& [at, offset] : records) {
             const auto& log = world.target.log(at);
             EXPECT_LE(offset, world.target.stable(at)) << "would wait";
-            if (offset.value() >= std::ssize(log)) continue;
-            if (world.target.visible(log[std::size_t(offset.value())])) shown.insert(at);
+            if (world.fault({Errc::timed_out})) continue;
+            const auto index = static_cast<std::size_t>(offset.value());
+            shown[at] = index < log.size() && world.target.visible(log[index]);
         }
         if (co_await turns_.next()) co_return fail(Errc::cancelled);
         co_return shown;
