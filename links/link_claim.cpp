@@ -157,9 +157,10 @@ asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running, ShardSink& 
         end = *rest;
     }
     // What was lost is for its shard to mend, as long as it has the same partitions.
-    const auto owner = view.owner();
-    if (!owner) co_return fail(owner.error());
-    const bool same = *owner && (*owner)->shards == setup_.config.shards;
+    const auto stored = view.owner();
+    if (!stored) co_return fail(stored.error());
+    const auto& owner = *stored;
+    const bool same = owner && owner->shards == setup_.config.shards;
     if (!awaited->empty() && !same) co_return fail(view_ahead(awaited->front()));
     // Those of shards that the link does not have any more too, or they would be awaited for ever.
     std::set<ShardNumber> up_to_date;
