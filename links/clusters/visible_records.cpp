@@ -27,6 +27,7 @@ asio::awaitable<Result<std::map<TopicPartition, bool>>> find_visible(
     if (!opened) co_return fail(opened.error());
     const auto& consumer = *opened;
     std::vector<kafka::StartAt> starts;
+    starts.reserve(records.size());
     for (const auto& [at, offset] : records) starts.push_back({at, offset, LeaderEpoch{-1}});
     if (auto assigned = consumer->assign(starts); !assigned) co_return fail(assigned.error());
 
