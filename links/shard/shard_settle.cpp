@@ -235,8 +235,7 @@ asio::awaitable<Result<void>> Shard::restore(Acknowledged lost)
                     lost.txn_no.value(),
                     restored.size(),
                     hidden.size());
-    if (auto begun = ports_.sink.begin(); !begun) co_return begun;
-    begun_ = true;
+    if (auto begun = begin(); !begun) co_return begun;
     const auto first = co_await write(ports_.clock.now() + restore_deadline, step);
     if (!first) co_return fail(first.error().within("restoring checkpoints"));
     if (hidden.empty()) co_return note_commit(step, *first);
