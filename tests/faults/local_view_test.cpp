@@ -1,9 +1,11 @@
 #include "tests/faults/link_under_load.hpp"
 #include "tests/support/shared_clusters.hpp"
 #include "tests/support/temp_folder.hpp"
+#include "tests/support/wait.hpp"
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
@@ -17,6 +19,7 @@ namespace strait::testing {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
 
 // The largest file of the view whose name begins and ends so.
 fs::path file_of(const fs::path& view, std::string_view prefix, std::string_view suffix)
@@ -101,6 +104,8 @@ void expect_read_again(std::span<const Damage> damages)
         ASSERT_EQ(run.strait().terminate(), EXIT_SUCCESS);
         run.strait().start();
         ASSERT_TRUE(run.drains(run.door())) << run.story();
+        // Its claim at the least: a log without a byte cannot be damaged.
+        ASSERT_TRUE(wait_for([&] { return fs::file_size(file_of(view, "", ".log")) > 0; }, 30s));
         run.strait().kill();
         inflict(view);
         run.strait().start();
