@@ -318,6 +318,18 @@ TEST(LinkPlan, MirrorsNothingToTheDeadLetterTopic)
               "orders -> orders create x2\n");
 }
 
+TEST(LinkPlan, RefusesAnotherNameForWhatIsMirroredAlready)
+{
+    auto found = between({topic("orders"), topic("payments")});
+    found.target_topics = {target("orders", false)};
+    found.target_owners = {owner("l", "orders", "orders", "A"),
+                           owner("another", "payments", "payments", "A")};
+
+    EXPECT_EQ(planned(link("{include: ['*'], rename: {prefix: x.}}"), found),
+              "orders: immutable_changed\n"
+              "payments -> x.payments create x2\n");
+}
+
 TEST(LinkPlan, LetsNoNewTopicPushAnOldOneOut)
 {
     auto found = between({topic("a.b"), topic("a_b"), topic("c.d"), topic("c_d"), topic("e.f")});
