@@ -26,6 +26,8 @@ struct ConnectionLimits {
     std::size_t body_rate_min = 64 << 10;               // bytes per second
     std::size_t body_bytes_max = 1 << 20;               // a route may allow more
     std::size_t requests_max = 1'000;
+
+    bool operator==(const ConnectionLimits&) const = default;
 };
 
 // One HTTP/1.1 connection: reads a header block itself, checks its bytes, gives the same bytes to

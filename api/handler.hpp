@@ -2,6 +2,7 @@
 
 #include "api/refusal.hpp"
 #include "core/metrics.hpp"
+#include "links/config/link_changes.hpp"
 #include "links/link_directory.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -17,11 +18,23 @@ namespace strait::api {
 using Request = boost::beast::http::request<boost::beast::http::string_body>;
 using Response = boost::beast::http::response<boost::beast::http::string_body>;
 
+// What a configuration file changes of what runs.
+struct ConfigChanges {
+    std::vector<links::LinkChange> links;
+    std::vector<std::string> at_next_start;  // keys that differ and cannot change at run time
+};
+
+// Reads the file of that absolute path and makes it true, or with `dry_run` only says what that
+// would change. A file with a problem changes nothing, and each problem is named.
+using ApplyConfig =
+    std::function<boost::asio::awaitable<Answered<ConfigChanges>>(std::string file, bool dry_run)>;
+
 // What handlers may use. All of it outlives the listeners, and belongs to their thread.
 struct Services {
     links::LinkDirectory& links;
     const Metrics& metrics;
     std::function<Result<std::string>()> ready;  // what /readyz says of links, or why it is not
+    ApplyConfig apply{};
 };
 
 // A request, and the path segments that its route's "{}" matched, decoded and in order.
@@ -37,6 +50,8 @@ Handled list_links(Services& services, const Call& call);         // GET /v1/lin
 Handled show_link(Services& services, const Call& call);          // GET /v1/links/{}
 Handled list_gaps(Services& services, const Call& call);          // GET /v1/links/{}/gaps
 Handled translate_offsets(Services& services, const Call& call);  // POST /v1/links/{}:translate
+
+Handled apply_config(Services& services, const Call& call);  // POST /v1/config:apply
 
 Handled show_life(Services& services, const Call& call);       // GET /livez
 Handled show_readiness(Services& services, const Call& call);  // GET /readyz

@@ -25,6 +25,8 @@ struct ListenerLimits {
     ConnectionLimits connection;
     std::size_t connections_max = 256;  // one more is told so, and closed
     std::chrono::milliseconds drain_time_max{10'000};
+
+    bool operator==(const ListenerLimits&) const = default;
 };
 
 // A door of the program: accepts connections on one address, and serves them.

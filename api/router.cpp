@@ -29,6 +29,7 @@ constexpr std::array admin_table{
           Right::read_links,
           translate_offsets,
           positions_bytes_max},
+    Route{http::verb::post, "/v1/config:apply", Right::change_links, apply_config},
 };
 
 constexpr std::array ops_table{
@@ -88,7 +89,8 @@ bool may(Caller caller, Right right) noexcept
 {
     switch (right) {
         case Right::none: return true;
-        case Right::read_links: return caller == Caller::host_operator;
+        case Right::read_links:
+        case Right::change_links: return caller == Caller::host_operator;
     }
     std::unreachable();
 }

@@ -19,8 +19,9 @@ namespace strait::api {
 
 // What a caller needs to be allowed. It has no default: a route without one does not compile.
 enum class Right {
-    none,        // open to whoever reaches the listener
-    read_links,  // status, gaps and translation
+    none,          // open to whoever reaches the listener
+    read_links,    // status, gaps and translation
+    change_links,  // which there are, and what they do
 };
 
 // Who asks, which is known from the door: whoever may open the admin socket is the operator.

@@ -18,6 +18,8 @@ std::string_view to_string(LogFormat format) noexcept;
 struct LogConfig {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::text;
+
+    bool operator==(const LogConfig&) const = default;
 };
 
 // Where the loggers of the program come from. Every event is one line: control bytes that found

@@ -28,6 +28,8 @@ struct ListenAddress {
 
 struct OpsConfig {
     std::optional<ListenAddress> listen = ListenAddress{"127.0.0.1", 9180};  // absent: closed
+
+    bool operator==(const OpsConfig&) const = default;
 };
 
 // What each door allows: the admin socket and `ops` (reliability.md 10).

@@ -1,5 +1,6 @@
 #include "exchange/link_commands.hpp"
 
+#include "api/config_documents.hpp"
 #include "api/link_documents.hpp"
 #include "core/document.hpp"
 #include "exchange/link_tables.hpp"
@@ -13,6 +14,7 @@
 
 #include <exception>
 #include <ostream>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -49,7 +51,10 @@ ExitCode exit_code_of(Errc code)
 
 ExitCode fail_with(const LinkCommand& command, const Error& error)
 {
-    command.err << "error: " << escaped(error.detail()) << '\n';
+    // Each problem of a file is a line.
+    for (const auto line : std::views::split(error.detail(), '\n')) {
+        command.err << "error: " << escaped(std::string_view{line.begin(), line.end()}) << '\n';
+    }
     return exit_code_of(error.code());
 }
 
@@ -136,6 +141,18 @@ asio::awaitable<ExitCode> translate_offset(const LinkCommand& command, Translate
     const auto& position = document->positions.front();
     command.out << (command.json ? *answer + "\n" : translation_line(asked, position, direction));
     co_return position.offset ? ExitCode::ok : ExitCode::not_found;
+}
+
+asio::awaitable<ExitCode> apply_configuration(const LinkCommand& command,
+                                              std::string file,
+                                              bool dry_run)
+{
+    const api::ApplyDocument asked{std::move(file), dry_run};
+    const auto answer =
+        co_await command.server.request(http::verb::post,
+                                        "/v1/config:apply",
+                                        boost::json::serialize(boost::json::value_from(asked)));
+    co_return show<api::ConfigChangesDocument>(command, answer, changes_view);
 }
 
 ExitCode run_alone(asio::awaitable<ExitCode> command)

@@ -43,6 +43,11 @@ boost::asio::awaitable<ExitCode> list_gaps(const LinkCommand& command, std::stri
 boost::asio::awaitable<ExitCode> translate_offset(const LinkCommand& command,
                                                   TranslateArguments arguments);
 
+// `file`: absolute. What changes is shown, or each problem of the file.
+boost::asio::awaitable<ExitCode> apply_configuration(const LinkCommand& command,
+                                                     std::string file,
+                                                     bool dry_run);
+
 // Runs one of these, as the only thing that the program does.
 ExitCode run_alone(boost::asio::awaitable<ExitCode> command);
 

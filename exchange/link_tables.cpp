@@ -216,4 +216,22 @@ std::string translation_line(const api::PositionDocument& asked,
                        beyond);
 }
 
+std::string changes_view(const api::ConfigChangesDocument& changes)
+{
+    std::string out = changes.applied ? "" : "dry run: nothing is changed\n";
+    if (changes.links.empty()) out += "no link changes\n";
+    std::vector<Row> rows{{"LINK", "CHANGE", "KEYS"}};
+    for (const auto& link : changes.links) {
+        rows.push_back({shown(link.link),
+                        shown(link.change),
+                        shown(fmt::format("{}", fmt::join(link.keys, ", ")))});
+    }
+    if (rows.size() > 1) out += aligned(rows);
+    for (const auto& key : changes.at_next_start) {
+        out += fmt::format("{} differs as well: the next start of `strait serve` takes it over\n",
+                           escaped(key));
+    }
+    return out;
+}
+
 }  // namespace strait::exchange

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/config_documents.hpp"
 #include "api/link_documents.hpp"
 #include "links/store/translation.hpp"
 
@@ -22,5 +23,8 @@ std::string gaps_table(const std::vector<api::GapDocument>& gaps);
 std::string translation_line(const api::PositionDocument& asked,
                              const api::TranslatedDocument& answer,
                              links::Direction direction);
+
+// What a configuration changes, or would change if it were applied.
+std::string changes_view(const api::ConfigChangesDocument& changes);
 
 }  // namespace strait::exchange

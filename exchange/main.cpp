@@ -5,33 +5,29 @@
 #include "exchange/command_line.hpp"
 #include "exchange/completion.hpp"
 #include "exchange/configuration.hpp"
+#include "exchange/configuration_file.hpp"
 #include "exchange/demo/demo.hpp"
 #include "exchange/link_commands.hpp"
 #include "exchange/offline_commands.hpp"
 #include "exchange/process.hpp"
-#include "exchange/secret_files.hpp"
 #include "exchange/serve.hpp"
 #include "exchange/version.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iostream>
-#include <iterator>
 #include <limits>
 #include <optional>
 #include <set>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -44,17 +40,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::optional<std::string> environment(const std::string& name)
-{
-    // Once, at the start, before there are threads.
-    const char* const value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): above
-    return value == nullptr ? std::nullopt : std::optional<std::string>{value};
-}
+constexpr std::chrono::minutes apply_time_max{15};  // links have 10 to end (drain_time)
 
 struct Arguments {
-    std::string config = "strait.yaml";
+    ConfigurationFile file;
     std::string data_dir;
-    bool allow_insecure = false;
+    bool dry_run = false;
     bool connect = false;
     bool json = false;
     bool partitions = false;
@@ -67,39 +58,17 @@ struct Arguments {
     TranslateArguments translate;
 };
 
-std::optional<std::string> text_of(const std::string& file)
-{
-    errno = 0;
-    std::ifstream in{file};
-    auto why = errno;
-    // Without this a folder would be read as an empty file.
-    std::error_code failure;
-    if (in && fs::is_directory(file, failure)) why = EISDIR;
-    if (in && why != EISDIR) return std::string{std::istreambuf_iterator<char>{in}, {}};
-    std::cerr << "error: cannot read " << escaped(file) << ": "
-              << std::error_code{why, std::generic_category()}.message()
-              << ": name the configuration with --config FILE\n";
-    return std::nullopt;
-}
-
-SecretFiles secrets_beside(const std::string& file)
-{
-    return SecretFiles{fs::absolute(file).parent_path(), environment};
-}
-
 // Reads the file, and says everything that is wrong with it.
 std::optional<Configuration> read_file(const Arguments& arguments, bool data_dir_required)
 {
-    const auto text = text_of(arguments.config);
-    if (!text) return std::nullopt;
-    auto configuration =
-        read_configuration(*text,
-                           {arguments.config, arguments.allow_insecure, data_dir_required},
-                           secrets_beside(arguments.config));
+    auto configuration = arguments.file.read(data_dir_required);
     if (configuration) return *std::move(configuration);
     std::cerr << configuration.error().text();
     return std::nullopt;
 }
+
+// As the node that serves it knows it.
+std::string absolute(const std::string& path) { return fs::absolute(path).lexically_normal(); }
 
 int code(ExitCode exit) { return static_cast<int>(exit); }
 
@@ -113,7 +82,7 @@ int run_check(const Arguments& arguments)
         std::cerr << to_string(shown) << '\n';
     }
     if (arguments.connect) return code(check_clusters({*configuration, std::cout, std::cerr}));
-    std::cout << arguments.config << ": " << configuration->clusters.size() << " clusters, "
+    std::cout << arguments.file.path << ": " << configuration->clusters.size() << " clusters, "
               << configuration->links.size() << " links, no problems\n";
     return code(ExitCode::ok);
 }
@@ -128,12 +97,14 @@ int run_serve(const Arguments& arguments)
             configuration->links, [&](const auto& link) { return link.name.value() == name; });
         if (!known) {
             std::cerr << "error: --take-over: no link " << in_quotes(name) << " in "
-                      << arguments.config << '\n';
+                      << arguments.file.path << '\n';
             return code(ExitCode::usage);
         }
         take_over.emplace(name);
     }
-    const auto served = serve(*std::move(configuration), {std::move(take_over)});
+    auto file = arguments.file;
+    file.path = absolute(file.path);
+    const auto served = serve(*std::move(configuration), {std::move(file), std::move(take_over)});
     if (served) return code(ExitCode::ok);
     std::cerr << "error: " << escaped(served.error().detail()) << '\n';
     return code(ExitCode::failure);
@@ -151,9 +122,7 @@ int run_plan(const Arguments& arguments)
 std::optional<fs::path> data_dir_of(const Arguments& arguments)
 {
     if (!arguments.data_dir.empty()) return fs::path{arguments.data_dir};
-    const auto text = text_of(arguments.config);
-    if (!text) return std::nullopt;
-    const auto data_dir = read_data_dir(*text, arguments.config, secrets_beside(arguments.config));
+    const auto data_dir = arguments.file.read_data_dir();
     if (data_dir) return fs::path{*data_dir};
     std::cerr << data_dir.error().text();
     return std::nullopt;
@@ -161,12 +130,14 @@ std::optional<fs::path> data_dir_of(const Arguments& arguments)
 
 using Ask = std::function<boost::asio::awaitable<ExitCode>(const LinkCommand&)>;
 
-int run_asked(const Arguments& arguments, const Ask& ask)
+int run_asked(const Arguments& arguments,
+              const Ask& ask,
+              std::chrono::milliseconds time_max = std::chrono::seconds{30})
 {
     const auto data_dir = data_dir_of(arguments);
     if (!data_dir) return code(ExitCode::usage);
     SystemClock clock;
-    const AdminClient server{*data_dir, clock};
+    const AdminClient server{*data_dir, clock, time_max};
     const LinkCommand command{server, std::cout, std::cerr, arguments.json};
     return code(run_alone(ask(command)));
 }
@@ -194,7 +165,7 @@ int run_demo(Arguments& arguments)
 
 void add_file(CLI::App& command, Arguments& arguments)
 {
-    command.add_option("--config,-c", arguments.config, "the configuration file")
+    command.add_option("--config,-c", arguments.file.path, "the configuration file")
         ->capture_default_str()
         ->type_name("FILE");
 }
@@ -203,7 +174,7 @@ void add_config(CLI::App& command, Arguments& arguments)
 {
     add_file(command, arguments);
     command.add_flag("--allow-insecure",
-                     arguments.allow_insecure,
+                     arguments.file.allow_insecure,
                      "accept clusters whose certificate is not checked against their name");
 }
 
@@ -280,6 +251,27 @@ void add_link_commands(CLI::App& app, Arguments& arguments, int& exit)
         [&] { exit = run_asked(arguments, [&](auto& ask) { return translate_offset(ask, of); }); });
 }
 
+void add_apply(CLI::App& app, Arguments& arguments, int& exit)
+{
+    auto& apply = *app.add_subcommand(
+        "apply", "make the running node's links what its configuration says now");
+    add_server(apply, arguments);
+    apply.add_flag("--dry-run", arguments.dry_run, "only show what would change");
+    apply.footer(
+        "examples: strait apply --dry-run --config new.yaml\n"
+        "          strait apply --config /etc/strait/strait.yaml\n"
+        "Only what differs changes: no other link, and no other topic of a link, notices. A "
+        "file with a problem\nchanges nothing. SIGHUP does the same.");
+    apply.callback([&] {
+        exit = run_asked(
+            arguments,
+            [&](auto& ask) {
+                return apply_configuration(ask, absolute(arguments.file.path), arguments.dry_run);
+            },
+            apply_time_max);
+    });
+}
+
 void add_demo(CLI::App& app, Arguments& arguments, int& exit)
 {
     auto& demo = *app.add_subcommand(
@@ -353,6 +345,7 @@ int run(int count, char** words)
                    "Whatever ends it, the next start goes on exactly where the target says.");
     serving.callback([&] { exit = run_serve(arguments); });
 
+    add_apply(app, arguments, exit);
     add_link_commands(app, arguments, exit);
     add_demo(app, arguments, exit);
     add_completion(app, arguments);

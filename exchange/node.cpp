@@ -1,5 +1,7 @@
 #include "exchange/node.hpp"
 
+#include "core/document.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -18,7 +20,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t pool_threads_min = 4;
+constexpr std::size_t pool_threads_min = 16;  // also for links that come at run time
 constexpr std::size_t pool_threads_max = 64;
 
 std::size_t pool_threads(const Configuration& configuration)
@@ -45,21 +47,46 @@ std::vector<SampledMetric> door_metrics(const Doors& doors)
     return {std::move(open), std::move(refused)};
 }
 
+links::LinkSet links_of(const Configuration& configuration)
+{
+    return {configuration.clusters, configuration.links};
+}
+
+// What only the next start takes over, as the file calls it.
+std::vector<std::string> fixed_keys(const Configuration& before, const Configuration& after)
+{
+    std::vector<std::string> keys;
+    const auto compare = [&](const char* key, const auto& one, const auto& other) {
+        if (!(one == other)) keys.emplace_back(key);
+    };
+    compare("data_dir", before.data_dir, after.data_dir);
+    compare("drain_time", before.drain_time, after.drain_time);
+    compare("log", before.log, after.log);
+    compare("ops", before.ops, after.ops);
+    compare("http", before.http, after.http);
+    return keys;
+}
+
 std::size_t shard_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 }  // namespace
 
-Node::Node(Configuration configuration, std::set<LinkName> take_over, DataDir data_dir)
-    : configuration_{std::move(configuration)},
+Node::Node(ConfigurationFile file,
+           Configuration configuration,
+           std::set<LinkName> take_over,
+           DataDir data_dir)
+    : file_{std::move(file)},
+      configuration_{std::move(configuration)},
       data_dir_{std::move(data_dir)},
       logging_{configuration_.log},
       log_{logging_.make_logger("strait")},
       threads_{shard_threads(), pool_threads(configuration_)},
       ports_{threads_.ports(clock_, logging_, metrics_, data_dir_.install)},
-      engine_{
-          {configuration_.clusters, configuration_.links, data_dir_.view(), std::move(take_over)},
-          ports_},
-      services_{engine_, metrics_, [this] { return ready(); }},
+      engine_{{links_of(configuration_), data_dir_.view(), std::move(take_over)}, ports_},
+      services_{engine_,
+                metrics_,
+                [this] { return ready(); },
+                [this](std::string path, bool dry_run) { return apply(std::move(path), dry_run); }},
       admin_router_{
           api::admin_routes, api::Caller::host_operator, services_, logging_.make_logger("api")},
       ops_router_{api::ops_routes, api::Caller::anyone, services_, logging_.make_logger("ops")},
@@ -107,6 +134,43 @@ Result<std::string> Node::ready() const
 {
     if (drained_by_) return fail(Errc::unavailable, "the program is ending");
     return engine_.ready();
+}
+
+asio::awaitable<api::Answered<api::ConfigChanges>> Node::apply(std::string path, bool dry_run)
+{
+    auto file = file_;
+    if (path != file.path && !dry_run) {
+        co_return api::refuse(Error{Errc::conflict,
+                                    "this node serves " + in_quotes(file.path) +
+                                        ", and would be back to it at its next start: change that "
+                                        "file, or try this one with --dry-run"});
+    }
+    file.path = std::move(path);
+    const auto wanted = file.read(true);
+    if (!wanted) co_return api::refuse(wanted.error());
+    auto changes = dry_run ? engine_.changes_to(links_of(*wanted))
+                           : co_await engine_.apply(links_of(*wanted), configuration_.drain_time);
+    if (!changes) co_return api::refuse(changes.error());
+    if (!dry_run) {
+        configuration_.clusters = wanted->clusters;
+        configuration_.links = wanted->links;
+    }
+    co_return api::ConfigChanges{*std::move(changes), fixed_keys(configuration_, *wanted)};
+}
+
+asio::awaitable<void> Node::reload()
+{
+    const auto changes = co_await apply(file_.path, false);
+    if (!changes) {
+        log_.error(
+            "configuration not taken over file={} detail={:?}", file_.path, changes.error().detail);
+        co_return;
+    }
+    log_.info(
+        "configuration taken over file={} links_changed={}", file_.path, changes->links.size());
+    for (const auto& key : changes->at_next_start) {
+        log_.warn("configuration key needs a restart key={}", key);
+    }
 }
 
 asio::awaitable<Result<void>> Node::run()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/handler.hpp"
 #include "api/listener.hpp"
 #include "api/router.hpp"
 #include "core/clock.hpp"
@@ -8,6 +9,7 @@
 #include "core/metrics.hpp"
 #include "core/task_group.hpp"
 #include "exchange/configuration.hpp"
+#include "exchange/configuration_file.hpp"
 #include "exchange/data_dir.hpp"
 #include "exchange/node_threads.hpp"
 #include "links/link_engine.hpp"
@@ -18,6 +20,7 @@
 
 #include <optional>
 #include <set>
+#include <string>
 
 namespace strait::exchange {
 
@@ -27,8 +30,12 @@ namespace strait::exchange {
 // Not thread-safe: control thread.
 class Node {
   public:
-    // `take_over`: links that an installation owned which is gone for good.
-    Node(Configuration configuration, std::set<LinkName> take_over, DataDir data_dir);
+    // `file`: that of the configuration, to be read again. `take_over`: links that an installation
+    // owned which is gone for good.
+    Node(ConfigurationFile file,
+         Configuration configuration,
+         std::set<LinkName> take_over,
+         DataDir data_dir);
 
     ~Node() = default;
     Node(const Node&) = delete;
@@ -40,6 +47,13 @@ class Node {
     // REQUIRES: open() has succeeded. Serves until drain() has let the links commit what they read,
     // or until cancellation.
     boost::asio::awaitable<Result<void>> run();
+
+    // Reads the file again and makes its links true, each within `drain_time`; see
+    // api::ApplyConfig. Another file than ours can only be tried: the next start would read ours.
+    boost::asio::awaitable<api::Answered<api::ConfigChanges>> apply(std::string path, bool dry_run);
+
+    // The same with our own file, for a signal: what became of it goes to the log.
+    boost::asio::awaitable<void> reload();
 
     // The links have until cancellation, and the doors, which close when the links have ended,
     // until `deadline` for the requests that had begun. From now on we are not ready.
@@ -59,6 +73,7 @@ class Node {
     Result<void> open_ops();
     [[nodiscard]] Result<std::string> ready() const;
 
+    ConfigurationFile file_;
     Configuration configuration_;
     DataDir data_dir_;
     SystemClock clock_;

@@ -36,7 +36,7 @@ namespace {
 constexpr std::uint64_t files_min = 1'024;
 
 // They end a program by default, and say nothing.
-constexpr std::array ignored_signals{SIGHUP, SIGUSR1, SIGUSR2};
+constexpr std::array ignored_signals{SIGUSR1, SIGUSR2};
 
 [[noreturn]] void leave(int) { ::_exit(EXIT_FAILURE); }
 
@@ -94,6 +94,7 @@ class Service {
         asio::signal_set signals{node_.control(), SIGTERM, SIGINT};
         TaskGroup watches{node_.ports().control};
         watches.spawn(ignore_signals());
+        watches.spawn(reload_on_signal());
         co_await end_on_signal(signals, watches);
         watches.cancel();
         co_await watches.join();
@@ -109,9 +110,18 @@ class Service {
             if (failure) co_return;
             node_.log().warn("signal ignored signal={} detail={:?}",
                              number,
-                             number == SIGHUP
-                                 ? "the configuration is read at the start only: restart"
-                                 : "SIGTERM and SIGINT end the program");
+                             "SIGHUP reads the configuration again; SIGTERM and SIGINT end us");
+        }
+    }
+
+    asio::awaitable<void> reload_on_signal()
+    {
+        co_await asio::this_coro::throw_if_cancelled(false);
+        asio::signal_set signals{node_.control(), SIGHUP};
+        while (true) {
+            const auto [failure, number] = co_await signals.async_wait(asio::as_tuple);
+            if (failure) co_return;
+            co_await node_.reload();
         }
     }
 
@@ -152,12 +162,12 @@ class Service {
 
 Result<void> serve(Configuration configuration, const ServeOptions& options)
 {
-    for (const int number : ignored_signals)
-        std::signal(number, SIG_IGN);  // until they are watched
+    for (const int number : ignored_signals) std::signal(number, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN);  // all of them until they are watched
     const auto files_max = raise_file_limit();
     auto data_dir = open_data_dir(configuration.data_dir);
     if (!data_dir) return fail(data_dir.error());
-    Node node{std::move(configuration), options.take_over, *std::move(data_dir)};
+    Node node{options.file, std::move(configuration), options.take_over, *std::move(data_dir)};
     if (files_max < files_min) {
         node.log().warn("few files may be open limit={} detail={:?}",
                         files_max,

@@ -50,10 +50,16 @@ struct NewTopic {
 };
 
 // Which offset of a partition: its ends, or that of the first record at or after a time.
-struct EarliestOffset {};
-struct LatestOffset {};
+struct EarliestOffset {
+    bool operator==(const EarliestOffset&) const = default;
+};
+struct LatestOffset {
+    bool operator==(const LatestOffset&) const = default;
+};
 struct OffsetAtTime {
     std::int64_t timestamp_ms = 0;
+
+    bool operator==(const OffsetAtTime&) const = default;
 };
 using OffsetQuery = std::variant<EarliestOffset, LatestOffset, OffsetAtTime>;
 

@@ -37,12 +37,16 @@ struct TlsConfig {
     std::string key_file;
     Secret key_password;
     bool verify_hostname = true;
+
+    bool operator==(const TlsConfig&) const = default;
 };
 
 struct SaslConfig {
     Mechanism mechanism = Mechanism::scram_sha_512;
     std::string username;
     Secret password;
+
+    bool operator==(const SaslConfig&) const = default;
 };
 
 struct OauthConfig {
@@ -50,11 +54,15 @@ struct OauthConfig {
     std::string client_id;
     Secret client_secret;
     std::string scope;
+
+    bool operator==(const OauthConfig&) const = default;
 };
 
 struct AdminLimits {
     std::uint32_t per_second = 20;
     std::uint32_t in_flight = 4;
+
+    bool operator==(const AdminLimits&) const = default;
 };
 
 // How `_strait.links` is created on this cluster.
@@ -62,6 +70,8 @@ struct LinksTopicConfig {
     std::uint32_t partitions = 16;
     std::uint32_t replication_factor = 0;  // 0: the broker's default
     std::uint32_t min_insync_replicas = 2;
+
+    bool operator==(const LinksTopicConfig&) const = default;
 };
 
 // One entry of `clusters` (links.md 1). The defaults here are those of the file.
@@ -79,6 +89,8 @@ struct ClusterConfig {
     OauthConfig oauth;
     AdminLimits admin;
     LinksTopicConfig links_topic;
+
+    bool operator==(const ClusterConfig&) const = default;
 };
 
 // Who we are to the cluster, for people who grant rights.

@@ -12,9 +12,11 @@ namespace strait::kafka {
 
 namespace asio = boost::asio;
 
-RequestPace::RequestPace(std::uint32_t per_second)
-    : interval_{Clock::Time::duration{std::chrono::seconds{1}} / std::max(per_second, 1U)}
+RequestPace::RequestPace(std::uint32_t per_second) { change(per_second); }
+
+void RequestPace::change(std::uint32_t per_second)
 {
+    interval_ = Clock::Time::duration{std::chrono::seconds{1}} / std::max(per_second, 1U);
 }
 
 std::optional<Clock::Time> RequestPace::take(Clock::Time now, Clock::Time deadline)
@@ -34,6 +36,12 @@ RequestLimiter::RequestLimiter(const asio::any_io_executor& executor,
       pace_{limits.per_second},
       left_{executor, Clock::Time::max()}
 {
+}
+
+void RequestLimiter::change(AdminLimits limits)
+{
+    in_flight_max_ = std::max(limits.in_flight, 1U);
+    pace_.change(limits.per_second);
 }
 
 void RequestLimiter::leave()

@@ -20,12 +20,14 @@ class RequestPace {
   public:
     explicit RequestPace(std::uint32_t per_second);
 
+    void change(std::uint32_t per_second);
+
     // Takes the next place: at or before `now` if it is free already. None, and nothing is taken,
     // if it comes after `deadline`.
     std::optional<Clock::Time> take(Clock::Time now, Clock::Time deadline);
 
   private:
-    Clock::Time::duration interval_;
+    Clock::Time::duration interval_{};
     Clock::Time used_up_to_;
 };
 
@@ -40,6 +42,9 @@ class RequestLimiter {
     using Permit = std::unique_ptr<RequestLimiter, Leave>;  // for the time of one request
 
     RequestLimiter(const boost::asio::any_io_executor& executor, AdminLimits limits, Clock& clock);
+
+    // From the next request on.
+    void change(AdminLimits limits);
 
     // Errc::timed_out if there is no place by `deadline`, Errc::cancelled after cancellation.
     boost::asio::awaitable<Result<Permit>> enter(Clock::Time deadline);

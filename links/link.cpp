@@ -56,6 +56,13 @@ void Link::drain()
     for (const auto& host : running_->hosts) host->drain();
 }
 
+void Link::adapt(const LinkConfig& config)
+{
+    setup_.config.metrics_per_partition = config.metrics_per_partition;
+    new_topics_ = config.topics;
+    if (running_) running_->look_again = true;
+}
+
 asio::awaitable<Error> Link::run()
 {
     Backoff backoff{1s, 10s, node_.seed};
@@ -93,6 +100,7 @@ asio::awaitable<Error> Link::run()
 
 asio::awaitable<Error> Link::run_once()
 {
+    take_topics();
     auto opened = RunningLink::open(setup_, node_, log_);
     if (!opened) co_return opened.error();
     running_ = *std::move(opened);
@@ -111,6 +119,7 @@ asio::awaitable<Error> Link::run_connected(RunningLink& running)
     co_await running.preparing.join();
     if (!prepared) co_return prepared.error();
     start_shards(running);
+    log_->info("started term={} shards={}", term_.value(), setup_.config.shards);
     co_return co_await follow(running);
 }
 

@@ -74,6 +74,11 @@ class Link {
 
     void drain();
 
+    // Takes over what may change while it runs (changes_between), at its next look at the topics,
+    // which is soon: those that came are mirrored, those that went are left as they are, and no
+    // other partition notices.
+    void adapt(const LinkConfig& config);
+
     // Asks the shards; the ends of the source are as old as `ends_interval`.
     boost::asio::awaitable<LinkStatus> status();
 
@@ -101,6 +106,8 @@ class Link {
     // link_discovery.cpp
     boost::asio::awaitable<void> watch_topics(RunningLink& running);
     boost::asio::awaitable<Result<bool>> discover(RunningLink& running);
+    void take_topics();
+    void forget(RunningLink& running, const std::vector<MirrorTopic>& before);
     void note_discovery(std::string reason);
     void hand_over(RunningLink& running, const MirrorTopic& topic);
 
@@ -153,7 +160,8 @@ class Link {
     LinkStatus last_status_;
     std::unique_ptr<RunningLink> running_;
     bool draining_ = false;
-    Term term_;  // of the last claim
+    std::optional<TopicsConfig> new_topics_;  // to be taken over
+    Term term_;                               // of the last claim
 };
 
 }  // namespace strait::links

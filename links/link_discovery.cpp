@@ -29,6 +29,7 @@ asio::awaitable<void> Link::watch_topics(RunningLink& running)
     while (!draining_) {
         const bool asked = std::exchange(running.look_again, false);
         if (asked || node_.clock.now() >= next) {
+            take_topics();
             const auto settled = co_await discover(running);
             const auto code = settled ? std::nullopt : std::optional{settled.error().code()};
             if (code == Errc::cancelled || code == Errc::conflict) {
@@ -59,10 +60,36 @@ asio::awaitable<Result<bool>> Link::discover(RunningLink& running)
         hand_over(running, topic);
     });
     if (!found) co_return fail(found.error());
-    topics_ = *std::move(found);
+    const auto known = std::exchange(topics_, *std::move(found));
+    forget(running, known);
     running.topics_changed = running.topics_changed || topics_.size() != before;
     co_return std::ranges::all_of(
         topics_, [](const MirrorTopic& topic) { return is_settled(topic.standing); });
+}
+
+// Between two looks, because one may wait in the middle of what it reads of them.
+void Link::take_topics()
+{
+    if (!new_topics_) return;
+    setup_.config.topics = *std::move(new_topics_);
+    new_topics_.reset();
+}
+
+// Those that the link is told to leave out now. Of one that merely vanished the discovery tells.
+void Link::forget(RunningLink& running, const std::vector<MirrorTopic>& before)
+{
+    const auto name = [](const MirrorTopic& topic) -> const TopicName& {
+        return topic.owner.source;
+    };
+    std::map<ShardHost*, std::vector<TopicPartition>> by_host;
+    for (const auto& topic : before) {
+        if (std::ranges::binary_search(topics_, name(topic), {}, name)) continue;
+        log_->info("topic is not mirrored any more topic={}", name(topic).value());
+        for (auto& mirror : topic.mirrors()) {
+            by_host[&running.host_of(mirror.source)].push_back(std::move(mirror.source));
+        }
+    }
+    for (auto& [host, gone] : by_host) host->forget(std::move(gone));
 }
 
 // A look that fails is taken again within seconds: its cause is logged when it changes.

@@ -4,6 +4,7 @@
 #include "core/document.hpp"
 #include "links/link_metrics.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <chrono>
 #include <utility>
@@ -16,6 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto tick = 250ms;
+constexpr auto end_tick = 20ms;  // somebody waits for it
 
 }  // namespace
 
@@ -25,18 +27,14 @@ LinkEngine::LinkEngine(EngineConfig config, const NodePorts& node)
       log_{node.logging.make_logger("links")},
       sampling_{node.metrics.sample([this] {
           std::vector<LinkSample> samples;
-          for (const auto& link : config_.links) {
+          for (const auto& link : config_.wanted.links) {
               const auto found = links_.find(link.name);
               if (found == links_.end()) continue;
-              samples.push_back({found->second->last_status(), link.metrics_per_partition});
+              samples.push_back({found->second->link.last_status(), link.metrics_per_partition});
           }
           return sampled(samples);
       })}
 {
-    for (const auto& [name, cluster] : config_.clusters) {
-        limiters_.emplace(
-            name, std::make_unique<kafka::RequestLimiter>(node.control, cluster.admin, node.clock));
-    }
 }
 
 Result<void> LinkEngine::open()
@@ -46,26 +44,48 @@ Result<void> LinkEngine::open()
     if (opened->rebuilt) {
         log_.warn("local view is read again from the targets reason={:?}", opened->reason);
     }
-    return make_links(view_.emplace(std::move(opened->view)));
+    view_.emplace(std::move(opened->view));
+    return make_links();
 }
 
-Result<void> LinkEngine::make_links(LocalView& view)
+Result<void> LinkEngine::make_links()
 {
-    for (const auto& config : config_.links) {
-        auto own = view.link(config.name);
-        if (!own) return fail(own.error());
-        links_.insert_or_assign(
-            config.name,
-            std::make_unique<Link>(LinkSetup{config,
-                                             config_.clusters.at(config.source),
-                                             config_.clusters.at(config.target),
-                                             *limiters_.at(config.source),
-                                             *limiters_.at(config.target),
-                                             *own,
-                                             config_.take_over.contains(config.name)},
-                                   node_));
+    add_limiters();
+    for (const auto& config : config_.wanted.links) {
+        if (auto made = make_link(config); !made) return made;
     }
     return {};
+}
+
+Result<void> LinkEngine::make_link(const LinkConfig& config)
+{
+    assert(view_);
+    auto own = view_->link(config.name);
+    if (!own) return fail(own.error());
+    LinkSetup setup{config,
+                    config_.wanted.clusters.at(config.source),
+                    config_.wanted.clusters.at(config.target),
+                    *limiters_.at(config.source),
+                    *limiters_.at(config.target),
+                    *own,
+                    config_.take_over.contains(config.name)};
+    links_.insert_or_assign(config.name, std::make_unique<Member>(std::move(setup), node_));
+    return {};
+}
+
+// One for each cluster, of all its links. Those of clusters that went stay: they are small, and
+// what has not ended yet may use them.
+void LinkEngine::add_limiters()
+{
+    for (const auto& [name, cluster] : config_.wanted.clusters) {
+        auto& limiter = limiters_[name];
+        if (limiter) {
+            limiter->change(cluster.admin);
+            continue;
+        }
+        limiter =
+            std::make_unique<kafka::RequestLimiter>(node_.control, cluster.admin, node_.clock);
+    }
 }
 
 asio::awaitable<Result<void>> LinkEngine::run()
@@ -95,14 +115,14 @@ asio::awaitable<bool> LinkEngine::pause(Clock::Time until)
     co_return !draining_;
 }
 
-void LinkEngine::end_links(TaskGroup& all)
+void LinkEngine::end_links()
 {
-    for (const auto& [name, link] : links_) link->drain();  // so that none begins again
-    all.cancel();
+    for (const auto& [name, member] : links_) member->link.drain();  // so that none begins again
+    if (tasks_ != nullptr) tasks_->cancel();
 }
 
 // Ends all links when a view that takes no more can be opened again.
-asio::awaitable<void> LinkEngine::watch_view(TaskGroup& all, bool& has_room)
+asio::awaitable<void> LinkEngine::watch_view(bool& has_room)
 {
     assert(view_);
     for (bool told = false; co_await node_.clock.wait_until(node_.clock.now() + tick);) {
@@ -114,41 +134,61 @@ asio::awaitable<void> LinkEngine::watch_view(TaskGroup& all, bool& has_room)
         told = true;
         if (!view_->has_room()) continue;
         has_room = true;
-        end_links(all);
+        end_links();
         co_return;
     }
 }
 
-// Runs one link to its end; a damaged view ends all of them.
-asio::awaitable<void> LinkEngine::run_link(Link& link,
-                                           TaskGroup& all,
-                                           std::optional<Error>& damaged)
+void LinkEngine::begin(Member& member)
 {
-    auto error = co_await link.run();
-    if (error.code() != Errc::corrupt) co_return;
-    damaged = std::move(error);
-    end_links(all);
+    assert(tasks_ != nullptr);
+    tasks_->spawn(run_link(member));
 }
 
-// True if they have to be made again, because the view is opened again.
+// Runs one link to its end; a damaged view ends all of them.
+asio::awaitable<void> LinkEngine::run_link(Member& member)
+{
+    member.task.spawn(run_alone(member));
+    co_await member.task.join();
+    member.ended = true;
+    end_if_drained();
+}
+
+asio::awaitable<void> LinkEngine::run_alone(Member& member)
+{
+    auto error = co_await member.link.run();
+    if (error.code() != Errc::corrupt) co_return;
+    damaged_ = std::move(error);
+    end_links();
+}
+
+// Nothing is left for the view's watch to wait for.
+void LinkEngine::end_if_drained()
+{
+    const bool ended =
+        std::ranges::all_of(links_, [](const auto& entry) { return entry.second->ended; });
+    if (draining_ && ended && tasks_ != nullptr) tasks_->cancel();
+}
+
+// True if they have to be made again, because the view is opened again. Links come and go
+// meanwhile; with none at all the engine runs on.
 asio::awaitable<bool> LinkEngine::run_links()
 {
-    std::optional<Error> damaged;
+    damaged_.reset();
     bool has_room = false;
     TaskGroup tasks{node_.control};
-    TaskGroup watch{node_.control};
-    for (const auto& [name, link] : links_) tasks.spawn(run_link(*link, tasks, damaged));
-    watch.spawn(watch_view(tasks, has_room));
+    tasks_ = &tasks;
+    for (const auto& [name, member] : links_) begin(*member);
+    tasks.spawn(watch_view(has_room));
     if (draining_) drain();
     co_await tasks.join();
-    watch.cancel();
-    co_await watch.join();
+    tasks_ = nullptr;
     if (draining_) co_return false;
     if (has_room) log_.info("local view is opened again");
-    if (!damaged) co_return has_room;
+    if (!damaged_) co_return has_room;
     assert(view_);
-    log_.error("local view is given up detail={:?}", damaged->detail());
-    if (const auto condemned = view_->condemn(damaged->detail()); !condemned) {
+    log_.error("local view is given up detail={:?}", damaged_->detail());
+    if (const auto condemned = view_->condemn(damaged_->detail()); !condemned) {
         log_.error("local view cannot be set aside detail={:?}", condemned.error().detail());
     }
     co_return true;
@@ -157,15 +197,104 @@ asio::awaitable<bool> LinkEngine::run_links()
 void LinkEngine::drain()
 {
     draining_ = true;
-    for (const auto& [name, link] : links_) link->drain();
+    for (const auto& [name, member] : links_) member->link.drain();
+    end_if_drained();
+}
+
+Result<bool> LinkEngine::has_mirrored(const LinkName& link)
+{
+    if (!view_) return fail(unopened_.value_or(Error{Errc::unavailable, "no local view"}));
+    auto own = view_->link(link);
+    if (!own) return fail(own.error());
+    const auto owner = own->owner();
+    if (!owner) return fail(owner.error());
+    return owner->has_value();
+}
+
+Result<std::vector<LinkChange>> LinkEngine::changes_to(const LinkSet& wanted)
+{
+    auto changes = changes_between(config_.wanted, wanted);
+    for (const auto& [link, kind, keys] : changes) {
+        const auto fixed = std::ranges::find_if(keys, is_immutable);
+        if (fixed == keys.end()) continue;
+        const auto known = has_mirrored(link);
+        if (!known) return fail(known.error());
+        if (!*known) continue;
+        return fail(Errc::invalid_argument,
+                    "immutable_changed: link " + link.value() + ": " + *fixed +
+                        " cannot change once the link has mirrored: restore it, or give the new "
+                        "link another name");
+    }
+    return changes;
+}
+
+asio::awaitable<Result<std::vector<LinkChange>>> LinkEngine::apply(
+    LinkSet wanted, std::chrono::milliseconds time_max)
+{
+    if (draining_) co_return fail(Errc::conflict, "the program is ending");
+    if (applying_) co_return fail(Errc::conflict, "another change is being applied: try again");
+    const auto changes = changes_to(wanted);
+    if (!changes) co_return fail(changes.error());
+    config_.wanted = std::move(wanted);
+    applying_ = true;
+    auto made = co_await make_true(*changes, time_max);
+    applying_ = false;
+    if (!made) co_return fail(made.error());
+    co_return *changes;
+}
+
+// The links may all be made again meanwhile, with the view: then they are what is wanted already.
+asio::awaitable<Result<void>> LinkEngine::make_true(std::vector<LinkChange> changes,
+                                                    std::chrono::milliseconds time_max)
+{
+    using Kind = LinkChange::Kind;
+    TaskGroup ending{node_.control};
+    const auto deadline = node_.clock.now() + time_max;
+    for (const auto& change : changes) {
+        if (change.kind != Kind::removed && change.kind != Kind::restarted) continue;
+        ending.spawn(end_link(change.link, deadline));
+    }
+    co_await ending.join();
+    add_limiters();
+
+    const auto& links = config_.wanted.links;
+    for (const auto& [name, kind, keys] : changes) {
+        log_.info(
+            "link changed link={} change={} keys={}", name.value(), to_string(kind), keys.size());
+        const auto config = std::ranges::find(links, name, &LinkConfig::name);
+        const auto known = links_.find(name);
+        if (kind == Kind::adapted) {
+            if (known != links_.end()) known->second->link.adapt(*config);
+        } else if (kind != Kind::removed && known == links_.end() && view_ && !draining_) {
+            if (auto made = make_link(*config); !made) co_return made;
+            if (tasks_ != nullptr) begin(*links_.at(name));
+        }
+    }
+    co_return Result<void>{};
+}
+
+asio::awaitable<void> LinkEngine::end_link(LinkName name, Clock::Time deadline)
+{
+    const auto member = [&]() -> Member* {
+        const auto found = links_.find(name);
+        return found == links_.end() || found->second->ended ? nullptr : found->second.get();
+    };
+    if (auto* const first = member()) first->link.drain();
+    while (member() != nullptr && tasks_ != nullptr) {
+        if (node_.clock.now() >= deadline) member()->task.cancel();
+        if (!co_await node_.clock.wait_until(node_.clock.now() + end_tick)) co_return;
+    }
+    if (const auto found = links_.find(name); found != links_.end() && found->second->ended) {
+        links_.erase(found);
+    }
 }
 
 Result<std::string> LinkEngine::ready() const
 {
     if (unopened_) return fail(*unopened_);
     std::string lines;
-    for (const auto& [name, link] : links_) {
-        const auto& status = link->last_status();
+    for (const auto& [name, member] : links_) {
+        const auto& status = member->link.last_status();
         if (status.state == MirrorState::active) continue;
         const auto line = "link " + name.value() + " is " + std::string{to_string(status.state)} +
                           (status.reason.empty() ? "" : ": " + status.reason);
@@ -177,14 +306,16 @@ Result<std::string> LinkEngine::ready() const
 
 asio::awaitable<std::vector<LinkStatus>> LinkEngine::list()
 {
+    std::vector<LinkName> names;  // links may come and go while one is asked
+    names.reserve(links_.size());
+    for (const auto& [name, member] : links_) names.push_back(name);
     std::vector<LinkStatus> all;
-    for (const auto& config : config_.links) {
-        auto status = co_await this->status(config.name);
+    for (const auto& name : names) {
+        auto status = co_await this->status(name);
         if (!status) continue;
         status->topics.clear();
         all.push_back(*std::move(status));
     }
-    std::ranges::sort(all, {}, &LinkStatus::name);
     co_return all;
 }
 
@@ -193,7 +324,7 @@ Result<Link*> LinkEngine::find(const LinkName& link)
     const auto found = links_.find(link);
     if (found == links_.end() && unopened_) return fail(*unopened_);
     if (found == links_.end()) return fail(Errc::not_found, "no link '" + link.value() + "'");
-    return found->second.get();
+    return &found->second->link;
 }
 
 asio::awaitable<Result<LinkStatus>> LinkEngine::status(LinkName link)

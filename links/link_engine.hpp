@@ -5,7 +5,7 @@
 #include "core/task_group.hpp"
 #include "kafka/cluster_config.hpp"
 #include "kafka/request_limiter.hpp"
-#include "links/config/link_config.hpp"
+#include "links/config/link_changes.hpp"
 #include "links/link.hpp"
 #include "links/link_directory.hpp"
 #include "links/store/local_view.hpp"
@@ -13,19 +13,20 @@
 #include <boost/asio/awaitable.hpp>
 #include <spdlog/logger.h>
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace strait::links {
 
 struct EngineConfig {
-    std::map<ClusterName, kafka::ClusterConfig> clusters;
-    std::vector<LinkConfig> links;  // each names clusters that are there
+    LinkSet wanted;
     std::filesystem::path view_folder;
     std::set<LinkName> take_over;  // links that another installation owned
 };
@@ -48,6 +49,16 @@ class LinkEngine final : public LinkDirectory {
 
     void drain();
 
+    // What apply() would change. Errc::invalid_argument, `immutable_changed`, if a link that has
+    // mirrored would get another source, target, delivery or rename.
+    [[nodiscard]] Result<std::vector<LinkChange>> changes_to(const LinkSet& wanted);
+
+    // Makes the links what `wanted` says, and returns what that changed: only those links notice.
+    // Whatever ends commits what it has read first, or is cut off after `time_max` with nothing
+    // lost. One at a time, and none while the engine drains: Errc::conflict.
+    boost::asio::awaitable<Result<std::vector<LinkChange>>> apply(
+        LinkSet wanted, std::chrono::milliseconds time_max);
+
     // Succeeds once every link has connected, or has a reason why it waits for an operator: with a
     // line for each that does not copy, none if all do.
     [[nodiscard]] Result<std::string> ready() const;
@@ -59,14 +70,33 @@ class LinkEngine final : public LinkDirectory {
         LinkName link, Direction direction, std::vector<Position> positions) override;
 
   private:
-    Result<void> make_links(LocalView& view);
+    // A link of the configuration, and the task that runs it.
+    struct Member {
+        Member(LinkSetup setup, const NodePorts& node)
+            : link{std::move(setup), node}, task{node.control}
+        {
+        }
+
+        Link link;
+        TaskGroup task;
+        bool ended = false;
+    };
+
+    Result<void> make_links();
+    Result<void> make_link(const LinkConfig& config);
+    void add_limiters();
     boost::asio::awaitable<bool> run_links();
-    boost::asio::awaitable<void> watch_view(TaskGroup& all, bool& has_room);
+    boost::asio::awaitable<void> watch_view(bool& has_room);
     boost::asio::awaitable<bool> pause(Clock::Time until);
-    void end_links(TaskGroup& all);
-    boost::asio::awaitable<void> run_link(Link& link,
-                                          TaskGroup& all,
-                                          std::optional<Error>& damaged);
+    void begin(Member& member);
+    void end_links();
+    boost::asio::awaitable<void> end_link(LinkName name, Clock::Time deadline);
+    boost::asio::awaitable<void> run_link(Member& member);
+    boost::asio::awaitable<void> run_alone(Member& member);
+    void end_if_drained();
+    [[nodiscard]] Result<bool> has_mirrored(const LinkName& link);
+    boost::asio::awaitable<Result<void>> make_true(std::vector<LinkChange> changes,
+                                                   std::chrono::milliseconds time_max);
     Result<Link*> find(const LinkName& link);
 
     EngineConfig config_;
@@ -75,7 +105,10 @@ class LinkEngine final : public LinkDirectory {
     std::map<ClusterName, std::unique_ptr<kafka::RequestLimiter>> limiters_;
     std::optional<LocalView> view_;
     std::optional<Error> unopened_;  // why there is no view, and so no link
-    std::map<LinkName, std::unique_ptr<Link>> links_;
+    std::map<LinkName, std::unique_ptr<Member>> links_;
+    TaskGroup* tasks_ = nullptr;    // while links run
+    std::optional<Error> damaged_;  // the view
+    bool applying_ = false;
     bool draining_ = false;
     Metrics::Sampling sampling_;
 };

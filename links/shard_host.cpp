@@ -91,6 +91,18 @@ void ShardHost::stop(Mirror mirror, MirrorState state, std::string reason)
     });
 }
 
+void ShardHost::forget(std::vector<TopicPartition> gone)
+{
+    post([this, gone = std::move(gone)]() mutable {
+        std::erase_if(waiting_, [&](const Mirror& mirror) {
+            return std::ranges::find(gone, mirror.source) != gone.end();
+        });
+        for (auto& at : gone) {
+            if (shard_) shard_->forget(std::move(at));
+        }
+    });
+}
+
 void ShardHost::recheck(TopicPartition at)
 {
     post([this, at = std::move(at)]() mutable {

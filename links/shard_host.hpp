@@ -57,6 +57,7 @@ class ShardHost {
 
     void put(std::vector<Mirror> mirrors);
     void stop(Mirror mirror, MirrorState state, std::string reason);
+    void forget(std::vector<TopicPartition> gone);
     void recheck(TopicPartition at);
     void tell_ends(std::map<TopicPartition, SourceEnds> ends);
     void prune(TopicPartition at, Offset target_log_start);

@@ -316,7 +316,7 @@ ExitCode run_in(const DemoOptions& options,
         return ExitCode::failure;
     }
     auto configuration = demo_configuration(options, *data_dir);
-    Node node{std::move(configuration), {}, *std::move(data_dir)};
+    Node node{{}, std::move(configuration), {}, *std::move(data_dir)};
     if (const auto opened = node.open(); !opened) {
         err << failure_text("starting", opened.error(), options);
         return ExitCode::failure;

@@ -39,12 +39,16 @@ struct Replication {
 
     Like like = Like::source;
     std::size_t number = 0;
+
+    bool operator==(const Replication&) const = default;
 };
 
 struct CreateConfig {
     bool enabled = true;
     Replication replication_factor;
     std::map<std::string, std::string> configs;  // at creation only
+
+    bool operator==(const CreateConfig&) const = default;
 };
 
 struct TopicsConfig {
@@ -54,6 +58,8 @@ struct TopicsConfig {
     LoopCheck loop_check = LoopCheck::strict;
     CreateConfig create;
     ExistingTarget existing_target = ExistingTarget::refuse;
+
+    bool operator==(const TopicsConfig&) const = default;
 };
 
 struct CommitConfig {
@@ -61,11 +67,15 @@ struct CommitConfig {
     std::chrono::milliseconds max_interval{500};
     Bytes bytes = 32_MiB;
     std::uint32_t records = 50'000;
+
+    bool operator==(const CommitConfig&) const = default;
 };
 
 struct CompressionConfig {
     Codec codec = Codec::lz4;
     int level = -1;  // -1: the codec's own default
+
+    bool operator==(const CompressionConfig&) const = default;
 };
 
 struct LimitsConfig {
@@ -74,6 +84,8 @@ struct LimitsConfig {
     Bytes record = 16_MiB;
     std::uint32_t partitions = 10'000;
     std::optional<ByteRate> bandwidth;
+
+    bool operator==(const LimitsConfig&) const = default;
 };
 
 struct TimeoutsConfig {
@@ -85,6 +97,8 @@ struct TimeoutsConfig {
     std::chrono::milliseconds delivery{45'000};
     std::chrono::milliseconds id_check{5'000};
     std::chrono::milliseconds stall{60'000};
+
+    bool operator==(const TimeoutsConfig&) const = default;
 };
 
 struct PoliciesConfig {
@@ -94,12 +108,16 @@ struct PoliciesConfig {
     RecordPolicy on_oversize = RecordPolicy::raise;
     RecordPolicy on_bad_record = RecordPolicy::halt;  // anything but raise
     TopicName dead_letter_topic;                      // not empty if a policy is dead_letter
+
+    bool operator==(const PoliciesConfig&) const = default;
 };
 
 // Further settings of librdkafka, from its own list of names.
 struct OptionsConfig {
     std::map<std::string, std::string> source;
     std::map<std::string, std::string> target;
+
+    bool operator==(const OptionsConfig&) const = default;
 };
 
 // One entry of `links` (links.md 1). The defaults here are those of the file.
@@ -118,6 +136,8 @@ struct LinkConfig {
     PoliciesConfig policies;
     bool metrics_per_partition = true;
     OptionsConfig options;
+
+    bool operator==(const LinkConfig&) const = default;
 };
 
 // Reads one member of `links`; what is wrong goes to the reader's problems. What needs a look at

@@ -23,6 +23,8 @@ struct Rename {
     std::map<TopicName, TopicName> map;  // of source topics; beats `others`
     Others others = Others::keep;        // topics that are not in the map
     std::string prefix;
+
+    bool operator==(const Rename&) const = default;
 };
 
 // Nothing if the rule refuses the topic. The name may be illegal: see why_illegal().

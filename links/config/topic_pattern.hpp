@@ -28,6 +28,8 @@ class TopicPattern {
     [[nodiscard]] bool is_literal() const noexcept { return expression_ == nullptr; }
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
+    bool operator==(const TopicPattern& other) const { return text_ == other.text_; }
+
   private:
     TopicPattern(std::string text, std::shared_ptr<const re2::RE2> expression);
 

@@ -33,6 +33,8 @@ class TopicSelection {
     [[nodiscard]] const std::vector<TopicPattern>& include() const noexcept { return include_; }
     [[nodiscard]] const std::vector<TopicPattern>& exclude() const noexcept { return exclude_; }
 
+    bool operator==(const TopicSelection&) const = default;
+
   private:
     std::vector<TopicPattern> include_;
     std::vector<TopicPattern> exclude_;

@@ -218,11 +218,19 @@ void Shard::stop(Mirror mirror, MirrorState state, std::string reason)
     wishes_.push_back({std::move(mirror), state, std::move(reason)});
 }
 
+void Shard::forget(TopicPartition at)
+{
+    Mirror mirror;
+    mirror.source = std::move(at);
+    wishes_.push_back({std::move(mirror), std::nullopt, {}});
+}
+
 // Only between two transactions, because the current one refers to its members.
 Result<void> Shard::follow_wishes()
 {
     for (auto& wish : std::exchange(wishes_, {})) {
-        if (auto followed = follow(std::move(wish)); !followed) return followed;
+        auto followed = wish.state ? follow(std::move(wish)) : drop(wish.mirror.source);
+        if (!followed) return followed;
     }
     std::vector<TopicPartition> gone;
     for (const auto& at : std::exchange(rechecks_, {})) {
@@ -235,22 +243,31 @@ Result<void> Shard::follow_wishes()
     return ports_.source.unassign(gone);
 }
 
+Result<void> Shard::drop(const TopicPartition& at)
+{
+    if (members_.erase(at) == 0) return {};
+    log_starts_.erase(at);
+    const std::array gone{at};
+    return ports_.source.unassign(gone);
+}
+
 Result<void> Shard::follow(Wish wish)
 {
     const auto at = wish.mirror.source;
+    const auto wished_state = *wish.state;
     const auto found = members_.find(at);
     Offset lost_end;
     if (found != members_.end()) {
         auto& member = found->second;
         const auto before = member.mirror.state();
         const bool same = member.mirror.mirror() == wish.mirror;
-        const bool wished = std::exchange(member.wished, wish.state) == wish.state;
-        if (same && (wished || before == wish.state)) return {};
+        const bool wished = std::exchange(member.wished, wished_state) == wished_state;
+        if (same && (wished || before == wished_state)) return {};
         const std::array gone{at};
         if (auto unassigned = ports_.source.unassign(gone); !unassigned) return unassigned;
         lost_end = std::max(member.lost_end, member.mirror.source_end());
         const auto next = member.mirror.position().block.next_source;
-        if (wish.state == MirrorState::source_gone && next < lost_end) {
+        if (wished_state == MirrorState::source_gone && next < lost_end) {
             auto gap = gap_of(member.mirror.mirror(),
                               member.mirror.position(),
                               GapCause::source_deleted,
@@ -264,12 +281,12 @@ Result<void> Shard::follow(Wish wish)
     auto& member =
         members_.try_emplace(at, Member{PartitionMirror{std::move(wish.mirror)}}).first->second;
     member.lost_end = lost_end;
-    member.wished = wish.state;
-    if (wish.state == MirrorState::starting) return {};
+    member.wished = wished_state;
+    if (wished_state == MirrorState::starting) return {};
     const auto position = stored_position(member.mirror.mirror());
     if (!position) return fail(position.error());
     if (*position) member.mirror.remember(**position);
-    member.mirror.stop(wish.state, std::move(wish.reason));
+    member.mirror.stop(wished_state, std::move(wish.reason));
     return {};
 }
 

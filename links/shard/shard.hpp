@@ -102,6 +102,9 @@ class Shard {
     // Takes a partition out of the data path; its position stays at the target.
     void stop(Mirror mirror, MirrorState state, std::string reason);
 
+    // The same, and is silent about it from then on: the link does not mirror it any more.
+    void forget(TopicPartition at);
+
     [[nodiscard]] ShardStatus status() const;
 
   private:
@@ -166,7 +169,7 @@ class Shard {
     // What the link asked for since the last transaction.
     struct Wish {
         Mirror mirror;
-        MirrorState state;
+        std::optional<MirrorState> state;  // none: that there is no such member
         std::string reason;
     };
 
@@ -235,6 +238,7 @@ class Shard {
     Result<void> reassign(const std::vector<Member*>& members);
     Result<void> follow_wishes();
     Result<void> follow(Wish wish);
+    Result<void> drop(const TopicPartition& at);
 
     // shard_fill.cpp
     boost::asio::awaitable<Result<void>> fill(Transaction& transaction);

@@ -21,8 +21,8 @@ TEST(CommandLine, NamesAWrongWordAndTheKnownOnes)
     const auto command = strait({"foo"});
     EXPECT_EQ(command.exit_code, 2);
     EXPECT_EQ(command.output,
-              "error: 'foo' is not known to strait; its commands: check, serve, link, demo, "
-              "completion\n");
+              "error: 'foo' is not known to strait; its commands: check, serve, apply, link, "
+              "demo, completion\n");
 
     const auto inner = strait({"link", "foo"});
     EXPECT_EQ(inner.exit_code, 2);
@@ -68,10 +68,10 @@ TEST(CommandLine, RefusesOffsetsAndPartitionsThatKafkaHasNot)
 TEST(CommandLine, SaysWhyItCannotReadItsConfiguration)
 {
     EXPECT_EQ(strait({"check", "--config", "/nowhere/strait.yaml"}).output,
-              "error: cannot read /nowhere/strait.yaml: No such file or directory: name the "
+              "/nowhere/strait.yaml: unreadable: : No such file or directory: name the "
               "configuration with --config FILE\n");
     EXPECT_EQ(strait({"check", "--config", "/"}).output,
-              "error: cannot read /: Is a directory: name the configuration with --config FILE\n");
+              "/: unreadable: : Is a directory: name the configuration with --config FILE\n");
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ struct LinkEngineTest : ::testing::Test {
         fs::create_directories(folder);
         config.view_folder = folder / "links";
         for (const auto* const name : {"oslo", "bergen", "tromso"}) {
-            config.clusters.emplace(ClusterName{name}, nobody(ClusterName{name}, 300ms));
+            config.wanted.clusters.emplace(ClusterName{name}, nobody(ClusterName{name}, 300ms));
         }
     }
     ~LinkEngineTest() override { fs::remove_all(folder); }
@@ -37,13 +37,13 @@ struct LinkEngineTest : ::testing::Test {
         link.name = LinkName{name};
         link.source = ClusterName{source};
         link.target = ClusterName{target};
-        config.links.push_back(link);
+        config.wanted.links.push_back(link);
     }
 };
 
 TEST_F(LinkEngineTest, LimitsTheRequestsOfAllLinksOfAClusterTogether)
 {
-    config.clusters.at(ClusterName{"oslo"}).admin.per_second = 1;
+    config.wanted.clusters.at(ClusterName{"oslo"}).admin.per_second = 1;
     add("one", "oslo", "bergen");
     add("two", "oslo", "tromso");
     LinkEngine engine{config, thread.node};
