@@ -19,7 +19,6 @@ ApplyDocument read_apply(const Document& body, Problems& problems)
     ApplyDocument asked;
     ObjectReader reader{body, "", problems};
     asked.file = reader.required<std::string>("file");
-    asked.dry_run = reader.optional("dry_run", asked.dry_run);
     if (!asked.file.empty() && !asked.file.starts_with('/')) {
         reader.reject("file", "out_of_range", "it is not an absolute path");
     }
@@ -40,9 +39,9 @@ Handled apply_config(Services& services, const Call& call)
     const auto asked = read_apply(body, problems);
     if (!problems.empty()) co_return refuse(problems);
 
-    const auto changes = co_await services.apply(asked.file, asked.dry_run);
+    const auto changes = co_await services.apply(asked.file, call.dry_run);
     if (!changes) co_return std::unexpected{changes.error()};
-    ConfigChangesDocument answer{!asked.dry_run, {}, changes->at_next_start};
+    ConfigChangesDocument answer{!call.dry_run, {}, changes->at_next_start};
     for (const auto& change : changes->links) answer.links.push_back(document_of(change));
     co_return json(http::status::ok, boost::json::value_from(answer));
 }

@@ -12,9 +12,8 @@ namespace strait::api {
 // The body of POST /v1/config:apply.
 struct ApplyDocument {
     std::string file;  // absolute
-    bool dry_run = false;
 };
-BOOST_DESCRIBE_STRUCT(ApplyDocument, (), (file, dry_run))
+BOOST_DESCRIBE_STRUCT(ApplyDocument, (), (file))
 
 struct LinkChangeDocument {
     std::string link;

@@ -41,6 +41,7 @@ struct Services {
 struct Call {
     const Request& request;
     std::vector<std::string> path;
+    bool dry_run = false;  // ?dry_run=true
 };
 
 // The router turns a Refusal into a problem document, so a handler returns it as it is.
@@ -50,6 +51,11 @@ Handled list_links(Services& services, const Call& call);         // GET /v1/lin
 Handled show_link(Services& services, const Call& call);          // GET /v1/links/{}
 Handled list_gaps(Services& services, const Call& call);          // GET /v1/links/{}/gaps
 Handled translate_offsets(Services& services, const Call& call);  // POST /v1/links/{}:translate
+
+Handled pause_link(Services& services, const Call& call);       // POST /v1/links/{}:pause
+Handled resume_link(Services& services, const Call& call);      // POST /v1/links/{}:resume
+Handled list_operations(Services& services, const Call& call);  // GET /v1/operations
+Handled show_operation(Services& services, const Call& call);   // GET /v1/operations/{}
 
 Handled apply_config(Services& services, const Call& call);  // POST /v1/config:apply
 

@@ -1,29 +1,10 @@
 #include "api/link_documents.hpp"
 
-#include <spdlog/fmt/fmt.h>
-
-#include <chrono>
+#include "api/wire_time.hpp"
 
 namespace strait::api {
 
 namespace {
-
-std::string rfc3339(std::int64_t wall_ms)
-{
-    using std::chrono::milliseconds;
-    const std::chrono::sys_time<milliseconds> at{milliseconds{wall_ms}};
-    const auto day = std::chrono::floor<std::chrono::days>(at);
-    const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss time{at - day};
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                       static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()),
-                       static_cast<unsigned>(date.day()),
-                       time.hours().count(),
-                       time.minutes().count(),
-                       time.seconds().count(),
-                       time.subseconds().count());
-}
 
 std::optional<std::int64_t> value_of(const std::optional<Offset>& offset)
 {

@@ -29,7 +29,23 @@ constexpr std::array admin_table{
           Right::read_links,
           translate_offsets,
           positions_bytes_max},
-    Route{http::verb::post, "/v1/config:apply", Right::change_links, apply_config},
+    Route{.method = http::verb::post,
+          .path = "/v1/links/{}:pause",
+          .right = Right::change_links,
+          .handler = pause_link,
+          .dry_run = true},
+    Route{.method = http::verb::post,
+          .path = "/v1/links/{}:resume",
+          .right = Right::change_links,
+          .handler = resume_link,
+          .dry_run = true},
+    Route{http::verb::get, "/v1/operations", Right::read_links, list_operations},
+    Route{http::verb::get, "/v1/operations/{}", Right::read_links, show_operation},
+    Route{.method = http::verb::post,
+          .path = "/v1/config:apply",
+          .right = Right::change_links,
+          .handler = apply_config,
+          .dry_run = true},
 };
 
 constexpr std::array ops_table{
@@ -55,14 +71,31 @@ bool is_json(std::string_view content_type)
            iequals(content_type, "application/json;charset=utf-8");
 }
 
-std::optional<Refusal> check(const Request& request, const Target& target)
+// The only parameter that any route knows.
+Answered<bool> read_dry_run(const Route& route, const Target& target)
 {
-    if (!target.parameters.empty()) {
-        const auto& name = target.parameters.front();
-        Refusal refusal{http::status::bad_request, "invalid-request", "unknown query parameter"};
-        refusal.members.push_back({"?" + name, "unknown_parameter"});
-        return refusal;
+    bool dry_run = false;
+    for (std::size_t i = 0; i < target.parameters.size(); ++i) {
+        const auto& [name, value] = target.parameters[i];
+        const auto wrong = [&](std::string text, std::string code) {
+            Refusal refusal{http::status::bad_request, "invalid-request", std::move(text)};
+            refusal.members.push_back({"?" + name, std::move(code)});
+            return std::unexpected{std::move(refusal)};
+        };
+        if (!route.dry_run || name != "dry_run") {
+            return wrong("unknown query parameter", "unknown_parameter");
+        }
+        if (i > 0) return wrong("a query parameter stands twice", "duplicate_parameter");
+        if (value != "true" && value != "false") {
+            return wrong("dry_run is true or false", "out_of_range");
+        }
+        dry_run = value == "true";
     }
+    return dry_run;
+}
+
+std::optional<Refusal> check_type(const Request& request)
+{
     if (request.body().empty() || is_json(request[http::field::content_type])) return std::nullopt;
     return Refusal{http::status::unsupported_media_type,
                    "unsupported-media-type",
@@ -171,8 +204,10 @@ asio::awaitable<Answered<Response>> Router::handle(const Request& request)
         routes.push_back(&route);
         if (route.method != method) continue;
         if (!may(caller_, route.right)) co_return refuse(Error{Errc::forbidden});
-        if (auto refused = check(request, *target)) co_return refuse(*std::move(refused));
-        const Call call{request, *std::move(path)};
+        const auto dry_run = read_dry_run(route, *target);
+        if (!dry_run) co_return std::unexpected{dry_run.error()};
+        if (auto refused = check_type(request)) co_return refuse(*std::move(refused));
+        const Call call{request, *std::move(path), *dry_run};
         co_return co_await route.handler(services_, call);
     }
     if (routes.empty()) co_return refuse(Error{Errc::not_found, "no such path"});

@@ -38,6 +38,7 @@ struct Route {
     Right right;
     Handler handler;
     std::size_t body_bytes_max = 0;  // where more than ConnectionLimits has is needed
+    bool dry_run = false;            // whether ?dry_run=true is known
 };
 
 extern const std::span<const Route> admin_routes;  // the /v1 API

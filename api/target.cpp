@@ -75,17 +75,19 @@ Answered<std::string> decode_segment(std::string_view text)
     return *std::move(segment);
 }
 
-Answered<std::vector<std::string>> read_parameters(std::string_view query)
+Answered<std::vector<Target::Parameter>> read_parameters(std::string_view query)
 {
-    std::vector<std::string> names;
-    if (query.empty()) return names;
+    std::vector<Target::Parameter> parameters;
+    if (query.empty()) return parameters;
     for (const auto part : std::views::split(query, '&')) {
         const std::string_view parameter{part.begin(), part.end()};
-        auto name = decode(parameter.substr(0, parameter.find('=')));
-        if (!name || !decode(parameter)) return refuse_target("not a query");
-        names.push_back(*std::move(name));
+        const auto equals = std::min(parameter.find('='), parameter.size());
+        auto name = decode(parameter.substr(0, equals));
+        auto value = decode(parameter.substr(std::min(equals + 1, parameter.size())));
+        if (!name || !value) return refuse_target("not a query");
+        parameters.push_back({*std::move(name), *std::move(value)});
     }
-    return names;
+    return parameters;
 }
 
 }  // namespace

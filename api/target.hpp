@@ -8,11 +8,18 @@
 
 namespace strait::api {
 
-// A request target: the segments of its path, and the names of its query parameters.
+// A request target: the segments of its path, and its query parameters.
 struct Target {
+    struct Parameter {
+        std::string name;
+        std::string value;
+
+        bool operator==(const Parameter&) const = default;
+    };
+
     std::vector<std::string> segments;  // decoded, without the verb of the last one
     std::string verb;                   // "translate" of "/v1/links/eu-to-us:translate"
-    std::vector<std::string> parameters;
+    std::vector<Parameter> parameters;
 
     bool operator==(const Target&) const = default;
 };

@@ -70,6 +70,7 @@ std::string detail_of(const std::string& body)
 Errc code_of(unsigned status)
 {
     if (status == 404) return Errc::not_found;
+    if (status == 409) return Errc::conflict;
     if (status >= 400 && status < 500) return Errc::invalid_argument;
     return status == 503 ? Errc::unavailable : Errc::fatal;
 }

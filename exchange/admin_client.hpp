@@ -24,10 +24,10 @@ class AdminClient {
                 Clock& clock,
                 std::chrono::milliseconds time_max = std::chrono::seconds{30});
 
-    // The body of a 2xx answer. A problem document becomes its Error: not_found for 404,
-    // invalid_argument for another 4xx, unavailable for 503, otherwise fatal; the detail says what
-    // the server said. Also Errc::unavailable when no server listens, Errc::timed_out when the
-    // answer has not come within `time_max`, Errc::cancelled.
+    // The body of a 2xx answer. A problem document becomes its Error: not_found for 404, conflict
+    // for 409, invalid_argument for another 4xx, unavailable for 503, otherwise fatal; the detail
+    // says what the server said. Also Errc::unavailable when no server listens, Errc::timed_out
+    // when the answer has not come within `time_max`, Errc::cancelled.
     //
     // `body` is JSON, or empty for none.
     boost::asio::awaitable<Result<std::string>> request(boost::beast::http::verb method,

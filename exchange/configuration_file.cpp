@@ -16,13 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::optional<std::string> environment(const std::string& name)
-{
-    // Nobody here changes the environment.
-    const char* const value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): above
-    return value == nullptr ? std::nullopt : std::optional<std::string>{value};
-}
-
 std::expected<std::string, Problems> text_of(const std::string& file)
 {
     errno = 0;
@@ -47,6 +40,13 @@ SecretFiles secrets_beside(const std::string& file)
 }
 
 }  // namespace
+
+std::optional<std::string> environment(const std::string& name)
+{
+    // Nobody here changes the environment.
+    const char* const value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): above
+    return value == nullptr ? std::nullopt : std::optional<std::string>{value};
+}
 
 std::expected<Configuration, Problems> ConfigurationFile::read(bool data_dir_required) const
 {

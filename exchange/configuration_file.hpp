@@ -3,9 +3,13 @@
 #include "exchange/configuration.hpp"
 
 #include <expected>
+#include <optional>
 #include <string>
 
 namespace strait::exchange {
+
+// Of the process, which nobody changes.
+std::optional<std::string> environment(const std::string& name);
 
 // The configuration file of a command or a node: what it says is read anew by each call. A file
 // that cannot be read is a problem as well.

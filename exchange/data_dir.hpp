@@ -13,6 +13,7 @@ struct DataDir {
     InstallId install;  // made once, and kept for life: links at the targets belong to it
 
     [[nodiscard]] std::filesystem::path view() const { return folder / "links"; }
+    [[nodiscard]] std::filesystem::path operations() const { return folder / "operations"; }
     [[nodiscard]] std::filesystem::path admin_socket() const { return folder / "admin.sock"; }
 };
 

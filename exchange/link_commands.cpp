@@ -2,6 +2,7 @@
 
 #include "api/config_documents.hpp"
 #include "api/link_documents.hpp"
+#include "api/operation_documents.hpp"
 #include "core/document.hpp"
 #include "exchange/link_tables.hpp"
 
@@ -12,6 +13,8 @@
 #include <boost/json/value_from.hpp>
 #include <boost/json/value_to.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <exception>
 #include <ostream>
 #include <ranges>
@@ -24,6 +27,8 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
 namespace {
+
+constexpr std::chrono::milliseconds poll_interval{200};
 
 ExitCode exit_code_of(Errc code)
 {
@@ -70,6 +75,11 @@ std::string link_path(std::string_view link, std::string_view rest = {})
         if (!plain.contains(c)) path.append({'%', hex[byte >> 4U], hex[byte & 0xfU]});
     }
     return path.append(rest);
+}
+
+std::string with_dry_run(std::string path, bool dry_run)
+{
+    return dry_run ? std::move(path) + "?dry_run=true" : std::move(path);
 }
 
 template <class T>
@@ -143,14 +153,86 @@ asio::awaitable<ExitCode> translate_offset(const LinkCommand& command, Translate
     co_return position.offset ? ExitCode::ok : ExitCode::not_found;
 }
 
+namespace {
+
+// Until it has ended: says what it is doing whenever that changes.
+asio::awaitable<Result<api::OperationDocument>> follow(const LinkCommand& command,
+                                                       api::OperationDocument operation)
+{
+    std::string said;
+    while (operation.state == to_string(links::Operation::State::running)) {
+        if (!command.json && said != operation.detail) {
+            command.err << escaped(operation.detail) << '\n';
+        }
+        said = operation.detail;
+        if (auto waited = co_await command.clock.wait_until(command.clock.now() + poll_interval);
+            !waited) {
+            co_return fail(waited.error());
+        }
+        const auto answer =
+            co_await command.server.request(http::verb::get, "/v1/operations/" + operation.id);
+        if (!answer) co_return fail(answer.error());
+        auto next = read_answer<api::OperationDocument>(*answer);
+        if (!next) co_return fail(next.error());
+        operation = *std::move(next);
+    }
+    co_return operation;
+}
+
+ExitCode show_plan(const LinkCommand& command, const Result<std::string>& answer)
+{
+    const auto shown = show<api::VerbPlanDocument>(command, answer, plan_view);
+    if (shown != ExitCode::ok) return shown;
+    const auto plan = read_answer<api::VerbPlanDocument>(*answer);
+    if (!plan) return fail_with(command, plan.error());
+    const bool refused = std::ranges::any_of(plan->checks, [](const auto& check) {
+        return check.outcome == to_string(links::Check::Outcome::fail);
+    });
+    return refused ? ExitCode::failure : ExitCode::ok;
+}
+
+}  // namespace
+
+asio::awaitable<ExitCode> run_verb(const LinkCommand& command, VerbArguments arguments)
+{
+    const auto path = link_path(arguments.link, ":" + std::string{to_string(arguments.verb)});
+    const api::VerbDocument body{arguments.reason};
+    const auto answer =
+        co_await command.server.request(http::verb::post,
+                                        with_dry_run(path, arguments.dry_run),
+                                        boost::json::serialize(boost::json::value_from(body)));
+    if (arguments.dry_run) co_return show_plan(command, answer);
+    if (!answer) co_return fail_with(command, answer.error());
+    auto begun = read_answer<api::OperationDocument>(*answer);
+    if (!begun) co_return fail_with(command, begun.error());
+    const auto ended = co_await follow(command, *std::move(begun));
+    if (!ended) co_return fail_with(command, ended.error());
+    const bool failed = ended->state != to_string(links::Operation::State::succeeded);
+    if (command.json) {
+        command.out << boost::json::serialize(boost::json::value_from(*ended)) << '\n';
+    } else {
+        auto& out = failed ? command.err : command.out;
+        out << (failed ? "error: " : "") << operation_line(*ended);
+    }
+    co_return failed ? ExitCode::failure : ExitCode::ok;
+}
+
+asio::awaitable<ExitCode> list_operations(const LinkCommand& command)
+{
+    using List = api::ItemsDocument<api::OperationDocument>;
+    const auto answer = co_await command.server.request(http::verb::get, "/v1/operations");
+    co_return show<List>(
+        command, answer, [](const List& list) { return operations_table(list.items); });
+}
+
 asio::awaitable<ExitCode> apply_configuration(const LinkCommand& command,
                                               std::string file,
                                               bool dry_run)
 {
-    const api::ApplyDocument asked{std::move(file), dry_run};
+    const api::ApplyDocument asked{std::move(file)};
     const auto answer =
         co_await command.server.request(http::verb::post,
-                                        "/v1/config:apply",
+                                        with_dry_run("/v1/config:apply", dry_run),
                                         boost::json::serialize(boost::json::value_from(asked)));
     co_return show<api::ConfigChangesDocument>(command, answer, changes_view);
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/clock.hpp"
 #include "exchange/admin_client.hpp"
+#include "links/store/operation.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -22,6 +24,7 @@ enum class ExitCode {
 // Where a command of `strait link` asks and answers. All of it outlives the call.
 struct LinkCommand {
     const AdminClient& server;
+    Clock& clock;
     std::ostream& out;
     std::ostream& err;  // "error: " and one sentence, if the exit code is not ok
     bool json = false;  // the server's answer as it is
@@ -42,6 +45,19 @@ boost::asio::awaitable<ExitCode> show_link(const LinkCommand& command,
 boost::asio::awaitable<ExitCode> list_gaps(const LinkCommand& command, std::string link);
 boost::asio::awaitable<ExitCode> translate_offset(const LinkCommand& command,
                                                   TranslateArguments arguments);
+
+struct VerbArguments {
+    links::Verb verb = links::Verb::pause;
+    std::string link;
+    std::string reason;
+    bool dry_run = false;
+};
+
+// Shows what would be done, or has it done and waits for the end, however long it takes: the
+// operation goes on without us. ExitCode::failure if it fails, or would be refused.
+boost::asio::awaitable<ExitCode> run_verb(const LinkCommand& command, VerbArguments arguments);
+
+boost::asio::awaitable<ExitCode> list_operations(const LinkCommand& command);
 
 // `file`: absolute. What changes is shown, or each problem of the file.
 boost::asio::awaitable<ExitCode> apply_configuration(const LinkCommand& command,

@@ -216,6 +216,46 @@ std::string translation_line(const api::PositionDocument& asked,
                        beyond);
 }
 
+std::string plan_view(const api::VerbPlanDocument& plan)
+{
+    std::string out = "dry run: nothing is changed\n";
+    std::vector<Row> rows{{"CHECK", "OUTCOME", "WHAT"}};
+    for (const auto& check : plan.checks) {
+        rows.push_back({shown(check.name), shown(check.outcome), shown(check.text)});
+    }
+    out += aligned(rows);
+    if (plan.steps.empty()) return out + "nothing to do\n";
+    int number = 0;
+    for (const auto& step : plan.steps) out += fmt::format("{}. {}\n", ++number, escaped(step));
+    return out;
+}
+
+std::string operations_table(const std::vector<api::OperationDocument>& operations)
+{
+    if (operations.empty()) return "no operations\n";
+    std::vector<Row> rows{{"ID", "LINK", "VERB", "STATE", "STARTED", "ENDED", "REASON", "DETAIL"}};
+    for (const auto& operation : operations) {
+        rows.push_back({shown(operation.id),
+                        shown(operation.link),
+                        shown(operation.verb),
+                        shown(operation.state),
+                        shown(operation.started),
+                        shown(operation.ended),
+                        shown(operation.reason),
+                        shown(operation.detail)});
+    }
+    return aligned(rows);
+}
+
+std::string operation_line(const api::OperationDocument& operation)
+{
+    return fmt::format("{} of {} {}: {}\n",
+                       escaped(operation.verb),
+                       escaped(operation.link),
+                       escaped(operation.state),
+                       escaped(operation.detail));
+}
+
 std::string changes_view(const api::ConfigChangesDocument& changes)
 {
     std::string out = changes.applied ? "" : "dry run: nothing is changed\n";

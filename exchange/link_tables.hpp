@@ -2,6 +2,7 @@
 
 #include "api/config_documents.hpp"
 #include "api/link_documents.hpp"
+#include "api/operation_documents.hpp"
 #include "links/store/translation.hpp"
 
 #include <string>
@@ -23,6 +24,14 @@ std::string gaps_table(const std::vector<api::GapDocument>& gaps);
 std::string translation_line(const api::PositionDocument& asked,
                              const api::TranslatedDocument& answer,
                              links::Direction direction);
+
+// The checks and the steps of a verb.
+std::string plan_view(const api::VerbPlanDocument& plan);
+
+std::string operations_table(const std::vector<api::OperationDocument>& operations);
+
+// "pause of oslo-to-bergen succeeded: nothing is copied until it is resumed".
+std::string operation_line(const api::OperationDocument& operation);
 
 // What a configuration changes, or would change if it were applied.
 std::string changes_view(const api::ConfigChangesDocument& changes);

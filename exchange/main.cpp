@@ -1,13 +1,12 @@
-#include "core/clock.hpp"
 #include "core/document.hpp"
+#include "core/failpoint.hpp"
 #include "core/read_value.hpp"
-#include "exchange/admin_client.hpp"
+#include "exchange/asking_commands.hpp"
 #include "exchange/command_line.hpp"
 #include "exchange/completion.hpp"
 #include "exchange/configuration.hpp"
 #include "exchange/configuration_file.hpp"
 #include "exchange/demo/demo.hpp"
-#include "exchange/link_commands.hpp"
 #include "exchange/offline_commands.hpp"
 #include "exchange/process.hpp"
 #include "exchange/serve.hpp"
@@ -21,10 +20,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
-#include <filesystem>
-#include <functional>
 #include <iostream>
-#include <limits>
 #include <optional>
 #include <set>
 #include <string>
@@ -38,24 +34,13 @@
 namespace strait::exchange {
 namespace {
 
-namespace fs = std::filesystem;
-
-constexpr std::chrono::minutes apply_time_max{15};  // links have 10 to end (drain_time)
-
-struct Arguments {
-    ConfigurationFile file;
-    std::string data_dir;
-    bool dry_run = false;
+struct Arguments : AskingArguments {
     bool connect = false;
-    bool json = false;
-    bool partitions = false;
     bool all = false;
-    std::string link;
     std::vector<std::string> take_over;
     std::string shell;
     DemoOptions demo;
     std::string demo_time;
-    TranslateArguments translate;
 };
 
 // Reads the file, and says everything that is wrong with it.
@@ -66,11 +51,6 @@ std::optional<Configuration> read_file(const Arguments& arguments, bool data_dir
     std::cerr << configuration.error().text();
     return std::nullopt;
 }
-
-// As the node that serves it knows it.
-std::string absolute(const std::string& path) { return fs::absolute(path).lexically_normal(); }
-
-int code(ExitCode exit) { return static_cast<int>(exit); }
 
 int run_check(const Arguments& arguments)
 {
@@ -87,8 +67,20 @@ int run_check(const Arguments& arguments)
     return code(ExitCode::ok);
 }
 
+// For tests that let the program die at a certain place.
+bool arm_failpoint()
+{
+    const auto text = environment("STRAIT_FAILPOINT");
+    if (!text || text->empty()) return true;
+    const auto armed = strait::arm_failpoint(*text);
+    if (armed) std::cerr << "warning: STRAIT_FAILPOINT is set: " << escaped(*text) << '\n';
+    if (!armed) std::cerr << "error: STRAIT_FAILPOINT: " << escaped(armed.error().detail()) << '\n';
+    return armed.has_value();
+}
+
 int run_serve(const Arguments& arguments)
 {
+    if (!arm_failpoint()) return code(ExitCode::usage);
     auto configuration = read_file(arguments, true);
     if (!configuration) return code(ExitCode::usage);
     std::set<LinkName> take_over;
@@ -118,30 +110,6 @@ int run_plan(const Arguments& arguments)
     return code(plan_links({*configuration, std::cout, std::cerr}, link, arguments.all));
 }
 
-// The folder of the node that is asked: named, or that of the configuration.
-std::optional<fs::path> data_dir_of(const Arguments& arguments)
-{
-    if (!arguments.data_dir.empty()) return fs::path{arguments.data_dir};
-    const auto data_dir = arguments.file.read_data_dir();
-    if (data_dir) return fs::path{*data_dir};
-    std::cerr << data_dir.error().text();
-    return std::nullopt;
-}
-
-using Ask = std::function<boost::asio::awaitable<ExitCode>(const LinkCommand&)>;
-
-int run_asked(const Arguments& arguments,
-              const Ask& ask,
-              std::chrono::milliseconds time_max = std::chrono::seconds{30})
-{
-    const auto data_dir = data_dir_of(arguments);
-    if (!data_dir) return code(ExitCode::usage);
-    SystemClock clock;
-    const AdminClient server{*data_dir, clock, time_max};
-    const LinkCommand command{server, std::cout, std::cerr, arguments.json};
-    return code(run_alone(ask(command)));
-}
-
 int run_demo(Arguments& arguments)
 {
     auto& options = arguments.demo;
@@ -163,13 +131,6 @@ int run_demo(Arguments& arguments)
     return code(run_demo(options, std::cout, std::cerr));
 }
 
-void add_file(CLI::App& command, Arguments& arguments)
-{
-    command.add_option("--config,-c", arguments.file.path, "the configuration file")
-        ->capture_default_str()
-        ->type_name("FILE");
-}
-
 void add_config(CLI::App& command, Arguments& arguments)
 {
     add_file(command, arguments);
@@ -178,22 +139,8 @@ void add_config(CLI::App& command, Arguments& arguments)
                      "accept clusters whose certificate is not checked against their name");
 }
 
-void add_server(CLI::App& command, Arguments& arguments)
+void add_plan(CLI::App& link, Arguments& arguments, int& exit)
 {
-    add_file(command, arguments);
-    command
-        .add_option("--data-dir",
-                    arguments.data_dir,
-                    "the data_dir of the node to ask (default: that of the configuration)")
-        ->type_name("DIR");
-    command.add_flag("--json", arguments.json, "print the server's answer as it is");
-}
-
-void add_link_commands(CLI::App& app, Arguments& arguments, int& exit)
-{
-    auto& link = *app.add_subcommand("link", "look at links, and translate offsets");
-    link.require_subcommand(1);
-
     auto& plan = *link.add_subcommand(
         "plan", "show what the links of the file would mirror today; changes nothing");
     add_config(plan, arguments);
@@ -202,74 +149,6 @@ void add_link_commands(CLI::App& app, Arguments& arguments, int& exit)
     plan.footer("example: strait link plan orders-link --all\n"
                 "Both clusters are asked; exit code 2 if the link could not run like this.");
     plan.callback([&] { exit = run_plan(arguments); });
-
-    auto& list = *link.add_subcommand("list", "list the links of the running node");
-    add_server(list, arguments);
-    list.footer("example: strait link list --json | jq '.items[] | select(.state != \"active\")'");
-    list.callback([&] { exit = run_asked(arguments, [](auto& ask) { return list_links(ask); }); });
-
-    auto& status = *link.add_subcommand("status", "show one link: state, lag, topics");
-    add_server(status, arguments);
-    status.add_option("NAME", arguments.link, "the link")->required();
-    status.add_flag("--partitions", arguments.partitions, "a line for every partition");
-    status.footer("example: strait link status orders-link --partitions\n"
-                  "A state that is not active has its reason, and what to do about it, beside it.");
-    status.callback([&] {
-        exit = run_asked(arguments, [&](auto& ask) {
-            return show_link(ask, arguments.link, arguments.partitions);
-        });
-    });
-
-    auto& gaps = *link.add_subcommand("gaps", "show the ledger of records that never arrived");
-    add_server(gaps, arguments);
-    gaps.add_option("NAME", arguments.link, "the link")->required();
-    gaps.footer("example: strait link gaps orders-link\n"
-                "Each entry is a range of source offsets, [FROM, TO), with its cause; an open one "
-                "halts its partition.");
-    gaps.callback([&] {
-        exit = run_asked(arguments, [&](auto& ask) { return list_gaps(ask, arguments.link); });
-    });
-
-    auto& translate =
-        *link.add_subcommand("translate", "say where an offset of one side is on the other");
-    add_server(translate, arguments);
-    auto& of = arguments.translate;
-    translate.add_option("NAME", of.link, "the link")->required();
-    translate.add_option("--topic", of.topic, "its name on the side asked from")->required();
-    auto& partition = *translate.add_option("--partition", of.partition, "its number");
-    expect_count(*partition.required(), std::numeric_limits<std::int32_t>::max());
-    auto& offset =
-        *translate.add_option("--offset", of.offset, "the offset on the side asked from");
-    expect_count(*offset.required(), std::numeric_limits<std::int64_t>::max());
-    translate.add_flag("--inverse", of.inverse, "from the target to the source");
-    translate.footer(
-        "example: strait link translate orders-link --topic orders --partition 0 --offset 42\n"
-        "With --inverse --topic is the name at the target. exact: the same record; gap: the next "
-        "record\nthere is; end: the next one to come; clamped: not replicated yet. Exit code 3 "
-        "without an answer.");
-    translate.callback(
-        [&] { exit = run_asked(arguments, [&](auto& ask) { return translate_offset(ask, of); }); });
-}
-
-void add_apply(CLI::App& app, Arguments& arguments, int& exit)
-{
-    auto& apply = *app.add_subcommand(
-        "apply", "make the running node's links what its configuration says now");
-    add_server(apply, arguments);
-    apply.add_flag("--dry-run", arguments.dry_run, "only show what would change");
-    apply.footer(
-        "examples: strait apply --dry-run --config new.yaml\n"
-        "          strait apply --config /etc/strait/strait.yaml\n"
-        "Only what differs changes: no other link, and no other topic of a link, notices. A "
-        "file with a problem\nchanges nothing. SIGHUP does the same.");
-    apply.callback([&] {
-        exit = run_asked(
-            arguments,
-            [&](auto& ask) {
-                return apply_configuration(ask, absolute(arguments.file.path), arguments.dry_run);
-            },
-            apply_time_max);
-    });
 }
 
 void add_demo(CLI::App& app, Arguments& arguments, int& exit)
@@ -345,8 +224,10 @@ int run(int count, char** words)
                    "Whatever ends it, the next start goes on exactly where the target says.");
     serving.callback([&] { exit = run_serve(arguments); });
 
-    add_apply(app, arguments, exit);
-    add_link_commands(app, arguments, exit);
+    auto& link = *app.add_subcommand("link", "look at links, tell them what to do");
+    link.require_subcommand(1);
+    add_plan(link, arguments, exit);
+    add_asking_commands(app, link, arguments, exit);
     add_demo(app, arguments, exit);
     add_completion(app, arguments);
     try {

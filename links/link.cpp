@@ -43,10 +43,11 @@ Link::Link(LinkSetup setup, const NodePorts& node)
             topics_.push_back({.owner = owner, .partitions = owner.partitions, .reason = {}});
         }
     }
+    if (const auto owner = setup_.view.owner(); owner && *owner) order_ = (*owner)->order;
     last_status_ = bare_status();
 }
 
-Link::~Link() = default;
+Link::~Link() { end_wish(fail(Errc::cancelled)); }
 
 void Link::drain()
 {
@@ -66,36 +67,57 @@ void Link::adapt(const LinkConfig& config)
 asio::awaitable<Error> Link::run()
 {
     Backoff backoff{1s, 10s, node_.seed};
-    std::string logged;
     for (;;) {
         const auto began = node_.clock.now();
         const auto error = co_await run_once();
         if (error.code() == Errc::cancelled || error.code() == Errc::corrupt) co_return error;
         if (draining_) co_return Error{Errc::cancelled};
+        if (std::exchange(begin_again_, false)) continue;
 
-        const bool operators = error.code() == Errc::conflict || error.code() == Errc::fenced;
-        state_ = operators ? MirrorState::halted : MirrorState::starting;
-        reason_ = error.detail();
-        last_status_ = bare_status();
+        note_failure(error);
         if (node_.clock.now() - began > backoff.delay_max()) backoff.reset();
-        if (std::exchange(logged, reason_) != reason_) {
-            log_->log(operators ? spdlog::level::err : spdlog::level::warn,
-                      "link does not run state={} error={} detail={:?}",
-                      to_string(state_),
-                      to_string(error.code()),
-                      reason_);
-        }
         // Whoever was replaced stays away: coming back would only replace the successor.
-        const auto delay = error.code() == Errc::fenced ? Clock::Time::duration{24h}
-                           : operators                  ? Clock::Time::duration{halted_retry}
-                                                        : Clock::Time::duration{backoff.next()};
-        const auto until = node_.clock.now() + delay;
-        while (!draining_ && node_.clock.now() < until) {
-            const auto waited = co_await node_.clock.wait_until(node_.clock.now() + tick);
-            if (!waited) co_return waited.error();
-        }
-        if (draining_) co_return Error{Errc::cancelled};
+        const auto delay = error.code() == Errc::fenced     ? Clock::Time::duration{24h}
+                           : error.code() == Errc::conflict ? Clock::Time::duration{halted_retry}
+                                                            : backoff.next();
+        if (!co_await wait_before_next(node_.clock.now() + delay)) co_return Error{Errc::cancelled};
     }
+}
+
+// A cause is logged when it changes.
+void Link::note_failure(const Error& error)
+{
+    const bool operators = error.code() == Errc::conflict || error.code() == Errc::fenced;
+    if (operators) end_wish(fail(error));
+    const bool paused = order().desired == Desired::paused;
+    const auto waiting = paused ? MirrorState::paused : MirrorState::starting;
+    const auto state = operators ? MirrorState::halted : waiting;
+    if (failure_ != error.detail()) {
+        log_->log(operators ? spdlog::level::err : spdlog::level::warn,
+                  "link does not run state={} error={} detail={:?}",
+                  to_string(state),
+                  to_string(error.code()),
+                  error.detail());
+    }
+    failure_ = error.detail();
+    show(state, error.detail());
+}
+
+// False if the link is to end.
+asio::awaitable<bool> Link::wait_before_next(Clock::Time until)
+{
+    try_again_ = false;
+    while (!draining_ && !try_again_ && node_.clock.now() < until) {
+        if (!co_await node_.clock.wait_until(node_.clock.now() + tick)) co_return false;
+    }
+    co_return !draining_;
+}
+
+void Link::show(MirrorState state, std::string reason)
+{
+    state_ = state;
+    reason_ = std::move(reason);
+    last_status_ = bare_status();
 }
 
 asio::awaitable<Error> Link::run_once()
@@ -118,6 +140,8 @@ asio::awaitable<Error> Link::run_connected(RunningLink& running)
     running.preparing.spawn(prepare(running, prepared));
     co_await running.preparing.join();
     if (!prepared) co_return prepared.error();
+    if (order_.desired == Desired::paused) co_return co_await rest(running);
+    if (state_ == MirrorState::paused) show(MirrorState::starting, "");
     start_shards(running);
     log_->info("started term={} shards={}", term_.value(), setup_.config.shards);
     co_return co_await follow(running);
@@ -191,8 +215,39 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     tasks.spawn(watch_log_starts(running));
     tasks.spawn(watch_status());
     for (;;) {
-        if (const auto ended = running.ended_for_good(draining_)) co_return *ended;
-        if (running.discovery_ended) co_return *running.discovery_ended;
+        if (const auto ended = end_of_following(running)) co_return *ended;
+        const auto waited = co_await node_.clock.wait_until(node_.clock.now() + tick);
+        if (!waited) co_return waited.error();
+    }
+}
+
+std::optional<Error> Link::end_of_following(const RunningLink& running)
+{
+    const auto ended = running.ended_for_good(draining_ || wish_ != nullptr);
+    const bool of_itself = ended && ended->code() != Errc::cancelled;
+    if (of_itself || draining_) return ended;
+    if (wish_ && (ended || node_.clock.now() >= wish_->deadline)) {
+        begin_again_ = true;
+        return Error{Errc::unavailable, "an order is taken to the target"};
+    }
+    return ended ? ended : running.discovery_ended;
+}
+
+// The life of a link that an operator has paused: what waits at the source is watched, and nothing
+// is read.
+asio::awaitable<Error> Link::rest(RunningLink& running)
+{
+    show(MirrorState::paused, order_.reason);
+    log_->info("paused term={} reason={:?}", term_.value(), order_.reason);
+    running.tasks.spawn(watch_ends(running));
+    running.tasks.spawn(watch_retention(running));
+    running.tasks.spawn(watch_status());
+    for (;;) {
+        if (draining_) co_return Error{Errc::cancelled};
+        if (wish_) {
+            begin_again_ = true;
+            co_return Error{Errc::unavailable, "an order is taken to the target"};
+        }
         const auto waited = co_await node_.clock.wait_until(node_.clock.now() + tick);
         if (!waited) co_return waited.error();
     }

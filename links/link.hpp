@@ -79,6 +79,20 @@ class Link {
     // other partition notices.
     void adapt(const LinkConfig& config);
 
+    // Makes the link stop copying, with what was read committed within `time_max`, or go on.
+    // Returns once the target keeps the order, however long that takes; the link follows it
+    // meanwhile. Errc::conflict if another order came after it, or the target is not ours to write
+    // to, Errc::cancelled if the link or the caller ended before.
+    boost::asio::awaitable<Result<void>> follow_order(Order order,
+                                                      std::chrono::milliseconds time_max);
+
+    // Looks anew at what is halted, as a start would; nothing else notices. A link that another
+    // instance has taken over takes itself back.
+    boost::asio::awaitable<void> look_at_halted();
+
+    // What was asked for last.
+    [[nodiscard]] const Order& order() const noexcept { return wish_ ? wish_->order : order_; }
+
     // Asks the shards; the ends of the source are as old as `ends_interval`.
     boost::asio::awaitable<LinkStatus> status();
 
@@ -94,6 +108,13 @@ class Link {
     Link& operator=(const Link&) = delete;
 
   private:
+    // An order that the target does not keep yet.
+    struct Wish {
+        Order order;
+        Clock::Time deadline;  // when shards that have not committed yet are cut off
+        std::optional<Result<void>> outcome;
+    };
+
     // link.cpp
     boost::asio::awaitable<Error> run_once();
     boost::asio::awaitable<Error> run_connected(RunningLink& running);
@@ -101,7 +122,17 @@ class Link {
     boost::asio::awaitable<Result<void>> connect(RunningLink& running);
     void start_shards(RunningLink& running);
     boost::asio::awaitable<Error> follow(RunningLink& running);
+    [[nodiscard]] std::optional<Error> end_of_following(const RunningLink& running);
+    boost::asio::awaitable<Error> rest(RunningLink& running);
+    void note_failure(const Error& error);
+    void show(MirrorState state, std::string reason);
+    boost::asio::awaitable<bool> wait_before_next(Clock::Time until);
     boost::asio::awaitable<bool> end(RunningLink& running);
+
+    // link_orders.cpp
+    [[nodiscard]] Order order_to_claim(const std::optional<LinkOwner>& stored) const;
+    void order_claimed(const Order& order);
+    void end_wish(Result<void> outcome);
 
     // link_discovery.cpp
     boost::asio::awaitable<void> watch_topics(RunningLink& running);
@@ -153,6 +184,7 @@ class Link {
     std::shared_ptr<spdlog::logger> log_;
     MirrorState state_ = MirrorState::starting;
     std::string reason_;
+    std::string failure_;  // that was logged last
     std::vector<MirrorTopic> topics_;
     std::map<TopicPartition, SourceWatch> ends_;
     std::map<TopicName, std::chrono::milliseconds> retention_;  // of the source; none: for ever
@@ -161,6 +193,10 @@ class Link {
     std::unique_ptr<RunningLink> running_;
     bool draining_ = false;
     std::optional<TopicsConfig> new_topics_;  // to be taken over
+    Order order_;                             // the one that the target keeps
+    std::shared_ptr<Wish> wish_;              // the one after it; whoever waits for it has it too
+    bool begin_again_ = false;                // at once, because of the wish
+    bool try_again_ = false;                  // before the time that was set after a failure
     Term term_;                               // of the last claim
 };
 

@@ -1,3 +1,4 @@
+#include "core/failpoint.hpp"
 #include "links/clusters/lane_settings.hpp"
 #include "links/clusters/record_lane.hpp"
 #include "links/link.hpp"
@@ -62,8 +63,10 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     if (auto opened = co_await sink.open(node_.clock.now() + fence_deadline); !opened) {
         co_return fail(opened.error().within("claim"));
     }
+    if (auto reached = co_await reach("claim.opened", node_.clock); !reached) co_return reached;
     auto end = co_await catch_up(running, sink);
     if (!end) co_return fail(end.error());
+    if (auto reached = co_await reach("claim.read", node_.clock); !reached) co_return reached;
     const auto stored = setup_.view.owner();
     if (!stored) co_return fail(stored.error());
     const auto found = stored->value_or(LinkOwner{});
@@ -71,7 +74,8 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
                      node_.install,
                      running.clusters.source.id,
                      setup_.config.shards,
-                     Term{found.term.value() + 1}};
+                     Term{found.term.value() + 1},
+                     order_to_claim(*stored)};
     const auto allowed = *stored ? may_claim(found, wanted, setup_.take_over)
                                  : co_await require_first_start(running);
     if (!allowed) co_return allowed;
@@ -87,6 +91,8 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     const auto written =
         co_await commit_records(sink, running.link_log->place(), records, node_.clock);
     if (!written) co_return fail(written.error().within("claim"));
+    if (auto reached = co_await reach("claim.committed", node_.clock); !reached) co_return reached;
+    order_claimed(wanted.order);
     co_return setup_.view.apply(link_reader, records, *end);
 }
 

@@ -4,11 +4,14 @@
 #include "core/ids.hpp"
 #include "links/link_status.hpp"
 #include "links/store/gap.hpp"
+#include "links/store/operation.hpp"
 #include "links/store/translation.hpp"
+#include "links/verb_plan.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace strait::links {
@@ -45,6 +48,18 @@ class LinkDirectory {
     // In the order asked. Errc::invalid_argument for more than positions_max.
     virtual boost::asio::awaitable<Result<std::vector<TranslatedPosition>>> translate(
         LinkName link, Direction direction, std::vector<Position> positions) = 0;
+
+    // What the verb would do now.
+    virtual boost::asio::awaitable<Result<VerbPlan>> plan(LinkName link, Verb verb) = 0;
+
+    // Begins it, as soon as it is sure that it will not be forgotten. Errc::conflict, with the
+    // reason and the remedy, for what the plan refuses and while another verb is under way.
+    virtual boost::asio::awaitable<Result<Operation>> begin(LinkName link,
+                                                            Verb verb,
+                                                            std::string reason) = 0;
+
+    // Those under way and the newest that have ended, the newest last.
+    [[nodiscard]] virtual std::vector<Operation> operations() const = 0;
 };
 
 }  // namespace strait::links

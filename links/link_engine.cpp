@@ -2,6 +2,7 @@
 
 #include "core/backoff.hpp"
 #include "core/document.hpp"
+#include "core/failpoint.hpp"
 #include "links/link_metrics.hpp"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ LinkEngine::LinkEngine(EngineConfig config, const NodePorts& node)
     : config_{std::move(config)},
       node_{node},
       log_{node.logging.make_logger("links")},
+      operations_{node.pool, node.clock},
       sampling_{node.metrics.sample([this] {
           std::vector<LinkSample> samples;
           for (const auto& link : config_.wanted.links) {
@@ -38,6 +40,12 @@ LinkEngine::LinkEngine(EngineConfig config, const NodePorts& node)
 }
 
 Result<void> LinkEngine::open()
+{
+    if (auto opened = open_view(); !opened) return opened;
+    return operations_.open(config_.operations_folder);
+}
+
+Result<void> LinkEngine::open_view()
 {
     auto opened = LocalView::open(config_.view_folder);
     if (!opened) return fail(opened.error());
@@ -96,7 +104,7 @@ asio::awaitable<Result<void>> LinkEngine::run()
         do {
             links_.clear();
             view_.reset();
-            const auto opened = open();
+            const auto opened = open_view();
             unopened_ = opened ? std::nullopt : std::optional{opened.error()};
             if (unopened_ && unopened_->code() == Errc::conflict) co_return fail(*unopened_);
             if (unopened_) log_.error("local view is tried again detail={:?}", unopened_->detail());
@@ -178,8 +186,10 @@ asio::awaitable<bool> LinkEngine::run_links()
     bool has_room = false;
     TaskGroup tasks{node_.control};
     tasks_ = &tasks;
+    if (!co_await reach("view.opened", node_.clock)) co_return false;
     for (const auto& [name, member] : links_) begin(*member);
     tasks.spawn(watch_view(has_room));
+    go_on_with_operations();
     if (draining_) drain();
     co_await tasks.join();
     tasks_ = nullptr;

@@ -8,6 +8,7 @@
 #include "links/config/link_changes.hpp"
 #include "links/link.hpp"
 #include "links/link_directory.hpp"
+#include "links/operations.hpp"
 #include "links/store/local_view.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -28,7 +29,9 @@ namespace strait::links {
 struct EngineConfig {
     LinkSet wanted;
     std::filesystem::path view_folder;
-    std::set<LinkName> take_over;  // links that another installation owned
+    std::filesystem::path operations_folder;
+    std::chrono::milliseconds drain_time{10'000};  // of a link that a verb stops
+    std::set<LinkName> take_over;                  // links that another installation owned
 };
 
 // All links of this node, and their common view.
@@ -69,6 +72,12 @@ class LinkEngine final : public LinkDirectory {
     boost::asio::awaitable<Result<std::vector<TranslatedPosition>>> translate(
         LinkName link, Direction direction, std::vector<Position> positions) override;
 
+    boost::asio::awaitable<Result<VerbPlan>> plan(LinkName link, Verb verb) override;
+    boost::asio::awaitable<Result<Operation>> begin(LinkName link,
+                                                    Verb verb,
+                                                    std::string reason) override;
+    [[nodiscard]] std::vector<Operation> operations() const override { return operations_.all(); }
+
   private:
     // A link of the configuration, and the task that runs it.
     struct Member {
@@ -82,6 +91,7 @@ class LinkEngine final : public LinkDirectory {
         bool ended = false;
     };
 
+    Result<void> open_view();
     Result<void> make_links();
     Result<void> make_link(const LinkConfig& config);
     void add_limiters();
@@ -99,12 +109,18 @@ class LinkEngine final : public LinkDirectory {
                                                    std::chrono::milliseconds time_max);
     Result<Link*> find(const LinkName& link);
 
+    // link_engine_verbs.cpp
+    void go_on_with_operations();
+    boost::asio::awaitable<void> run_operation(Operation operation);
+    boost::asio::awaitable<Result<std::string>> carry_out(Operation operation);
+
     EngineConfig config_;
     const NodePorts& node_;
     spdlog::logger log_;
     std::map<ClusterName, std::unique_ptr<kafka::RequestLimiter>> limiters_;
     std::optional<LocalView> view_;
     std::optional<Error> unopened_;  // why there is no view, and so no link
+    Operations operations_;
     std::map<LinkName, std::unique_ptr<Member>> links_;
     TaskGroup* tasks_ = nullptr;    // while links run
     std::optional<Error> damaged_;  // the view

@@ -21,8 +21,10 @@ constexpr auto silence_max = 10s;     // of the source, until its ends count as 
 // A topic is where its least advanced partition is; only all of them make it active.
 MirrorState state_of(const std::vector<PartitionStatus>& partitions)
 {
-    for (const auto state :
-         {MirrorState::halted, MirrorState::source_gone, MirrorState::starting}) {
+    for (const auto state : {MirrorState::halted,
+                             MirrorState::source_gone,
+                             MirrorState::starting,
+                             MirrorState::paused}) {
         const bool any = std::ranges::any_of(
             partitions, [&](const auto& partition) { return partition.state == state; });
         if (any) return state;
@@ -116,6 +118,7 @@ TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shar
         auto& partition = status.partitions.emplace_back();
         if (found != shards.partitions.end()) partition = found->second;
         partition.id = at.partition;
+        if (state_ == MirrorState::paused) partition.state = MirrorState::paused;
         if (partition.state != MirrorState::active) {
             const auto stored = setup_.view.position(topic.owner.source_id, at.partition);
             complete_position(partition, stored.value_or(std::nullopt));

@@ -258,6 +258,7 @@ LinkConfig read_link(ObjectReader& reader)
     link.delivery = read_delivery(reader);
     link.start = read_start(reader);
     link.shards = reader.optional("shards", link.shards, Count{1, 64});
+    link.paused = reader.optional("paused", link.paused);
     reader.required_object("topics", [&](ObjectReader& in) { link.topics = read_topics(in); });
     reader.object("commit", [&](ObjectReader& in) { link.commit = read_commit(in); });
     reader.object("compression",

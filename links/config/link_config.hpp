@@ -128,6 +128,7 @@ struct LinkConfig {
     Delivery delivery = Delivery::exactly_once;
     kafka::OffsetQuery start = kafka::EarliestOffset{};  // of partitions without a checkpoint
     std::uint32_t shards = 4;
+    bool paused = false;  // until the link has run once; afterwards the target keeps its order
     TopicsConfig topics;
     CommitConfig commit;
     CompressionConfig compression;

@@ -1,4 +1,5 @@
 #include "core/both.hpp"
+#include "core/failpoint.hpp"
 #include "links/shard/shard.hpp"
 #include "links/store/link_batch.hpp"
 
@@ -39,6 +40,7 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     const bool sweep = ports_.clock.now() >= sweep_at_ || !gaps_.empty();
     if (transaction.empty() && !sweep && removals->empty()) co_return Result<void>{};
     if (const auto begun = begin(); !begun) co_return begun;
+    if (auto reached = co_await reach("commit.begun", ports_.clock); !reached) co_return reached;
     const auto quiet = quiet_members(transaction);
     const auto is_lost = [](const Result<kafka::Delivered>& delivered) {
         return !delivered || delivered->failed;
@@ -52,6 +54,9 @@ asio::awaitable<Result<void>> Shard::commit(Transaction& transaction)
     if (const auto& refusal = transaction.refusal()) co_return fail(*refusal);
     if (!ids) co_return fail(ids.error());
     if (const auto same = fence(transaction, quiet, *ids); !same) co_return same;
+    if (auto reached = co_await reach("commit.delivered", ports_.clock); !reached) {
+        co_return reached;
+    }
     const auto step = step_of(transaction, delivered->offsets, quiet, *removals);
     if (!step) co_return fail(step.error());
     const bool idle = step->moved.empty() && gaps_.empty() && removals->empty();
@@ -234,7 +239,12 @@ Error Shard::compare_again(const TopicPartition& at, const Error& cause)
 asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& step)
 {
     const auto first = co_await write(deadline, step);
-    co_return first ? note_commit(step, *first) : fail(first.error());
+    if (!first) co_return fail(first.error());
+    if (auto noted = note_commit(step, *first); !noted) co_return noted;
+    if (auto reached = co_await reach("commit.viewed", ports_.clock); !reached) {
+        co_return fail(Errc::fatal, reached.error().detail());
+    }
+    co_return Result<void>{};
 }
 
 // Returns where the records of the step begin in the log.
@@ -256,6 +266,10 @@ asio::awaitable<Result<Offset>> Shard::write(Clock::Time deadline, const Step& s
         co_return fail(Errc::abort_required, "a connection to the target broke");
     }
 
+    if (auto reached = co_await reach("commit.checkpointed", ports_.clock); !reached) {
+        co_return fail(reached.error());
+    }
+
     const auto started = ports_.clock.now();
     const auto committed = co_await ports_.sink.commit(started + config_.timeouts.transaction);
     const auto took = ports_.clock.now() - started;
@@ -266,6 +280,9 @@ asio::awaitable<Result<Offset>> Shard::write(Clock::Time deadline, const Step& s
                        "commit unknown: " + committed.error().detail());
     }
     begun_ = false;
+    if (auto reached = co_await reach("commit.committed", ports_.clock); !reached) {
+        co_return fail(Errc::fatal, "commit unknown: " + reached.error().detail());
+    }
     // No request is sent twice before the whole of its time is over, so the announcement of a
     // session may take a little longer: where every end is slow nothing else would ever be
     // committed.

@@ -14,6 +14,7 @@ namespace strait::links {
 namespace {
 
 constexpr std::uint8_t format = 1;
+constexpr std::uint8_t owner_format = 2;  // of an L; 1 has no order
 
 template <class... Cases>
 struct Overloaded : Cases... {
@@ -102,20 +103,25 @@ class FieldReader {
 };
 
 // What is between the format and the checksum.
-Result<std::string_view> checked_fields(std::string_view value)
+struct StoredFields {
+    std::uint8_t format = 0;
+    std::string_view bytes;
+};
+
+Result<StoredFields> checked_fields(std::string_view value, std::uint8_t newest)
 {
     constexpr std::size_t crc_size = 4;
-    if (!value.empty() && static_cast<std::uint8_t>(value.front()) > format) {
-        const auto found = static_cast<std::uint8_t>(value.front());
+    const auto found = value.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(value.front());
+    if (found > newest) {
         return fail(Errc::conflict, "a link record of format " + std::to_string(found));
     }
     if (value.size() < 1 + crc_size) return fail(Errc::corrupt, "a link record is cut off");
     const auto body = value.substr(0, value.size() - crc_size);
     const auto stored = ByteReader{value.substr(body.size())}.ordered<std::uint32_t>();
-    if (static_cast<std::uint8_t>(body.front()) != format || stored != crc32c(body)) {
+    if (found == 0 || stored != crc32c(body)) {
         return fail(Errc::corrupt, "the checksum of a link record differs");
     }
-    return body.substr(1);
+    return StoredFields{found, body.substr(1)};
 }
 
 Error unreadable(std::string_view what)
@@ -123,19 +129,23 @@ Error unreadable(std::string_view what)
     return Error{Errc::corrupt, "unreadable " + std::string{what}};
 }
 
-Result<LinkRecord> decode_fields(const OwnerKey& key, std::string_view fields)
+Result<LinkRecord> decode_fields(const OwnerKey& key, const StoredFields& fields)
 {
-    FieldReader in{fields};
+    FieldReader in{fields.bytes};
     LinkOwner owner;
     owner.link = key.link;
     in.get_all(owner.install, owner.source_cluster, owner.shards, owner.term);
+    if (fields.format >= owner_format) {
+        in.get_enum(owner.order.desired, Desired::paused);
+        in.get_all(owner.order.reason, owner.order.since_ms);
+    }
     if (!in.good_at_end()) return fail(unreadable("link owner"));
     return owner;
 }
 
-Result<LinkRecord> decode_fields(const SessionKey& key, std::string_view fields)
+Result<LinkRecord> decode_fields(const SessionKey& key, const StoredFields& fields)
 {
-    FieldReader in{fields};
+    FieldReader in{fields.bytes};
     ShardSession session{
         .link = key.link, .shard = key.shard, .session = {}, .txn_no = {}, .node = {}};
     in.get_all(session.session, session.txn_no, session.node);
@@ -143,9 +153,9 @@ Result<LinkRecord> decode_fields(const SessionKey& key, std::string_view fields)
     return session;
 }
 
-Result<LinkRecord> decode_fields(const TopicKey& key, std::string_view fields)
+Result<LinkRecord> decode_fields(const TopicKey& key, const StoredFields& fields)
 {
-    FieldReader in{fields};
+    FieldReader in{fields.bytes};
     TopicOwner topic;
     topic.link = key.link;
     topic.source = key.source;
@@ -159,9 +169,9 @@ Result<LinkRecord> decode_fields(const TopicKey& key, std::string_view fields)
     return topic;
 }
 
-Result<LinkRecord> decode_fields(const GapKey& key, std::string_view fields)
+Result<LinkRecord> decode_fields(const GapKey& key, const StoredFields& fields)
 {
-    FieldReader in{fields};
+    FieldReader in{fields.bytes};
     Gap gap;
     gap.link = key.link;
     gap.topic = key.topic;
@@ -176,9 +186,9 @@ Result<LinkRecord> decode_fields(const GapKey& key, std::string_view fields)
     return gap;
 }
 
-Result<LinkRecord> decode_fields(const BlockKey& key, std::string_view fields)
+Result<LinkRecord> decode_fields(const BlockKey& key, const StoredFields& fields)
 {
-    FieldReader in{fields};
+    FieldReader in{fields.bytes};
     Checkpoint found;
     found.link = key.link;
     found.source_id = key.source_id;
@@ -196,6 +206,15 @@ Result<LinkRecord> decode_fields(const BlockKey& key, std::string_view fields)
 }
 
 }  // namespace
+
+std::string_view to_string(Desired desired) noexcept
+{
+    switch (desired) {
+        case Desired::running: return "running";
+        case Desired::paused: return "paused";
+    }
+    std::unreachable();
+}
 
 Session first_session(Term term) { return Session{std::uint64_t{term.value()} << 32U}; }
 
@@ -265,11 +284,13 @@ std::optional<std::string> encode_value(const LinkRecord& record)
     if (std::holds_alternative<Removal>(record)) return std::nullopt;
 
     std::string out;
-    put(out, format);
+    put(out, std::holds_alternative<LinkOwner>(record) ? owner_format : format);
     std::visit(
         Overloaded{
             [&](const LinkOwner& of) {
+                assert(of.order.reason.size() <= Order::reason_bytes_max);
                 put_all(out, of.install, of.source_cluster, of.shards, of.term);
+                put_all(out, of.order.desired, of.order.reason, of.order.since_ms);
             },
             [&](const ShardSession& of) { put_all(out, of.session, of.txn_no, of.node); },
             [&](const TopicOwner& of) {
@@ -332,14 +353,15 @@ Result<LinkRecord> decode_record(std::string_view key, std::optional<std::string
     auto of = decode_key(key);
     if (!of) return fail(of.error());
     if (!value) return Removal{*std::move(of)};
-    const auto fields = checked_fields(*value);
+    const auto newest = std::holds_alternative<OwnerKey>(*of) ? owner_format : format;
+    const auto fields = checked_fields(*value, newest);
     if (!fields) return fail(fields.error());
     return std::visit([&](const auto& typed) { return decode_fields(typed, *fields); }, *of);
 }
 
 Result<Checkpoint> decode_checkpoint(const BlockKey& key, std::string_view value)
 {
-    const auto fields = checked_fields(value);
+    const auto fields = checked_fields(value, format);
     if (!fields) return fail(fields.error());
     auto record = decode_fields(key, *fields);
     if (!record) return fail(record.error());

@@ -15,6 +15,23 @@
 
 namespace strait::links {
 
+// What an operator wants of a link.
+enum class Desired : std::uint8_t { running, paused };
+
+std::string_view to_string(Desired desired) noexcept;
+
+// Said by a verb, or by the configuration before the link's first start: the target keeps it, and
+// it is stronger than the configuration from then on.
+struct Order {
+    static constexpr std::size_t reason_bytes_max = 1'000;
+
+    Desired desired = Desired::running;
+    std::string reason;         // the operator's words; may be empty
+    std::int64_t since_ms = 0;  // of the wall clock; 0: since the link's first start
+
+    bool operator==(const Order&) const = default;
+};
+
 // L: who a link belongs to, and since when. Its absence means that the link has never run.
 struct LinkOwner {
     LinkName link;
@@ -22,6 +39,7 @@ struct LinkOwner {
     ClusterId source_cluster;
     std::uint32_t shards = 0;  // with which it runs: all of them are closed before there are others
     Term term;                 // one more with each start of the link, in whichever process
+    Order order;
 
     bool operator==(const LinkOwner&) const = default;
 };

@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct ScriptedLinks final : links::LinkDirectory {
     std::vector<links::Position> asked;
     links::Direction direction = links::Direction::forward;
     std::function<boost::asio::awaitable<void>()> meanwhile;
+    links::VerbPlan planned;
+    std::vector<links::Operation> begun;
 
     boost::asio::awaitable<std::vector<links::LinkStatus>> list() override
     {
@@ -43,6 +46,29 @@ struct ScriptedLinks final : links::LinkDirectory {
         asked = std::move(positions);
         co_return translated;
     }
+
+    boost::asio::awaitable<Result<links::VerbPlan>> plan(LinkName name, links::Verb) override
+    {
+        if (name != link.name) co_return fail(Errc::not_found, "no link " + name.value());
+        co_return planned;
+    }
+
+    boost::asio::awaitable<Result<links::Operation>> begin(LinkName name,
+                                                           links::Verb verb,
+                                                           std::string reason) override
+    {
+        if (auto refusal = planned.refusal(); !refusal.empty()) {
+            co_return fail(Errc::conflict, std::move(refusal));
+        }
+        auto& operation = begun.emplace_back();
+        operation.id = links::OperationId{begun.size()};
+        operation.link = std::move(name);
+        operation.verb = verb;
+        operation.reason = std::move(reason);
+        co_return operation;
+    }
+
+    [[nodiscard]] std::vector<links::Operation> operations() const override { return begun; }
 };
 
 }  // namespace strait::testing

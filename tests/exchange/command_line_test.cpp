@@ -21,14 +21,14 @@ TEST(CommandLine, NamesAWrongWordAndTheKnownOnes)
     const auto command = strait({"foo"});
     EXPECT_EQ(command.exit_code, 2);
     EXPECT_EQ(command.output,
-              "error: 'foo' is not known to strait; its commands: check, serve, apply, link, "
+              "error: 'foo' is not known to strait; its commands: check, serve, link, apply, "
               "demo, completion\n");
 
     const auto inner = strait({"link", "foo"});
     EXPECT_EQ(inner.exit_code, 2);
     EXPECT_EQ(inner.output,
               "error: 'foo' is not known to strait link; its commands: plan, list, status, gaps, "
-              "translate\n");
+              "translate, pause, resume, operations\n");
 
     const auto option = strait({"--foo"});
     EXPECT_EQ(option.exit_code, 2);

@@ -106,7 +106,7 @@ struct LinkCommands : AdminClientTest {
     AdminClient server{data_dir, door.clock};
     std::ostringstream out;
     std::ostringstream err;
-    LinkCommand command{server, out, err};
+    LinkCommand command{server, door.clock, out, err};
     ExitCode code = ExitCode::failure;
 
     asio::awaitable<void> keep(asio::awaitable<ExitCode> running)
@@ -132,7 +132,7 @@ TEST_F(LinkCommands, ShowALink)
 TEST_F(LinkCommands, ListLinksAsTheServerDoes)
 {
     open();
-    LinkCommand json{server, out, err, true};
+    LinkCommand json{server, door.clock, out, err, true};
 
     EXPECT_TRUE(shown(list_links(json)).starts_with(R"({"items":[{"name":"eu")"));
     EXPECT_EQ(code, ExitCode::ok);

@@ -9,6 +9,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <spdlog/sinks/null_sink.h>
@@ -24,6 +25,8 @@ namespace strait::links {
 // The threads of a node, all but the pool in the one that runs the test.
 struct ControlThread {
     boost::asio::io_context io{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
+        io.get_executor()};  // also while only the pool has something to do
     boost::asio::thread_pool pool{1};
     SystemClock clock;
     Logging logging{{}, std::make_shared<spdlog::sinks::null_sink_mt>()};

@@ -25,6 +25,7 @@ struct LinkEngineTest : ::testing::Test {
         fs::remove_all(folder);
         fs::create_directories(folder);
         config.view_folder = folder / "links";
+        config.operations_folder = folder / "operations";
         for (const auto* const name : {"oslo", "bergen", "tromso"}) {
             config.wanted.clusters.emplace(ClusterName{name}, nobody(ClusterName{name}, 300ms));
         }

@@ -33,10 +33,30 @@ void StraitProcess::write_configuration(std::string_view configuration) const
 
 void StraitProcess::start(std::vector<std::string> words)
 {
+    words.insert(words.begin(), {strait_binary(), "serve", "--config", config_file()});
+    run_in_background(std::move(words));
+}
+
+void StraitProcess::start_with_failpoint(const std::string& failpoint)
+{
+    run_in_background({"env",
+                       "STRAIT_FAILPOINT=" + failpoint,
+                       strait_binary(),
+                       "serve",
+                       "--config",
+                       config_file()});
+}
+
+void StraitProcess::run_in_background(std::vector<std::string> words)
+{
     if (process_ && process_->running()) throw std::runtime_error{"strait runs already"};
     process_.reset();
-    words.insert(words.begin(), {strait_binary(), "serve", "--config", config_file()});
     process_ = std::make_unique<ChildProcess>(std::move(words), folder_.path() / "log");
+}
+
+bool StraitProcess::wait_for_end(std::chrono::milliseconds deadline)
+{
+    return process_ && process_->wait(deadline).has_value();
 }
 
 bool StraitProcess::wait_for_log(std::string_view message, std::chrono::milliseconds deadline)

@@ -31,6 +31,12 @@ class StraitProcess {
     // `strait serve`, which must not run yet, with these words more, for example --take-over oslo.
     void start(std::vector<std::string> words = {});
 
+    // The same, and it comes to grief: "commit.committed:kill:3", see core/failpoint.hpp.
+    void start_with_failpoint(const std::string& failpoint);
+
+    // False if it has not ended by itself by the deadline.
+    bool wait_for_end(std::chrono::milliseconds deadline = std::chrono::seconds{60});
+
     // True as soon as its log contains `message`; false if it ends first, or at the deadline.
     bool wait_for_log(std::string_view message,
                       std::chrono::milliseconds deadline = std::chrono::seconds{30});
@@ -47,6 +53,8 @@ class StraitProcess {
     [[nodiscard]] CommandResult run(std::vector<std::string> words) const;
 
   private:
+    void run_in_background(std::vector<std::string> words);
+
     TempFolder folder_{"strait"};
     std::unique_ptr<ChildProcess> process_;
 };

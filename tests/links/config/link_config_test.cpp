@@ -154,8 +154,7 @@ options: {source: {fetch.wait.max.ms: 100}, target: {socket.nagle.disable: true}
 
 TEST(LinkConfig, RefusesKeysWithoutAFunction)
 {
-    for (const auto* const key :
-         {"paused", "config_sync", "acl_sync", "groups", "audit", "managed_by"}) {
+    for (const auto* const key : {"config_sync", "acl_sync", "groups", "audit", "managed_by"}) {
         const auto problems = problems_of(std::string{key} + ": {}");
         EXPECT_TRUE(problems.starts_with("strait.yaml:5:1: unknown_key: /" + std::string{key}))
             << problems;

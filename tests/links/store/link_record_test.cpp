@@ -20,7 +20,8 @@ TopicId id_of(std::uint8_t byte)
 
 const LinkName link{"ab"};
 
-const LinkOwner owner{link, InstallId{"i1"}, ClusterId{"c1"}, 4, Term{7}};
+const LinkOwner owner{
+    link, InstallId{"i1"}, ClusterId{"c1"}, 4, Term{7}, {Desired::paused, "why", 1'000}};
 const ShardSession session{link, ShardNumber{3}, Session{7}, TxnNo{9}, "n1"};
 const TopicOwner topic{link,
                        TopicName{"orders"},
@@ -91,78 +92,96 @@ TEST(LinkRecord, PutsEverySessionOfATermAboveThoseBefore)
     EXPECT_GT(last_of_first, first_session(Term{1}));
 }
 
+const auto one = "01010101010101010101010101010101"s;
+const auto two = "02020202020202020202020202020202"s;
+const auto three = "03030303030303030303030303030303"s;
+
+// Key and value of each of the records, in hex.
+const std::vector<std::pair<std::string, std::string>> golden{
+    {"4c01"
+     "026162",
+     "02"
+     "026931"
+     "026331"
+     "0000000400000007"
+     "0103776879"
+     "00000000000003e8"
+     "5f7da3d4"},
+    {"5301"
+     "026162"
+     "00000003",
+     "01"
+     "0000000000000007"
+     "0000000000000009"
+     "026e31"
+     "cf726b7e"},
+    {"5401"
+     "026162"
+     "066f7264657273",
+     "01"
+     "0b6f736c6f2e6f7264657273" +
+         one + two +
+         "026331"
+         "00000006"
+         "00000001"
+         "09090909090909090909090909090909"
+         "90415bbf"},
+    {"4701"
+     "026162"
+     "066f7264657273"
+     "00000002"
+     "0000000000000005",
+     "01" + one + three +
+         "00000001"
+         "020201"
+         "0000000000000064"
+         "00000000000000c8"
+         "000000000000005a"
+         "ffffffff"
+         "00000000000003e8"
+         "026d65"
+         "1fa968c7"},
+    {"4301"
+     "026162" +
+         one +
+         "00000002"
+         "00000001"
+         "0000000000000008",
+     "01"
+     "00000003"
+     "0000000000000007"
+     "0000000000000009"
+     "00000002"
+     "000000000000000b"
+     "ffffffff" +
+         two +
+         "01"
+         "00000000000003e8"
+         "0100000000000000080000000000000063000000000000000000"
+         "00"
+         "6c8ea4e2"},
+};
+
 // These bytes are in Kafka. If this test fails, write a new format instead of changing it.
 TEST(LinkRecord, KeepsItsBytes)
 {
-    const auto one = "01010101010101010101010101010101"s;
-    const auto two = "02020202020202020202020202020202"s;
-    const auto three = "03030303030303030303030303030303"s;
-    const std::vector<std::pair<std::string, std::string>> golden{
-        {"4c01"
-         "026162",
-         "01"
-         "026931"
-         "026331"
-         "0000000400000007"
-         "306449ea"},
-        {"5301"
-         "026162"
-         "00000003",
-         "01"
-         "0000000000000007"
-         "0000000000000009"
-         "026e31"
-         "cf726b7e"},
-        {"5401"
-         "026162"
-         "066f7264657273",
-         "01"
-         "0b6f736c6f2e6f7264657273" +
-             one + two +
-             "026331"
-             "00000006"
-             "00000001"
-             "09090909090909090909090909090909"
-             "90415bbf"},
-        {"4701"
-         "026162"
-         "066f7264657273"
-         "00000002"
-         "0000000000000005",
-         "01" + one + three +
-             "00000001"
-             "020201"
-             "0000000000000064"
-             "00000000000000c8"
-             "000000000000005a"
-             "ffffffff"
-             "00000000000003e8"
-             "026d65"
-             "1fa968c7"},
-        {"4301"
-         "026162" +
-             one +
-             "00000002"
-             "00000001"
-             "0000000000000008",
-         "01"
-         "00000003"
-         "0000000000000007"
-         "0000000000000009"
-         "00000002"
-         "000000000000000b"
-         "ffffffff" +
-             two +
-             "01"
-             "00000000000003e8"
-             "0100000000000000080000000000000063000000000000000000"
-             "00"
-             "6c8ea4e2"},
-    };
     for (std::size_t i = 0; i < records.size(); ++i) {
         EXPECT_EQ(hex(encode_key(key_of(records[i]))), golden[i].first);
         EXPECT_EQ(hex(encode_value(records[i]).value()), golden[i].second);
     }
+}
+
+TEST(LinkRecord, ReadsAnOwnerOfTheFormatBefore)
+{
+    const auto value = "\x01"
+                       "\x02i1"
+                       "\x02"
+                       "c1\0\0\0\x04\0\0\0\x07"
+                       "\x30\x64\x49\xea"s;
+    auto expected = owner;
+    expected.order = {};
+
+    EXPECT_EQ(decode_record(encode_key(key_of(owner)), value), LinkRecord{expected});
 }
 
 TEST(LinkRecord, ReadsBackWhatItWrote)
@@ -212,7 +231,9 @@ TEST(LinkRecord, LeavesNewerFormatsAndTypesToNewerPrograms)
 
     EXPECT_EQ(decode_record("L\x02" + key.substr(2), value).error().code(), Errc::conflict);
     EXPECT_EQ(decode_record("A" + key.substr(1), value).error().code(), Errc::conflict);
-    EXPECT_EQ(decode_record(key, "\x02" + value.substr(1)).error().code(), Errc::conflict);
+    EXPECT_EQ(decode_record(key, "\x03" + value.substr(1)).error().code(), Errc::conflict);
+    const auto newer = "\x02" + encode_value(session)->substr(1);
+    EXPECT_EQ(decode_record(encode_key(key_of(session)), newer).error().code(), Errc::conflict);
 }
 
 TEST(LinkRecord, NoticesEveryFlippedBitOfAValue)

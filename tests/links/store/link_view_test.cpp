@@ -107,7 +107,7 @@ TEST_F(LinkViewTest, TellsWhatWasAcknowledgedAndNotReadSince)
 TEST_F(LinkViewTest, KeepsOwnersTopicsAndGaps)
 {
     const LinkName link{"oslo-to-bergen"};
-    const LinkOwner owner{link, InstallId{"i"}, ClusterId{"c"}, 4, Term{1}};
+    const LinkOwner owner{link, InstallId{"i"}, ClusterId{"c"}, 4, Term{1}, {}};
     const TopicOwner topic{
         link, TopicName{"a"}, TopicName{"b"}, orders, payments, ClusterId{"c"}, 3, {orders}};
     Gap newer;

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace strait {
+
+// Places at which a test makes the program die, fail or wait, in the order in which a link comes
+// by. A crash test goes through all of them.
+inline constexpr std::array<std::string_view, 12> failpoints{
+    "claim.opened",         // the claiming producer, which fences those before it
+    "claim.read",           // what the target says, up to its end
+    "claim.committed",      // the owner record with the term and the order; not in the view yet
+    "commit.begun",         // a transaction, with nothing in it
+    "commit.delivered",     // every report of its records is in, and the topics are what they were
+    "commit.checkpointed",  // its checkpoints are appended, and nothing is committed
+    "commit.committed",     // the target has it, and the view does not
+    "commit.viewed",        // the view has it
+    "operation.stored",     // promised, and not begun
+    "operation.done",       // done, and still promised
+    "operation.ended",      // all of it
+    "view.opened",          // and no link has begun
+};
+
+// `name:action[:n]`: action is `kill` (SIGKILL), `error` (Errc::abort_required) or `delay` (of
+// failpoint_delay), when the place is reached for the n-th time, from 1 on; once.
+//
+// Arms the one failpoint of the process, before there are threads. Errc::invalid_argument, naming
+// what there is.
+Result<void> arm_failpoint(std::string_view text);
+
+inline constexpr std::chrono::seconds failpoint_delay{5};
+
+// Marks such a place. Any thread.
+boost::asio::awaitable<Result<void>> reach(std::string_view failpoint, Clock& clock);
+
+}  // namespace strait

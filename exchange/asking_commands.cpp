@@ -1,0 +1,206 @@
+#include "exchange/asking_commands.hpp"
+
+#include "core/clock.hpp"
+#include "exchange/admin_client.hpp"
+#include "exchange/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <limits>
+#include <optional>
+
+namespace strait::exchange {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::chrono::seconds answer_time_max{30};
+constexpr std::chrono::minutes apply_time_max{15};  // links have 10 to end (drain_time)
+
+// The folder of the node that is asked: named, or that of the configuration.
+std::optional<fs::path> data_dir_of(const AskingArguments& arguments)
+{
+    if (!arguments.data_dir.empty()) return fs::path{arguments.data_dir};
+    const auto data_dir = arguments.file.read_data_dir();
+    if (data_dir) return fs::path{*data_dir};
+    std::cerr << data_dir.error().text();
+    return std::nullopt;
+}
+
+using Ask = std::function<boost::asio::awaitable<ExitCode>(const LinkCommand&)>;
+
+int run_asked(const AskingArguments& arguments,
+              const Ask& ask,
+              std::chrono::milliseconds time_max = answer_time_max)
+{
+    const auto data_dir = data_dir_of(arguments);
+    if (!data_dir) return code(ExitCode::usage);
+    SystemClock clock;
+    const AdminClient server{*data_dir, clock, time_max};
+    const LinkCommand command{server, clock, std::cout, std::cerr, arguments.json};
+    return code(run_alone(ask(command)));
+}
+
+void add_server(CLI::App& command, AskingArguments& arguments)
+{
+    add_file(command, arguments);
+    command
+        .add_option("--data-dir",
+                    arguments.data_dir,
+                    "the data_dir of the node to ask (default: that of the configuration)")
+        ->type_name("DIR");
+    command.add_flag("--json", arguments.json, "print the server's answer as it is");
+}
+
+void add_looks(CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    auto& list = *link.add_subcommand("list", "list the links of the running node");
+    add_server(list, arguments);
+    list.footer("example: strait link list --json | jq '.items[] | select(.state != \"active\")'");
+    list.callback([&] { exit = run_asked(arguments, [](auto& ask) { return list_links(ask); }); });
+
+    auto& status = *link.add_subcommand("status", "show one link: state, lag, topics");
+    add_server(status, arguments);
+    status.add_option("NAME", arguments.link, "the link")->required();
+    status.add_flag("--partitions", arguments.partitions, "a line for every partition");
+    status.footer("example: strait link status orders-link --partitions\n"
+                  "A state that is not active has its reason, and what to do about it, beside it.");
+    status.callback([&] {
+        exit = run_asked(arguments, [&](auto& ask) {
+            return show_link(ask, arguments.link, arguments.partitions);
+        });
+    });
+
+    auto& gaps = *link.add_subcommand("gaps", "show the ledger of records that never arrived");
+    add_server(gaps, arguments);
+    gaps.add_option("NAME", arguments.link, "the link")->required();
+    gaps.footer("example: strait link gaps orders-link\n"
+                "Each entry is a range of source offsets, [FROM, TO), with its cause; an open one "
+                "halts its partition.");
+    gaps.callback([&] {
+        exit = run_asked(arguments, [&](auto& ask) { return list_gaps(ask, arguments.link); });
+    });
+}
+
+void add_translate(CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    auto& translate =
+        *link.add_subcommand("translate", "say where an offset of one side is on the other");
+    add_server(translate, arguments);
+    auto& of = arguments.translate;
+    translate.add_option("NAME", of.link, "the link")->required();
+    translate.add_option("--topic", of.topic, "its name on the side asked from")->required();
+    auto& partition = *translate.add_option("--partition", of.partition, "its number");
+    expect_count(*partition.required(), std::numeric_limits<std::int32_t>::max());
+    auto& offset =
+        *translate.add_option("--offset", of.offset, "the offset on the side asked from");
+    expect_count(*offset.required(), std::numeric_limits<std::int64_t>::max());
+    translate.add_flag("--inverse", of.inverse, "from the target to the source");
+    translate.footer(
+        "example: strait link translate orders-link --topic orders --partition 0 --offset 42\n"
+        "With --inverse --topic is the name at the target. exact: the same record; gap: the next "
+        "record\nthere is; end: the next one to come; clamped: not replicated yet. Exit code 3 "
+        "without an answer.");
+    translate.callback(
+        [&] { exit = run_asked(arguments, [&](auto& ask) { return translate_offset(ask, of); }); });
+}
+
+void add_verb(CLI::App& link,
+              links::Verb verb,
+              const std::string& what,
+              const std::string& footer,
+              AskingArguments& arguments,
+              int& exit)
+{
+    auto& command = *link.add_subcommand(std::string{to_string(verb)}, what);
+    add_server(command, arguments);
+    auto& of = arguments.verb;
+    command.add_option("NAME", of.link, "the link")->required();
+    command.add_option("--reason", of.reason, "why; kept with the link, and shown by status");
+    command.add_flag(
+        "--dry-run", of.dry_run, "only show what would be done, and what speaks against it");
+    command.footer(footer);
+    command.callback([&arguments, &of, &exit, verb] {
+        of.verb = verb;
+        exit = run_asked(arguments, [&](auto& ask) { return run_verb(ask, of); });
+    });
+}
+
+void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    add_verb(link,
+             links::Verb::pause,
+             "stop copying until it is resumed",
+             "example: strait link pause orders-link --reason 'maintenance of oslo'\n"
+             "What has been read is committed first. The target keeps the order, so it outlives "
+             "restarts and a\nlost disk. Ctrl-C leaves the operation to the server: see `strait "
+             "link operations`.",
+             arguments,
+             exit);
+    add_verb(link,
+             links::Verb::resume,
+             "go on copying, or look again at what is halted",
+             "example: strait link resume orders-link\n"
+             "A link goes on exactly where it was. Halted partitions are compared with both "
+             "clusters again, as at\na start; the others do not notice.",
+             arguments,
+             exit);
+
+    auto& operations = *link.add_subcommand("operations", "list what links were told to do");
+    add_server(operations, arguments);
+    operations.footer(
+        "example: strait link operations\n"
+        "The newest comes last; one that runs goes on after a restart of the server.");
+    operations.callback(
+        [&] { exit = run_asked(arguments, [](auto& ask) { return list_operations(ask); }); });
+}
+
+void add_apply(CLI::App& app, AskingArguments& arguments, int& exit)
+{
+    auto& apply = *app.add_subcommand(
+        "apply", "make the running node's links what its configuration says now");
+    add_server(apply, arguments);
+    apply.add_flag("--dry-run", arguments.dry_run, "only show what would change");
+    apply.footer(
+        "examples: strait apply --dry-run --config new.yaml\n"
+        "          strait apply --config /etc/strait/strait.yaml\n"
+        "Only what differs changes: no other link, and no other topic of a link, notices. A "
+        "file with a problem\nchanges nothing. SIGHUP does the same.");
+    apply.callback([&] {
+        exit = run_asked(
+            arguments,
+            [&](auto& ask) {
+                return apply_configuration(ask, absolute(arguments.file.path), arguments.dry_run);
+            },
+            apply_time_max);
+    });
+}
+
+}  // namespace
+
+std::string absolute(const std::string& path) { return fs::absolute(path).lexically_normal(); }
+
+int code(ExitCode exit) { return static_cast<int>(exit); }
+
+void add_file(CLI::App& command, AskingArguments& arguments)
+{
+    command.add_option("--config,-c", arguments.file.path, "the configuration file")
+        ->capture_default_str()
+        ->type_name("FILE");
+}
+
+void add_asking_commands(CLI::App& app, CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    add_apply(app, arguments, exit);
+    add_looks(link, arguments, exit);
+    add_translate(link, arguments, exit);
+    add_verbs(link, arguments, exit);
+}
+
+}  // namespace strait::exchange

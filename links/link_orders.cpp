@@ -1,0 +1,81 @@
+#include "links/link.hpp"
+#include "links/running_link.hpp"
+
+#include <chrono>
+#include <map>
+#include <utility>
+#include <vector>
+
+// How a link follows its operators. An order is taken to the target by a claim: whoever runs the
+// link after us finds it there, and until it is there the link begins again and again.
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto tick = 50ms;  // somebody waits for it
+
+}  // namespace
+
+// After its first step it touches what it shares with the link only: the link may end before it.
+asio::awaitable<Result<void>> Link::follow_order(Order order, std::chrono::milliseconds time_max)
+{
+    end_wish(fail(Errc::conflict, "another order came after this one"));
+    const auto wish =
+        std::make_shared<Wish>(Wish{std::move(order), node_.clock.now() + time_max, std::nullopt});
+    wish_ = wish;
+    try_again_ = true;
+    if (running_) {
+        for (const auto& host : running_->hosts) host->drain();
+    }
+    auto& clock = node_.clock;
+    while (!wish->outcome) {
+        if (auto waited = co_await clock.wait_until(clock.now() + tick); !waited) {
+            co_return fail(waited.error());
+        }
+    }
+    co_return *wish->outcome;
+}
+
+void Link::end_wish(Result<void> outcome)
+{
+    if (wish_) wish_->outcome = std::move(outcome);
+    wish_.reset();
+}
+
+Order Link::order_to_claim(const std::optional<LinkOwner>& stored) const
+{
+    if (wish_) return wish_->order;
+    if (stored) return stored->order;
+    if (setup_.config.paused) return {Desired::paused, "paused: true in the configuration"};
+    return {};
+}
+
+// One that came while the claim was under way waits for the next.
+void Link::order_claimed(const Order& order)
+{
+    order_ = order;
+    if (wish_ && wish_->order == order) end_wish({});
+}
+
+asio::awaitable<void> Link::look_at_halted()
+{
+    try_again_ = true;
+    if (state_ == MirrorState::halted) term_ = Term{};
+    const auto seen = co_await status();
+    if (!running_ || running_->hosts.empty()) co_return;
+    std::map<ShardHost*, std::vector<TopicPartition>> by_host;
+    for (const auto& topic : seen.topics) {
+        for (const auto& partition : topic.partitions) {
+            if (partition.state != MirrorState::halted) continue;
+            const TopicPartition at{topic.source, partition.id};
+            by_host[&running_->host_of(at)].push_back(at);
+        }
+    }
+    for (auto& [host, halted] : by_host) host->forget(std::move(halted));
+    running_->look_again = true;
+}
+
+}  // namespace strait::links

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "links/store/operation.hpp"
+#include "links/store/operation_store.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace strait::links {
+
+// What operators have asked for: in memory for whoever looks, on the disk before it begins, so that
+// nothing that was promised is forgotten.
+//
+// Not thread-safe: control thread. The disk is written by `pool`.
+class Operations {
+  public:
+    static constexpr std::size_t kept_max = 1'000;  // of those that have ended, the newest
+
+    Operations(boost::asio::any_io_executor pool, Clock& clock);
+
+    Result<void> open(const std::filesystem::path& folder);
+
+    // By their ids, the newest last.
+    [[nodiscard]] std::vector<Operation> all() const;
+    [[nodiscard]] const Operation* find(OperationId id) const;
+
+    // The one that is under way for a link; null if none is.
+    [[nodiscard]] const Operation* under_way(const LinkName& link) const;
+
+    // Errc::conflict while another one of that link is under way.
+    boost::asio::awaitable<Result<Operation>> begin(LinkName link, Verb verb, std::string reason);
+
+    void note(OperationId id, std::string what);
+
+    // Fails if the disk did not take it: then the next start does it once more.
+    boost::asio::awaitable<Result<void>> end(OperationId id, Result<std::string> outcome);
+
+  private:
+    boost::asio::awaitable<Result<void>> forget_oldest();
+
+    boost::asio::any_io_executor pool_;
+    Clock& clock_;
+    std::optional<OperationStore> store_;
+    std::map<OperationId, Operation> all_;
+    OperationId last_;
+};
+
+}  // namespace strait::links

@@ -1,0 +1,26 @@
+#include "links/store/operation.hpp"
+
+#include <utility>
+
+namespace strait::links {
+
+std::string_view to_string(Verb verb) noexcept
+{
+    switch (verb) {
+        case Verb::pause: return "pause";
+        case Verb::resume: return "resume";
+    }
+    std::unreachable();
+}
+
+std::string_view to_string(Operation::State state) noexcept
+{
+    switch (state) {
+        case Operation::State::running: return "running";
+        case Operation::State::succeeded: return "succeeded";
+        case Operation::State::failed: return "failed";
+    }
+    std::unreachable();
+}
+
+}  // namespace strait::links

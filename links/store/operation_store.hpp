@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "links/store/operation.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace rocksdb {
+class DB;
+}
+
+namespace strait::links {
+
+// The operations of a node, in a RocksDB of their own: unlike the view it is nobody's copy. What
+// was put survives a crash of the machine.
+//
+// Thread-safe.
+class OperationStore {
+  public:
+    // Errc::conflict if another process has it or it is of a newer format, Errc::corrupt if its
+    // bytes do not read back: both say what to do.
+    static Result<OperationStore> open(const std::filesystem::path& folder);
+
+    OperationStore(OperationStore&& other) noexcept;
+    OperationStore& operator=(OperationStore&& other) noexcept;
+    OperationStore(const OperationStore&) = delete;
+    OperationStore& operator=(const OperationStore&) = delete;
+    ~OperationStore();
+
+    // By their ids.
+    [[nodiscard]] Result<std::vector<Operation>> all() const;
+
+    // Adds it, or replaces the one of its id. Blocks until it is on the disk.
+    Result<void> put(const Operation& operation);
+
+    Result<void> remove(OperationId id);
+
+  private:
+    explicit OperationStore(std::unique_ptr<rocksdb::DB> db);
+
+    std::unique_ptr<rocksdb::DB> db_;
+};
+
+}  // namespace strait::links

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "links/link_status.hpp"
+#include "links/store/operation.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strait::links {
+
+// One thing that a verb needs, or that an operator should know before.
+struct Check {
+    enum class Outcome { pass, warn, fail };
+
+    Outcome outcome = Outcome::pass;
+    std::string name;
+    std::string text;  // for people; of a failure with the remedy
+
+    bool operator==(const Check&) const = default;
+};
+
+std::string_view to_string(Check::Outcome outcome) noexcept;
+
+// What a verb would do now.
+struct VerbPlan {
+    std::vector<Check> checks;
+    std::vector<std::string> steps;  // none if its work is done already
+
+    // The texts of what fails; empty if the verb may go ahead.
+    [[nodiscard]] std::string refusal() const;
+};
+
+// Pure. A verb whose work is done already has nothing to do, and may go ahead.
+VerbPlan plan_verb(Verb verb, const LinkStatus& link);
+
+}  // namespace strait::links

@@ -1,0 +1,79 @@
+#include "api/handler.hpp"
+#include "api/operation_documents.hpp"
+#include "api/response.hpp"
+#include "tests/api/scripted_links.hpp"
+#include "tests/support/run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace strait::api {
+namespace {
+
+struct OperationsApi : ::testing::Test {
+    testing::ScriptedLinks links;
+    Metrics metrics;
+    Services services{links, metrics, [] { return Result<std::string>{}; }};
+
+    OperationsApi() { links.link.name = LinkName{"eu"}; }
+
+    Response send(Handled (*handler)(Services&, const Call&),
+                  const std::string& path,
+                  const std::string& body = {},
+                  bool dry_run = false)
+    {
+        Request request;
+        request.body() = body;
+        const Call call{request, {path}, dry_run};
+        auto answer = testing::run(handler(services, call)).value();
+        return answer ? *std::move(answer) : problem(answer.error(), "r-1");
+    }
+};
+
+constexpr auto begun =
+    R"({"id":"1","link":"eu","verb":"pause","reason":"works","state":"running","detail":"",)"
+    R"("started":"1970-01-01T00:00:00.000Z","ended":null})";
+
+TEST_F(OperationsApi, BeginsAVerbAndSaysWhereItCanBeFollowed)
+{
+    const auto response = send(pause_link, "eu", R"({"reason": "works"})");
+
+    EXPECT_EQ(response.result_int(), 202U);
+    EXPECT_EQ(response[boost::beast::http::field::location], "/v1/operations/1");
+    EXPECT_EQ(response.body(), begun);
+    EXPECT_EQ(send(show_operation, "1").body(), begun);
+    EXPECT_EQ(send(list_operations, "").body(), R"({"items":[)" + std::string{begun} + "]}");
+    for (const auto* const unknown : {"2", "-1", "1x", ""}) {
+        EXPECT_EQ(send(show_operation, unknown).result_int(), 404U) << unknown;
+    }
+}
+
+TEST_F(OperationsApi, NeedsNoBody)
+{
+    EXPECT_EQ(send(resume_link, "eu").result_int(), 202U);
+    EXPECT_EQ(links.begun.front().verb, links::Verb::resume);
+    EXPECT_EQ(send(resume_link, "eu", R"({"topics": []})").result_int(), 400U);
+    EXPECT_EQ(
+        send(resume_link, "eu", R"({"reason": ")" + std::string(1001, 'x') + "\"}").result_int(),
+        400U);
+    EXPECT_EQ(links.begun.size(), 1U);
+}
+
+TEST_F(OperationsApi, ShowsTheChecksOfADryRunAndBeginsNothing)
+{
+    links.planned.checks = {{links::Check::Outcome::fail, "state", "it is promoted"}};
+    links.planned.steps = {"one"};
+
+    const auto shown = send(pause_link, "eu", "", true);
+    EXPECT_EQ(shown.result_int(), 200U);
+    EXPECT_EQ(shown.body(),
+              R"({"checks":[{"outcome":"fail","name":"state","text":"it is promoted"}],)"
+              R"("steps":["one"]})");
+    EXPECT_EQ(send(pause_link, "eu").result_int(), 409U);
+    EXPECT_EQ(send(pause_link, "us", "", true).result_int(), 404U);
+    EXPECT_TRUE(links.begun.empty());
+}
+
+}  // namespace
+}  // namespace strait::api

@@ -1,0 +1,200 @@
+#include "tests/support/kafka_reader.hpp"
+#include "tests/support/kafka_writer.hpp"
+#include "tests/support/link_process.hpp"
+#include "tests/support/load.hpp"
+#include "tests/support/shared_clusters.hpp"
+#include "tests/support/wait.hpp"
+
+#include <gtest/gtest.h>
+#include <spdlog/fmt/fmt.h>
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace strait::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A link under load, and the verbs of its operators.
+struct LinkVerbsTest : ::testing::Test {
+    ClientProperties source = SharedClusters::source().admin_properties();
+    ClientProperties target = SharedClusters::target().admin_properties();
+    KafkaAdmin at_source{source};
+    TopicName orders = unique_topic("verbs");
+    LinkProcess link{
+        SharedClusters::source(), SharedClusters::target(), topic_keys(orders.value())};
+
+    void SetUp() override { at_source.create_topic(orders, 2, workload_topic_configs()); }
+
+    CommandResult tell(const std::string& verb, std::vector<std::string> more = {})
+    {
+        std::vector<std::string> words{"link", verb, link.name()};
+        words.insert(words.end(), more.begin(), more.end());
+        return link.strait().run(std::move(words));
+    }
+
+    void expect_done(const CommandResult& told)
+    {
+        EXPECT_EQ(told.exit_code, 0) << told.output << link.strait().log();
+    }
+
+    LinkProcess::Status wait_until(std::string_view state)
+    {
+        return link.wait_for([&](const auto& status) { return status.state == state; });
+    }
+
+    bool all_ended()
+    {
+        const auto all = link.strait().run({"link", "operations", "--json"}).output;
+        return all.contains("succeeded") && !all.contains("\"state\":\"running\"");
+    }
+
+    std::size_t copied() { return read_all(target, orders).size(); }
+};
+
+TEST_F(LinkVerbsTest, RestsWhilePausedAndGoesOnExactlyWhereItWas)
+{
+    Load load{source, {.topic = orders, .partitions = 2}, "", 400};
+    link.start();
+    ASSERT_TRUE(load.wait_for(400, 30s));
+    link.wait_for_state({orders, Partition{0}}, "active");
+
+    const auto plan = tell("pause", {"--dry-run"});
+    expect_done(plan);
+    EXPECT_TRUE(plan.output.contains("1. commit what has been read")) << plan.output;
+    expect_done(tell("pause", {"--reason", "works in oslo"}));
+    const auto paused = wait_until("paused");
+    EXPECT_EQ(paused.reason, "works in oslo");
+    const auto before = copied();
+    ASSERT_TRUE(load.wait_for(load.count() + 200, 30s));
+    const auto behind = link.wait_for([](const auto& status) { return status.lag.records > 100; });
+    EXPECT_EQ(behind.state, "paused");
+    EXPECT_EQ(behind.topics.front().partitions.front().state, "paused");
+    EXPECT_EQ(copied(), before);
+    EXPECT_TRUE(tell("pause", {"--dry-run"}).output.contains("nothing to do"));
+
+    expect_done(tell("resume"));
+    wait_until("active");
+    const auto produced = load.finish();
+    link.wait_until_copied(orders);
+    const auto verdict = link.verdict({.topic = orders, .produced = produced});
+    EXPECT_TRUE(verdict.passed()) << verdict.text();
+    const auto all = tell("operations");
+    EXPECT_EQ(link.strait().run({"link", "operations"}).exit_code, 0) << all.output;
+}
+
+TEST_F(LinkVerbsTest, StaysPausedOverADeathAndALostView)
+{
+    Load load{source, {.topic = orders, .partitions = 2}, "", 400};
+    link.start();
+    ASSERT_TRUE(load.wait_for(400, 30s));
+    link.wait_for_state({orders, Partition{0}}, "active");
+    expect_done(tell("pause"));
+    wait_until("paused");
+    const auto before = copied();
+
+    link.strait().kill();
+    std::filesystem::remove_all(link.strait().data_dir() / "links");
+    link.start();
+    wait_until("paused");
+    ASSERT_TRUE(load.wait_for(load.count() + 200, 30s));
+    EXPECT_EQ(copied(), before);
+
+    expect_done(tell("resume"));
+    const auto produced = load.finish();
+    link.wait_until_copied(orders);
+    const auto verdict = link.verdict({.topic = orders, .produced = produced});
+    EXPECT_TRUE(verdict.passed()) << verdict.text();
+}
+
+// What was promised is done, wherever the program died meanwhile. A start claims once.
+TEST_F(LinkVerbsTest, SurvivesADeathAtEachStepOfAPauseAndOfAResume)
+{
+    Load load{source, {.topic = orders, .partitions = 2}, "", 400};
+    for (const auto* const failpoint : {"operation.stored:kill",
+                                        "claim.opened:kill:2",
+                                        "claim.read:kill:2",
+                                        "claim.committed:kill:2",
+                                        "operation.done:kill",
+                                        "operation.ended:kill"}) {
+        SCOPED_TRACE(failpoint);
+        for (const auto* const verb : {"pause", "resume"}) {
+            const std::string before = verb == std::string{"pause"} ? "active" : "paused";
+            const std::string after = verb == std::string{"pause"} ? "paused" : "active";
+            link.strait().start_with_failpoint(failpoint);
+            wait_until(before);
+            tell(verb);
+            ASSERT_TRUE(link.strait().wait_for_end()) << link.strait().log();
+            link.start();
+            wait_until(after);
+            ASSERT_TRUE(wait_for([&] { return all_ended(); }, 30s)) << link.strait().log();
+            link.stop();
+        }
+    }
+    link.start();
+    const auto produced = load.finish();
+    link.wait_until_copied(orders);
+    const auto verdict = link.verdict({.topic = orders, .produced = produced});
+    EXPECT_TRUE(verdict.passed()) << verdict.text();
+}
+
+TEST_F(LinkVerbsTest, BeginsPausedIfTheFileSaysSo)
+{
+    link.configure(topic_keys(orders.value(), {}, "    paused: true\n"));
+    link.start();
+    EXPECT_EQ(wait_until("paused").reason, "paused: true in the configuration");
+    EXPECT_EQ(tell("resume").exit_code, 0) << link.strait().log();
+    link.wait_for_state({orders, Partition{0}}, "active");
+
+    link.stop();
+    link.start();
+    link.wait_for_state({orders, Partition{0}}, "active");
+}
+
+// The partition was halted for a reason that passed: nobody needs a restart.
+TEST_F(LinkVerbsTest, LooksAgainAtWhatIsHalted)
+{
+    std::vector<NewRecord> some(10);
+    for (auto& record : some) {
+        record.at = {orders, Partition{0}};
+        record.value = "v";
+    }
+    write_all(source, some);
+    link.start();
+    link.wait_until_copied(orders);
+    expect_done(tell("pause"));
+    wait_until("paused");
+    write_all(source, some);
+    at_source.delete_records({orders, Partition{0}}, Offset{15});
+    expect_done(tell("resume"));
+    link.wait_for_state({orders, Partition{0}}, "halted");
+    link.wait_for_state({orders, Partition{1}}, "active");
+
+    const auto plan = tell("resume", {"--dry-run"});
+    EXPECT_TRUE(plan.output.contains("compare 1 halted partitions")) << plan.output;
+    expect_done(tell("resume"));
+    link.wait_for_state({orders, Partition{0}}, "halted");
+
+    link.configure(topic_keys(orders.value(), {}, "    policies: {on_gap: skip}\n"));
+    expect_done(link.strait().run({"apply"}));
+    link.wait_until_passed({orders, Partition{0}}, Offset{20});
+    EXPECT_EQ(copied(), 15U);
+}
+
+TEST_F(LinkVerbsTest, NamesWhatItDoesNotKnow)
+{
+    link.start();
+    link.wait_for_state({orders, Partition{0}}, "active");
+    EXPECT_EQ(link.strait().run({"link", "pause", "nobody"}).exit_code, 3);
+    EXPECT_EQ(link.strait().run({"link", "pause", "nobody", "--dry-run"}).exit_code, 3);
+    EXPECT_TRUE(link.strait().run({"link", "operations"}).output.contains("no operations"));
+}
+
+}  // namespace
+}  // namespace strait::testing

@@ -1,0 +1,111 @@
+#include "links/operations.hpp"
+
+#include "tests/links/control_thread.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace strait::links {
+namespace {
+
+namespace fs = std::filesystem;
+using State = Operation::State;
+
+struct OperationsTest : ::testing::Test {
+    ControlThread thread;
+    fs::path folder = fs::path{::testing::TempDir()} / "strait-operations-test";
+    std::optional<Operations> operations;
+
+    OperationsTest()
+    {
+        fs::remove_all(folder);
+        open();
+    }
+    ~OperationsTest() override
+    {
+        operations.reset();
+        fs::remove_all(folder);
+    }
+
+    void open()
+    {
+        operations.reset();
+        operations.emplace(thread.node.pool, thread.clock);
+        EXPECT_TRUE(operations->open(folder));
+    }
+
+    Result<Operation> begin(const std::string& link)
+    {
+        std::optional<Result<Operation>> begun;
+        thread.spawn(operations->begin(LinkName{link}, Verb::pause, "why"), begun);
+        EXPECT_TRUE(thread.run_until([&] { return begun.has_value(); }));
+        return *std::move(begun);
+    }
+
+    void end(OperationId id, Result<std::string> outcome)
+    {
+        std::optional<Result<void>> ended;
+        thread.spawn(operations->end(id, std::move(outcome)), ended);
+        EXPECT_TRUE(thread.run_until([&] { return ended.has_value(); }));
+        EXPECT_TRUE(*ended);
+    }
+};
+
+TEST_F(OperationsTest, OutliveTheProcess)
+{
+    const auto first = begin("a");
+    const auto second = begin("b");
+    ASSERT_TRUE(first && second);
+    end(second->id, "done");
+
+    open();
+
+    ASSERT_EQ(operations->all().size(), 2U);
+    EXPECT_EQ(operations->find(first->id)->state, State::running);
+    EXPECT_EQ(operations->find(second->id)->state, State::succeeded);
+    EXPECT_EQ(operations->find(second->id)->detail, "done");
+    EXPECT_GT(begin("c")->id, second->id);
+}
+
+TEST_F(OperationsTest, AreOneAtATimeForEachLink)
+{
+    const auto first = begin("a");
+    ASSERT_TRUE(first);
+
+    const auto refused = begin("a");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), Errc::conflict);
+    EXPECT_EQ(refused.error().detail(), "pause of link a is under way: operation 1");
+    EXPECT_TRUE(begin("b"));
+
+    end(first->id, fail(Errc::conflict, "it is not ours"));
+    EXPECT_EQ(operations->find(first->id)->detail, "it is not ours");
+    EXPECT_EQ(operations->find(first->id)->state, State::failed);
+    EXPECT_TRUE(begin("a"));
+}
+
+TEST_F(OperationsTest, ForgetTheOldestThatHaveEnded)
+{
+    const auto running = begin("busy");
+    ASSERT_TRUE(running);
+    for (std::size_t i = 0; i < Operations::kept_max + 2; ++i) {
+        const auto begun = begin("a");
+        ASSERT_TRUE(begun);
+        end(begun->id, "done");
+    }
+
+    open();
+
+    EXPECT_EQ(operations->all().size(), Operations::kept_max + 1);
+    EXPECT_EQ(operations->all().front().id, running->id);
+    EXPECT_EQ(operations->find(OperationId{3}), nullptr);
+    EXPECT_NE(operations->find(OperationId{4}), nullptr);
+}
+
+}  // namespace
+}  // namespace strait::links

@@ -1,0 +1,80 @@
+#include "links/store/operation_store.hpp"
+
+#include "core/codec.hpp"
+
+#include <gtest/gtest.h>
+#include <rocksdb/db.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace strait::links {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct OperationStoreTest : ::testing::Test {
+    fs::path folder = fs::path{::testing::TempDir()} / "strait-operation-store-test";
+
+    OperationStoreTest() { fs::remove_all(folder); }
+    ~OperationStoreTest() override { fs::remove_all(folder); }
+
+    static Operation operation(std::uint64_t id)
+    {
+        return {OperationId{id},
+                LinkName{"oslo-to-bergen"},
+                Verb::resume,
+                "the works are done",
+                Operation::State::failed,
+                "nobody answers",
+                1'000,
+                2'000};
+    }
+
+    void write(const std::string& value) const
+    {
+        rocksdb::Options options;
+        rocksdb::DB* db = nullptr;
+        ASSERT_TRUE(rocksdb::DB::Open(options, folder.string(), &db).ok());
+        const std::unique_ptr<rocksdb::DB> owned{db};
+        std::string key;
+        append_ordered(key, std::uint64_t{1});
+        ASSERT_TRUE(db->Put(rocksdb::WriteOptions{}, key, value).ok());
+    }
+};
+
+TEST_F(OperationStoreTest, KeepsWhatItWasGivenInTheOrderOfIds)
+{
+    {
+        auto store = OperationStore::open(folder);
+        ASSERT_TRUE(store);
+        auto early = operation(1);
+        early.state = Operation::State::running;
+        for (const auto& one : {operation(256), early, operation(2)}) ASSERT_TRUE(store->put(one));
+        ASSERT_TRUE(store->put(operation(1)));
+        ASSERT_TRUE(store->remove(OperationId{2}));
+    }
+    EXPECT_EQ(OperationStore::open(folder)->all(), (std::vector{operation(1), operation(256)}));
+}
+
+TEST_F(OperationStoreTest, RefusesASecondOwner)
+{
+    const auto first = OperationStore::open(folder);
+    ASSERT_TRUE(first);
+
+    EXPECT_FALSE(OperationStore::open(folder));
+}
+
+TEST_F(OperationStoreTest, LeavesNewerFormatsToNewerProgramsAndNamesDamage)
+{
+    ASSERT_TRUE(OperationStore::open(folder));
+    write("\x02 whatever");
+    EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::conflict);
+
+    write("\x01 whatever");
+    EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::corrupt);
+}
+
+}  // namespace
+}  // namespace strait::links
