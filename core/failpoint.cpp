@@ -21,7 +21,8 @@ struct Armed {
     std::atomic<std::uint32_t> left = 0;  // 0: not armed, or over
 };
 
-Armed armed;  // written before there are threads
+Armed armed;  // written before there are threads, as is the next
+std::string_view left_out;
 
 Error misfit(std::string_view text)
 {
@@ -29,7 +30,8 @@ Error misfit(std::string_view text)
     for (const auto name : failpoints) names.append(names.empty() ? "" : ", ").append(name);
     return Error{Errc::invalid_argument,
                  "'" + std::string{text} +
-                     "' is not name:action[:n] with kill, error or delay, and one of " + names};
+                     "' is not name:action[:n] with kill, error or delay, and one of " + names +
+                     "; nor " + std::string{producer_recycling} + ":off"};
 }
 
 }  // namespace
@@ -44,6 +46,10 @@ Result<void> arm_failpoint(std::string_view text)
     auto next = cut;
     const auto name = next().first;
     const auto [action, count] = next();
+    if (name == producer_recycling && action == "off") {
+        left_out = producer_recycling;
+        return {};
+    }
     const auto known = std::ranges::find(failpoints, name);
     if (known == failpoints.end()) return fail(misfit(text));
     if (action == "kill") {
@@ -65,6 +71,8 @@ Result<void> arm_failpoint(std::string_view text)
     armed.left = left;
     return {};
 }
+
+bool is_left_out(std::string_view defence) noexcept { return left_out == defence; }
 
 asio::awaitable<Result<void>> reach(std::string_view failpoint, Clock& clock)
 {

@@ -29,6 +29,10 @@ inline constexpr std::array<std::string_view, 12> failpoints{
     "view.opened",          // and no link has begun
 };
 
+// What protects from rare faults, and can be left out to show that its test would fail without:
+// `name:off`.
+inline constexpr std::string_view producer_recycling = "producer.recycling";  // KIP-890
+
 // `name:action[:n]`: action is `kill` (SIGKILL), `error` (Errc::abort_required) or `delay` (of
 // failpoint_delay), when the place is reached for the n-th time, from 1 on; once.
 //
@@ -37,6 +41,9 @@ inline constexpr std::array<std::string_view, 12> failpoints{
 Result<void> arm_failpoint(std::string_view text);
 
 inline constexpr std::chrono::seconds failpoint_delay{5};
+
+// Any thread.
+bool is_left_out(std::string_view defence) noexcept;
 
 // Marks such a place. Any thread.
 boost::asio::awaitable<Result<void>> reach(std::string_view failpoint, Clock& clock);

@@ -1,5 +1,7 @@
 #include "links/shard/shard.hpp"
 
+#include "core/failpoint.hpp"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -190,6 +192,7 @@ asio::awaitable<Result<void>> Shard::roll_back()
 // next one (KIP-890).
 void Shard::note_end(Clock::Time::duration took, Clock::Time::duration took_max)
 {
+    if (is_left_out(producer_recycling)) return;
     recycle_ = recycle_ || took > took_max || ports_.sink.disturbed();
 }
 

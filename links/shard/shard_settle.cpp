@@ -1,3 +1,4 @@
+#include "core/failpoint.hpp"
 #include "links/shard/shard.hpp"
 #include "links/shard/shard_closing.hpp"
 #include "links/store/offset_map.hpp"
@@ -33,7 +34,10 @@ bool is_before(const Checkpoint& position, Offset target)
 // shares the fate of this producer's next transaction (ARCHITECTURE.md, known limits). So after a
 // connection broke a new session looks first. One that has acknowledged no records yet goes on, or
 // nothing would be copied past a broker that is never there.
-bool Shard::may_have_lost() const { return acknowledged_ && ports_.sink.disturbed(); }
+bool Shard::may_have_lost() const
+{
+    return acknowledged_ && ports_.sink.disturbed() && !is_left_out(producer_recycling);
+}
 
 // Nothing of ours is under way once the producer is open. What is open in the log then belongs to
 // others, or hangs, and would hide our own checkpoints for ever, or worse, be committed with what

@@ -82,6 +82,8 @@ LinkUnderLoad::LinkUnderLoad(const KafkaCluster& source,
     : options_{std::move(options)},
       source_{source.admin_properties()},
       target_{target.admin_properties()},
+      near_{source.proxied() ? source.proxied_bootstrap() : source.bootstrap()},
+      far_{target.proxied() ? target.proxied_bootstrap() : target.bootstrap()},
       link_{unique_topic("link").value()},
       random_{options_.seed}
 {
@@ -132,8 +134,8 @@ links:
         return servers;
     };
     return fmt::format(form,
-                       quoted(source_.at("bootstrap.servers")),
-                       quoted(target_.at("bootstrap.servers")),
+                       quoted(near_),
+                       quoted(far_),
                        options_.far_keys,
                        link_,
                        options_.shards,

@@ -101,6 +101,8 @@ class LinkUnderLoad {
     LinkLoadOptions options_;
     ClientProperties source_;
     ClientProperties target_;
+    std::string near_;  // where the program connects
+    std::string far_;
     std::string link_;
     std::mt19937_64 random_;
     std::vector<std::unique_ptr<StraitProcess>> processes_;

@@ -2,6 +2,7 @@
 
 #include "core/ids.hpp"
 #include "tests/support/environment.hpp"
+#include "tests/support/fault_proxy.hpp"
 #include "tests/support/free_port.hpp"
 #include "tests/support/server_properties.hpp"
 
@@ -82,6 +83,7 @@ std::string reasons_in(const std::string& log)
 
 struct KafkaCluster::Node {
     NodePlan plan;
+    std::unique_ptr<FaultProxy> proxy;
     std::unique_ptr<ChildProcess> process;
 };
 
@@ -95,6 +97,11 @@ KafkaCluster::KafkaCluster(KafkaClusterOptions options)
         node->plan.client_port = reserve_port();
         node->plan.controller_port = reserve_port();
         if (options_.tls) node->plan.tls_port = reserve_port();
+        if (options_.proxied) {
+            node->plan.proxied_port = reserve_port();
+            node->proxy = std::make_unique<FaultProxy>(node->plan.proxied_port);
+            node->plan.proxy_port = node->proxy->port();
+        }
         node->plan.folder = folder_.path() / fmt::format("node-{}", id);
         fs::create_directory(node->plan.folder);
         nodes_.push_back(std::move(node));
@@ -107,24 +114,22 @@ KafkaCluster::KafkaCluster(KafkaClusterOptions options)
 
 KafkaCluster::~KafkaCluster() = default;
 
-std::string KafkaCluster::bootstrap() const
+std::string KafkaCluster::bootstrap_of(std::uint16_t NodePlan::* port) const
 {
     std::string servers;
     for (const auto& node : nodes_) {
-        servers +=
-            fmt::format("{}127.0.0.1:{}", servers.empty() ? "" : ",", node->plan.client_port);
+        servers += fmt::format("{}127.0.0.1:{}", servers.empty() ? "" : ",", node->plan.*port);
     }
     return servers;
 }
 
-std::string KafkaCluster::tls_bootstrap() const
-{
-    std::string servers;
-    for (const auto& node : nodes_) {
-        servers += fmt::format("{}127.0.0.1:{}", servers.empty() ? "" : ",", node->plan.tls_port);
-    }
-    return servers;
-}
+std::string KafkaCluster::bootstrap() const { return bootstrap_of(&NodePlan::client_port); }
+
+std::string KafkaCluster::tls_bootstrap() const { return bootstrap_of(&NodePlan::tls_port); }
+
+std::string KafkaCluster::proxied_bootstrap() const { return bootstrap_of(&NodePlan::proxy_port); }
+
+FaultProxy& KafkaCluster::proxy(int node) const { return *at(node).proxy; }
 
 ClientProperties KafkaCluster::admin_properties() const
 {

@@ -3,6 +3,7 @@
 #include "tests/support/child_process.hpp"
 #include "tests/support/temp_folder.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -12,6 +13,9 @@
 
 namespace strait::testing {
 
+class FaultProxy;
+struct NodePlan;
+
 // Properties of librdkafka's, by their names there.
 using ClientProperties = std::map<std::string, std::string>;
 
@@ -19,9 +23,10 @@ struct KafkaClusterOptions {
     int brokers = 1;      // each is broker and controller
     bool secure = false;  // SCRAM-SHA-512 and ACLs; the super user is admin, see admin_properties()
     bool tls = false;     // a second listener, with certificates of the cluster's own CA
-    std::map<std::string, std::string> users;       // name -> password; no rights yet
-    std::map<std::string, std::string> properties;  // of the server; they win over our own
-    std::vector<std::string> java_options;          // of the brokers; they win over our own
+    bool proxied = false;  // one more listener, through a FaultProxy for each broker
+    std::map<std::string, std::string> users{};       // name -> password; no rights yet
+    std::map<std::string, std::string> properties{};  // of the server; they win over our own
+    std::vector<std::string> java_options{};          // of the brokers; they win over our own
 };
 
 // A real Apache Kafka cluster in KRaft mode, on loopback, for as long as the object lives and not a
@@ -39,6 +44,9 @@ class KafkaCluster {
     [[nodiscard]] const std::string& cluster_id() const noexcept { return cluster_id_; }
     [[nodiscard]] std::string bootstrap() const;      // host:port,...
     [[nodiscard]] std::string tls_bootstrap() const;  // of the TLS listener
+    [[nodiscard]] bool proxied() const noexcept { return options_.proxied; }
+    [[nodiscard]] std::string proxied_bootstrap() const;
+    [[nodiscard]] FaultProxy& proxy(int node = 1) const;
     [[nodiscard]] std::filesystem::path ca_file() const { return folder_.path() / "ca.pem"; }
 
     // What a client needs in order to connect: as the super user, or as one of `users`.
@@ -68,6 +76,7 @@ class KafkaCluster {
     struct Node;
 
     [[nodiscard]] Node& at(int node) const;
+    [[nodiscard]] std::string bootstrap_of(std::uint16_t NodePlan::* port) const;
     [[nodiscard]] std::vector<std::string> java(std::vector<std::string> arguments) const;
     void make_ca() const;
     void format();

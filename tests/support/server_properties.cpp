@@ -84,6 +84,11 @@ std::string server_properties(const KafkaClusterOptions& options,
     }
     auto listeners = fmt::format("CLIENT://127.0.0.1:{}", node.client_port);
     if (options.tls) listeners += fmt::format(",TLS://127.0.0.1:{}", node.tls_port);
+    auto advertised = listeners;
+    if (options.proxied) {
+        listeners += fmt::format(",PROXIED://127.0.0.1:{}", node.proxied_port);
+        advertised += fmt::format(",PROXIED://127.0.0.1:{}", node.proxy_port);
+    }
     const auto controller = fmt::format(",CONTROLLER://127.0.0.1:{}", node.controller_port);
     const std::string_view plain = options.secure ? "SASL_PLAINTEXT" : "PLAINTEXT";
     const std::string_view encrypted = options.secure ? "SASL_SSL" : "SSL";
@@ -92,9 +97,9 @@ std::string server_properties(const KafkaClusterOptions& options,
     properties["node.id"] = std::to_string(node.id);
     properties["controller.quorum.voters"] = quorum;
     properties["listeners"] = listeners + controller;
-    properties["advertised.listeners"] = listeners + controller;
+    properties["advertised.listeners"] = advertised + controller;
     properties["listener.security.protocol.map"] =
-        fmt::format("CLIENT:{0},TLS:{1},CONTROLLER:{0}", plain, encrypted);
+        fmt::format("CLIENT:{0},TLS:{1},PROXIED:{0},CONTROLLER:{0}", plain, encrypted);
     properties["inter.broker.listener.name"] = "CLIENT";
     properties["controller.listener.names"] = "CONTROLLER";
     properties["log.dirs"] = node.folder / "data";

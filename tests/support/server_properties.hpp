@@ -13,6 +13,8 @@ struct NodePlan {
     int id = 0;
     std::uint16_t client_port = 0;
     std::uint16_t tls_port = 0;
+    std::uint16_t proxied_port = 0;  // where it listens, and
+    std::uint16_t proxy_port = 0;    // where clients are told to connect instead
     std::uint16_t controller_port = 0;
     std::filesystem::path folder;
 };
