@@ -41,7 +41,7 @@ Handled apply_config(Services& services, const Call& call)
 
     const auto changes = co_await services.apply(asked.file, call.dry_run);
     if (!changes) co_return std::unexpected{changes.error()};
-    ConfigChangesDocument answer{!call.dry_run, {}, changes->at_next_start};
+    ConfigChangesDocument answer{!call.dry_run, {}, changes->at_next_start, changes->warnings};
     for (const auto& change : changes->links) answer.links.push_back(document_of(change));
     co_return json(http::status::ok, boost::json::value_from(answer));
 }

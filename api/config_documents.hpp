@@ -27,8 +27,9 @@ struct ConfigChangesDocument {
     bool applied = false;
     std::vector<LinkChangeDocument> links;
     std::vector<std::string> at_next_start;  // keys that differ and cannot change at run time
+    std::vector<std::string> warnings;       // as those of `strait check`
 };
-BOOST_DESCRIBE_STRUCT(ConfigChangesDocument, (), (applied, links, at_next_start))
+BOOST_DESCRIBE_STRUCT(ConfigChangesDocument, (), (applied, links, at_next_start, warnings))
 
 LinkChangeDocument document_of(const links::LinkChange& change);
 

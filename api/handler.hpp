@@ -22,6 +22,7 @@ using Response = boost::beast::http::response<boost::beast::http::string_body>;
 struct ConfigChanges {
     std::vector<links::LinkChange> links;
     std::vector<std::string> at_next_start;  // keys that differ and cannot change at run time
+    std::vector<std::string> warnings{};     // what is allowed and unwise
 };
 
 // Reads the file of that absolute path and makes it true, or with `dry_run` only says what that

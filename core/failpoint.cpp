@@ -50,7 +50,7 @@ Result<void> arm_failpoint(std::string_view text)
         left_out = producer_recycling;
         return {};
     }
-    const auto known = std::ranges::find(failpoints, name);
+    const auto* const known = std::ranges::find(failpoints, name);
     if (known == failpoints.end()) return fail(misfit(text));
     if (action == "kill") {
         armed.action = Action::kill;

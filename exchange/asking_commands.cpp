@@ -122,7 +122,8 @@ void add_verb(CLI::App& link,
     add_server(command, arguments);
     auto& of = arguments.verb;
     command.add_option("NAME", of.link, "the link")->required();
-    command.add_option("--reason", of.reason, "why; kept with the link, and shown by status");
+    command.add_option(
+        "--reason", of.reason, "why: shown by `operations`, and by status while it is paused");
     command.add_flag(
         "--dry-run", of.dry_run, "only show what would be done, and what speaks against it");
     command.footer(footer);

@@ -271,6 +271,9 @@ std::string changes_view(const api::ConfigChangesDocument& changes)
         out += fmt::format("{} differs as well: the next start of `strait serve` takes it over\n",
                            escaped(key));
     }
+    for (const auto& warning : changes.warnings) {
+        out += fmt::format("warning: {}\n", escaped(warning));
+    }
     return out;
 }
 

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -65,6 +67,14 @@ std::vector<std::string> fixed_keys(const Configuration& before, const Configura
     compare("ops", before.ops, after.ops);
     compare("http", before.http, after.http);
     return keys;
+}
+
+std::vector<std::string> texts_of(const std::vector<Problem>& problems)
+{
+    std::vector<std::string> texts;
+    texts.reserve(problems.size());
+    for (const auto& problem : problems) texts.push_back(to_string(problem));
+    return texts;
 }
 
 std::size_t shard_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
@@ -151,6 +161,12 @@ asio::awaitable<api::Answered<api::ConfigChanges>> Node::apply(std::string path,
                                         "file, or try this one with --dry-run"});
     }
     file.path = std::move(path);
+    std::error_code failure;
+    if (!std::filesystem::is_regular_file(file.path,
+                                          failure)) {  // a pipe could hold us up for ever
+        co_return api::refuse(
+            Error{Errc::invalid_argument, in_quotes(file.path) + " is not a regular file"});
+    }
     const auto wanted = file.read(true);
     if (!wanted) co_return api::refuse(wanted.error());
     auto changes = dry_run ? engine_.changes_to(links_of(*wanted))
@@ -160,7 +176,8 @@ asio::awaitable<api::Answered<api::ConfigChanges>> Node::apply(std::string path,
         configuration_.clusters = wanted->clusters;
         configuration_.links = wanted->links;
     }
-    co_return api::ConfigChanges{*std::move(changes), fixed_keys(configuration_, *wanted)};
+    co_return api::ConfigChanges{
+        *std::move(changes), fixed_keys(configuration_, *wanted), texts_of(wanted->warnings)};
 }
 
 asio::awaitable<void> Node::reload()
@@ -173,6 +190,7 @@ asio::awaitable<void> Node::reload()
     }
     log_.info(
         "configuration taken over file={} links_changed={}", file_.path, changes->links.size());
+    for (const auto& warning : changes->warnings) log_.warn("configuration {}", warning);
     for (const auto& key : changes->at_next_start) {
         log_.warn("configuration key needs a restart key={}", key);
     }

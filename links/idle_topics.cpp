@@ -46,6 +46,11 @@ std::vector<MirrorTopic> IdleTopics::find(const LinkPlan& plan, const Owners& ow
 {
     std::vector<MirrorTopic> topics;
     for (const auto& [source, owner] : owners) {
+        // What the link is told to leave out by now is not looked for.
+        if (!is_mirrored(link_.topics.selection.decide(source, false))) {
+            missed_.erase(source);
+            continue;
+        }
         const bool there = std::ranges::binary_search(
             plan.topics, source, {}, [](const PlannedTopic& planned) -> const TopicName& {
                 return planned.source.name;

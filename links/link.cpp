@@ -43,7 +43,10 @@ Link::Link(LinkSetup setup, const NodePorts& node)
             topics_.push_back({.owner = owner, .partitions = owner.partitions, .reason = {}});
         }
     }
-    if (const auto owner = setup_.view.owner(); owner && *owner) order_ = (*owner)->order;
+    if (const auto owner = setup_.view.owner()) {
+        const auto& found = *owner;
+        if (found) order_ = found->order;
+    }
     last_status_ = bare_status();
 }
 
@@ -140,6 +143,7 @@ asio::awaitable<Error> Link::run_connected(RunningLink& running)
     running.preparing.spawn(prepare(running, prepared));
     co_await running.preparing.join();
     if (!prepared) co_return prepared.error();
+    if (wish_) co_return begin_again();
     if (order_.desired == Desired::paused) co_return co_await rest(running);
     if (state_ == MirrorState::paused) show(MirrorState::starting, "");
     start_shards(running);
@@ -221,15 +225,19 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     }
 }
 
+// The next claim takes the order to the target.
+Error Link::begin_again()
+{
+    begin_again_ = true;
+    return Error{Errc::unavailable, "an order is taken to the target"};
+}
+
 std::optional<Error> Link::end_of_following(const RunningLink& running)
 {
-    const auto ended = running.ended_for_good(draining_ || wish_ != nullptr);
+    auto ended = running.ended_for_good(draining_ || wish_ != nullptr);
     const bool of_itself = ended && ended->code() != Errc::cancelled;
     if (of_itself || draining_) return ended;
-    if (wish_ && (ended || node_.clock.now() >= wish_->deadline)) {
-        begin_again_ = true;
-        return Error{Errc::unavailable, "an order is taken to the target"};
-    }
+    if (wish_ && (ended || node_.clock.now() >= wish_->deadline)) return begin_again();
     return ended ? ended : running.discovery_ended;
 }
 
@@ -244,10 +252,7 @@ asio::awaitable<Error> Link::rest(RunningLink& running)
     running.tasks.spawn(watch_status());
     for (;;) {
         if (draining_) co_return Error{Errc::cancelled};
-        if (wish_) {
-            begin_again_ = true;
-            co_return Error{Errc::unavailable, "an order is taken to the target"};
-        }
+        if (wish_) co_return begin_again();
         const auto waited = co_await node_.clock.wait_until(node_.clock.now() + tick);
         if (!waited) co_return waited.error();
     }

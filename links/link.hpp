@@ -90,8 +90,14 @@ class Link {
     // instance has taken over takes itself back.
     boost::asio::awaitable<void> look_at_halted();
 
-    // What was asked for last.
+    // What was asked for last, as far as we know.
     [[nodiscard]] const Order& order() const noexcept { return wish_ ? wish_->order : order_; }
+
+    // True if the target keeps that order, and the link has read it there: there is nothing to do.
+    [[nodiscard]] bool keeps(Desired desired) const noexcept
+    {
+        return order_known_ && !wish_ && order_.desired == desired;
+    }
 
     // Asks the shards; the ends of the source are as old as `ends_interval`.
     boost::asio::awaitable<LinkStatus> status();
@@ -124,6 +130,7 @@ class Link {
     boost::asio::awaitable<Error> follow(RunningLink& running);
     [[nodiscard]] std::optional<Error> end_of_following(const RunningLink& running);
     boost::asio::awaitable<Error> rest(RunningLink& running);
+    Error begin_again();
     void note_failure(const Error& error);
     void show(MirrorState state, std::string reason);
     boost::asio::awaitable<bool> wait_before_next(Clock::Time until);
@@ -193,7 +200,8 @@ class Link {
     std::unique_ptr<RunningLink> running_;
     bool draining_ = false;
     std::optional<TopicsConfig> new_topics_;  // to be taken over
-    Order order_;                             // the one that the target keeps
+    Order order_;                             // the one that the target keeps, or kept last
+    bool order_known_ = false;                // a claim has read it there, or written it
     std::shared_ptr<Wish> wish_;              // the one after it; whoever waits for it has it too
     bool begin_again_ = false;                // at once, because of the wish
     bool try_again_ = false;                  // before the time that was set after a failure

@@ -182,11 +182,11 @@ void LinkEngine::end_if_drained()
 // meanwhile; with none at all the engine runs on.
 asio::awaitable<bool> LinkEngine::run_links()
 {
+    if (!co_await reach("view.opened", node_.clock)) co_return false;
     damaged_.reset();
     bool has_room = false;
     TaskGroup tasks{node_.control};
     tasks_ = &tasks;
-    if (!co_await reach("view.opened", node_.clock)) co_return false;
     for (const auto& [name, member] : links_) begin(*member);
     tasks.spawn(watch_view(has_room));
     go_on_with_operations();
@@ -257,46 +257,55 @@ asio::awaitable<Result<std::vector<LinkChange>>> LinkEngine::apply(
 asio::awaitable<Result<void>> LinkEngine::make_true(std::vector<LinkChange> changes,
                                                     std::chrono::milliseconds time_max)
 {
-    using Kind = LinkChange::Kind;
-    TaskGroup ending{node_.control};
-    const auto deadline = node_.clock.now() + time_max;
-    for (const auto& change : changes) {
-        if (change.kind != Kind::removed && change.kind != Kind::restarted) continue;
-        ending.spawn(end_link(change.link, deadline));
-    }
-    co_await ending.join();
     add_limiters();
+    Result<void> made;
+    TaskGroup tasks{node_.control};
+    const auto deadline = node_.clock.now() + time_max;
+    for (auto& change : changes) tasks.spawn(make_one_true(std::move(change), deadline, made));
+    co_await tasks.join();
+    co_return made;
+}
 
+asio::awaitable<void> LinkEngine::make_one_true(LinkChange change,
+                                                Clock::Time deadline,
+                                                Result<void>& made)
+{
+    using Kind = LinkChange::Kind;
+    const auto& [name, kind, keys] = change;
+    log_.info("link changed link={} change={} keys={}", name.value(), to_string(kind), keys.size());
+    if (kind == Kind::removed || kind == Kind::restarted) {
+        changing_.insert(name);
+        co_await end_link(name, deadline);
+        changing_.erase(name);
+    }
     const auto& links = config_.wanted.links;
-    for (const auto& [name, kind, keys] : changes) {
-        log_.info(
-            "link changed link={} change={} keys={}", name.value(), to_string(kind), keys.size());
-        const auto config = std::ranges::find(links, name, &LinkConfig::name);
-        const auto known = links_.find(name);
-        if (kind == Kind::adapted) {
-            if (known != links_.end()) known->second->link.adapt(*config);
-        } else if (kind != Kind::removed && known == links_.end() && view_ && !draining_) {
-            if (auto made = make_link(*config); !made) co_return made;
-            if (tasks_ != nullptr) begin(*links_.at(name));
+    const auto config = std::ranges::find(links, name, &LinkConfig::name);
+    const auto known = links_.find(name);
+    if (kind == Kind::adapted) {
+        if (known != links_.end()) known->second->link.adapt(*config);
+    } else if (kind != Kind::removed && known == links_.end() && view_ && !draining_) {
+        if (auto link = make_link(*config); !link) {
+            log_.error("link not made link={} detail={:?}", name.value(), link.error().detail());
+            made = link;
+        } else if (tasks_ != nullptr) {
+            begin(*links_.at(name));
         }
     }
-    co_return Result<void>{};
 }
 
 asio::awaitable<void> LinkEngine::end_link(LinkName name, Clock::Time deadline)
 {
-    const auto member = [&]() -> Member* {
+    const auto running = [&]() -> Member* {
         const auto found = links_.find(name);
-        return found == links_.end() || found->second->ended ? nullptr : found->second.get();
+        const bool runs = tasks_ != nullptr && found != links_.end() && !found->second->ended;
+        return runs ? found->second.get() : nullptr;
     };
-    if (auto* const first = member()) first->link.drain();
-    while (member() != nullptr && tasks_ != nullptr) {
-        if (node_.clock.now() >= deadline) member()->task.cancel();
+    if (auto* const first = running()) first->link.drain();
+    while (auto* const member = running()) {
+        if (node_.clock.now() >= deadline) member->task.cancel();
         if (!co_await node_.clock.wait_until(node_.clock.now() + end_tick)) co_return;
     }
-    if (const auto found = links_.find(name); found != links_.end() && found->second->ended) {
-        links_.erase(found);
-    }
+    links_.erase(name);  // nothing of it runs
 }
 
 Result<std::string> LinkEngine::ready() const
@@ -333,6 +342,9 @@ Result<Link*> LinkEngine::find(const LinkName& link)
 {
     const auto found = links_.find(link);
     if (found == links_.end() && unopened_) return fail(*unopened_);
+    if (found == links_.end() && changing_.contains(link)) {
+        return fail(Errc::unavailable, "link '" + link.value() + "' is being restarted");
+    }
     if (found == links_.end()) return fail(Errc::not_found, "no link '" + link.value() + "'");
     return &found->second->link;
 }

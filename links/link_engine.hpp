@@ -107,11 +107,15 @@ class LinkEngine final : public LinkDirectory {
     [[nodiscard]] Result<bool> has_mirrored(const LinkName& link);
     boost::asio::awaitable<Result<void>> make_true(std::vector<LinkChange> changes,
                                                    std::chrono::milliseconds time_max);
+    boost::asio::awaitable<void> make_one_true(LinkChange change,
+                                               Clock::Time deadline,
+                                               Result<void>& made);
     Result<Link*> find(const LinkName& link);
 
     // link_engine_verbs.cpp
     void go_on_with_operations();
     boost::asio::awaitable<void> run_operation(Operation operation);
+    boost::asio::awaitable<Result<std::string>> outcome_of(Operation operation);
     boost::asio::awaitable<Result<std::string>> carry_out(Operation operation);
 
     EngineConfig config_;
@@ -125,6 +129,8 @@ class LinkEngine final : public LinkDirectory {
     TaskGroup* tasks_ = nullptr;    // while links run
     std::optional<Error> damaged_;  // the view
     bool applying_ = false;
+    std::set<LinkName> changing_;        // end, and may begin again at once
+    std::set<OperationId> carried_out_;  // just now
     bool draining_ = false;
     Metrics::Sampling sampling_;
 };

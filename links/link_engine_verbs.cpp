@@ -57,12 +57,9 @@ void LinkEngine::go_on_with_operations()
 
 asio::awaitable<void> LinkEngine::run_operation(Operation operation)
 {
-    Result<std::string> outcome = fail(Errc::cancelled);
-    do {
-        if (!applying_) outcome = co_await carry_out(operation);
-        if (outcome || outcome.error().code() != Errc::cancelled) break;
-        // Its link was made anew meanwhile, or is about to be; or we end, and go on at the start.
-    } while (!draining_ && co_await node_.clock.wait_until(node_.clock.now() + tick));
+    if (!carried_out_.insert(operation.id).second) co_return;  // it goes on already
+    const auto outcome = co_await outcome_of(operation);
+    carried_out_.erase(operation.id);
     if (!outcome && outcome.error().code() == Errc::cancelled) co_return;
 
     log_.info("operation ended id={} link={} verb={} outcome={} detail={:?}",
@@ -75,11 +72,26 @@ asio::awaitable<void> LinkEngine::run_operation(Operation operation)
         log_.warn("operation goes on at the next start detail={:?}", reached.error().detail());
         co_return;
     }
-    auto ended = co_await operations_.end(operation.id, std::move(outcome));
+    auto ended = co_await operations_.end(operation.id, outcome);
     if (ended) ended = co_await reach("operation.ended", node_.clock);
     if (ended) co_return;
     log_.error(
         "operation not written id={} detail={:?}", operation.id.value(), ended.error().detail());
+}
+
+// Errc::cancelled if it is to go on later.
+asio::awaitable<Result<std::string>> LinkEngine::outcome_of(Operation operation)
+{
+    do {
+        if (operations_.has_newer(operation)) {
+            co_return fail(Errc::conflict, "another verb of this link came after it");
+        }
+        if (changing_.contains(operation.link)) continue;
+        auto outcome = co_await carry_out(operation);
+        if (outcome || outcome.error().code() != Errc::cancelled) co_return outcome;
+        // Its link was made anew meanwhile; or we end, and go on at the next start.
+    } while (!draining_ && co_await node_.clock.wait_until(node_.clock.now() + tick));
+    co_return fail(Errc::cancelled);
 }
 
 asio::awaitable<Result<std::string>> LinkEngine::carry_out(Operation operation)
@@ -87,29 +99,20 @@ asio::awaitable<Result<std::string>> LinkEngine::carry_out(Operation operation)
     const auto found = find(operation.link);
     if (!found) co_return fail(unopened_ ? Error{Errc::cancelled} : found.error());
     auto& link = **found;
-    const bool paused = link.order().desired == Desired::paused;
-    const auto order = [&](Desired desired) {
-        operations_.note(operation.id, "waiting until the target keeps the order");
-        return link.follow_order({desired, operation.reason, operation.started_ms},
-                                 config_.drain_time);
-    };
-    switch (operation.verb) {
-        case Verb::pause: {
-            const auto done = co_await order(Desired::paused);
-            if (!done) co_return fail(done.error());
-            co_return "nothing is copied until it is resumed";
-        }
-        case Verb::resume: {
-            if (!paused) {
-                co_await link.look_at_halted();
-                co_return "what was halted is looked at again";
-            }
-            const auto done = co_await order(Desired::running);
-            if (!done) co_return fail(done.error());
-            co_return "it copies on from where it was";
-        }
+    const bool pauses = operation.verb == Verb::pause;
+    const auto desired = pauses ? Desired::paused : Desired::running;
+    if (link.keeps(desired)) {
+        if (pauses) co_return "it is paused already";
+        co_await link.look_at_halted();
+        co_return "what is halted is looked at again: see its status";
     }
-    std::unreachable();
+    operations_.note(operation.id,
+                     "waiting until both clusters answer, and the target keeps the order");
+    const auto done = co_await link.follow_order({desired, operation.reason, operation.started_ms},
+                                                 config_.drain_time);
+    if (!done) co_return fail(done.error());
+    if (pauses) co_return "nothing is copied until it is resumed";
+    co_return "it copies on from where it was";
 }
 
 }  // namespace strait::links

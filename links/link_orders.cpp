@@ -27,16 +27,19 @@ asio::awaitable<Result<void>> Link::follow_order(Order order, std::chrono::milli
         std::make_shared<Wish>(Wish{std::move(order), node_.clock.now() + time_max, std::nullopt});
     wish_ = wish;
     try_again_ = true;
+    const bool resumes = wish->order.desired == Desired::running;
+    if (resumes && state_ == MirrorState::halted) term_ = Term{};  // takes itself back
     if (running_) {
         for (const auto& host : running_->hosts) host->drain();
     }
     auto& clock = node_.clock;
-    while (!wish->outcome) {
+    for (;;) {
+        const auto outcome = wish->outcome;
+        if (outcome) co_return *outcome;
         if (auto waited = co_await clock.wait_until(clock.now() + tick); !waited) {
             co_return fail(waited.error());
         }
     }
-    co_return *wish->outcome;
 }
 
 void Link::end_wish(Result<void> outcome)
@@ -57,6 +60,7 @@ Order Link::order_to_claim(const std::optional<LinkOwner>& stored) const
 void Link::order_claimed(const Order& order)
 {
     order_ = order;
+    order_known_ = true;
     if (wish_ && wish_->order == order) end_wish({});
 }
 

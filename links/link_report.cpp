@@ -55,6 +55,7 @@ LinkStatus Link::bare_status() const
     status.name = setup_.config.name;
     status.state = state_;
     status.reason = reason_;
+    status.desired = order().desired;
     status.source.cluster = setup_.source.name;
     status.target.cluster = setup_.target.name;
     if (const auto ledger = setup_.view.gaps()) {

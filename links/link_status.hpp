@@ -45,6 +45,7 @@ struct LinkStatus {
     LinkName name;
     MirrorState state = MirrorState::starting;
     std::string reason;  // of the state, in the operator's or the broker's words, with the remedy
+    Desired desired = Desired::running;  // by an operator, as far as we know
     SideStatus source;
     SideStatus target;
     std::int64_t lag_records = 0;

@@ -60,20 +60,28 @@ const Operation* Operations::find(OperationId id) const
     return found == all_.end() ? nullptr : &found->second;
 }
 
+bool Operations::has_newer(const Operation& operation) const
+{
+    return std::any_of(all_.upper_bound(operation.id), all_.end(), [&](const auto& entry) {
+        return entry.second.link == operation.link;
+    });
+}
+
 const Operation* Operations::under_way(const LinkName& link) const
 {
-    const auto found = std::ranges::find_if(all_, [&](const auto& entry) {
-        return entry.second.link == link && entry.second.state == State::running;
-    });
-    return found == all_.end() ? nullptr : &found->second;
+    const Operation* newest = nullptr;
+    for (const auto& [id, operation] : all_) {
+        if (operation.link == link && operation.state == State::running) newest = &operation;
+    }
+    return newest;
 }
 
 asio::awaitable<Result<Operation>> Operations::begin(LinkName link, Verb verb, std::string reason)
 {
     assert(store_);
-    if (const auto* const other = under_way(link)) {
+    if (const auto* const other = under_way(link); other != nullptr && other->verb == verb) {
         co_return fail(Errc::conflict,
-                       std::string{to_string(other->verb)} + " of link " + link.value() +
+                       std::string{to_string(verb)} + " of link " + link.value() +
                            " is under way: operation " + std::to_string(other->id.value()));
     }
     Operation operation;
@@ -113,6 +121,7 @@ asio::awaitable<Result<void>> Operations::end(OperationId id, Result<std::string
 
 asio::awaitable<Result<void>> Operations::forget_oldest()
 {
+    assert(store_);
     const auto has_ended = [](const auto& entry) { return entry.second.state != State::running; };
     const auto ended = static_cast<std::size_t>(std::ranges::count_if(all_, has_ended));
     if (ended <= kept_max) co_return Result<void>{};

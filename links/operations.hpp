@@ -33,10 +33,13 @@ class Operations {
     [[nodiscard]] std::vector<Operation> all() const;
     [[nodiscard]] const Operation* find(OperationId id) const;
 
-    // The one that is under way for a link; null if none is.
+    // The newest that is under way for a link; null if none is.
     [[nodiscard]] const Operation* under_way(const LinkName& link) const;
 
-    // Errc::conflict while another one of that link is under way.
+    // True if another one of its link has been asked for since.
+    [[nodiscard]] bool has_newer(const Operation& operation) const;
+
+    // Errc::conflict while the same verb of that link is under way; another verb replaces it.
     boost::asio::awaitable<Result<Operation>> begin(LinkName link, Verb verb, std::string reason);
 
     void note(OperationId id, std::string what);

@@ -43,14 +43,16 @@ Check retention_check(const LinkStatus& link)
                                     "what it removes before it is copied is a gap"};
 }
 
-Check target_check(const LinkStatus& link)
+// The link claims its target anew, and reaches both of its clusters for that.
+Check cluster_check(const std::string& name, const SideStatus& side)
 {
-    const auto name = link.target.cluster.value();
-    if (link.target.reachable) return {Outcome::pass, "target", name + " answers"};
+    const auto cluster = side.cluster.value();
+    if (side.reachable) return {Outcome::pass, name, cluster + " answers"};
     return {Outcome::warn,
-            "target",
-            name + " does not answer: the order is followed at once, and kept there as soon as it "
-                   "does"};
+            name,
+            cluster +
+                " does not answer: the order is followed at once, and the operation ends when "
+                "both clusters answer"};
 }
 
 VerbPlan plan_pause(const LinkStatus& link)
@@ -62,7 +64,8 @@ VerbPlan plan_pause(const LinkStatus& link)
                                       "only a link that mirrors can be paused"));
     if (done) return plan;
     plan.checks.push_back(retention_check(link));
-    plan.checks.push_back(target_check(link));
+    plan.checks.push_back(cluster_check("source", link.source));
+    plan.checks.push_back(cluster_check("target", link.target));
     plan.steps = {"commit what has been read",
                   "keep the order in _strait.links of " + link.target.cluster.value()};
     return plan;
@@ -72,14 +75,15 @@ VerbPlan plan_resume(const LinkStatus& link)
 {
     VerbPlan plan;
     const auto halted = count_partitions(link, is_halted);
-    const bool paused = link.state == MirrorState::paused;
+    const bool paused = link.state == MirrorState::paused || link.desired == Desired::paused;
     const bool allowed = paused || link.state == MirrorState::halted ||
                          link.state == MirrorState::active || link.state == MirrorState::starting;
     plan.checks.push_back(
         state_check(link, allowed, "only a link that is paused or halted can be resumed"));
     if (paused) {
         plan.checks.push_back(retention_check(link));
-        plan.checks.push_back(target_check(link));
+        plan.checks.push_back(cluster_check("source", link.source));
+        plan.checks.push_back(cluster_check("target", link.target));
         plan.steps = {"keep the order in _strait.links of " + link.target.cluster.value(),
                       "compare every partition with both clusters, and copy on"};
     } else if (link.state == MirrorState::halted) {

@@ -232,7 +232,8 @@ void Shard::forget(TopicPartition at)
 Result<void> Shard::follow_wishes()
 {
     for (auto& wish : std::exchange(wishes_, {})) {
-        auto followed = wish.state ? follow(std::move(wish)) : drop(wish.mirror.source);
+        const auto state = wish.state;
+        auto followed = state ? follow(std::move(wish), *state) : drop(wish.mirror.source);
         if (!followed) return followed;
     }
     std::vector<TopicPartition> gone;
@@ -254,10 +255,9 @@ Result<void> Shard::drop(const TopicPartition& at)
     return ports_.source.unassign(gone);
 }
 
-Result<void> Shard::follow(Wish wish)
+Result<void> Shard::follow(Wish wish, MirrorState wished_state)
 {
     const auto at = wish.mirror.source;
-    const auto wished_state = *wish.state;
     const auto found = members_.find(at);
     Offset lost_end;
     if (found != members_.end()) {

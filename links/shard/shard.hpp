@@ -237,7 +237,7 @@ class Shard {
     void note_end(Clock::Time::duration took, Clock::Time::duration took_max);
     Result<void> reassign(const std::vector<Member*>& members);
     Result<void> follow_wishes();
-    Result<void> follow(Wish wish);
+    Result<void> follow(Wish wish, MirrorState wished_state);
     Result<void> drop(const TopicPartition& at);
 
     // shard_fill.cpp

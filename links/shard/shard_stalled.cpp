@@ -64,7 +64,7 @@ Result<void> Shard::look_for_stalls()
                       "records up to " + std::to_string(ends->at(at).lso.value()) + "; twice " +
                       std::to_string(static_cast<int>(stall.count())) +
                       " s passed. A batch that is larger than the link can take looks like this: "
-                      "raise limits.record, and start strait again";
+                      "raise limits.record, or resume the link once its cause is gone";
         if (const auto trouble = ports_.source.trouble()) reason += "; " + trouble->detail();
         ports_.log.error("partition halted partition={} detail={:?}", to_string(at), reason);
         member.mirror.stop(MirrorState::halted, std::move(reason));

@@ -23,6 +23,12 @@ Error translated(const rocksdb::Status& status)
     return Error{code, "operations: " + status.ToString()};
 }
 
+std::string remedy(const std::filesystem::path& folder)
+{
+    return ": if no other strait uses " + folder.string() +
+           ", and it is damaged, move it away: what was under way has to be asked for again";
+}
+
 std::string key_of(OperationId id)
 {
     std::string key;
@@ -85,6 +91,7 @@ Result<OperationStore> OperationStore::open(const std::filesystem::path& folder)
     options.paranoid_checks = true;
     options.track_and_verify_wals_in_manifest = true;
     options.max_open_files = 16;
+    options.max_bgerror_resume_count = 0;  // on a full disk RocksDB's own recovery may end us
     options.write_buffer_size = std::size_t{1} << 20U;
     options.keep_log_file_num = 2;
     options.max_log_file_size = std::size_t{1} << 20U;
@@ -93,13 +100,14 @@ Result<OperationStore> OperationStore::open(const std::filesystem::path& folder)
     const auto status = rocksdb::DB::Open(options, folder.string(), &db);
     if (!status.ok()) {
         const auto error = translated(status);
-        return fail(error.code(),
-                    error.detail() + ": if the folder " + folder.string() +
-                        " is damaged, move it away; what was under way is then to be asked for "
-                        "again");
+        return fail(error.code(), error.detail() + remedy(folder));
     }
     OperationStore store{std::unique_ptr<rocksdb::DB>{db}};
-    if (const auto readable = store.all(); !readable) return fail(readable.error());
+    if (const auto readable = store.all(); !readable) {
+        const auto& error = readable.error();
+        if (error.code() == Errc::conflict) return fail(error);
+        return fail(error.code(), error.detail() + remedy(folder));
+    }
     return store;
 }
 
@@ -121,6 +129,11 @@ Result<void> OperationStore::put(const Operation& operation)
     rocksdb::WriteOptions options;
     options.sync = true;
     const auto status = db_->Put(options, key_of(operation.id), encode(operation));
+    if (status.IsNoSpace()) {
+        return fail(
+            Errc::unavailable,
+            "operations: the disk is full: make room under data_dir, and start strait again");
+    }
     if (!status.ok()) return fail(translated(status));
     return {};
 }

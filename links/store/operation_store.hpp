@@ -19,8 +19,8 @@ namespace strait::links {
 // Thread-safe.
 class OperationStore {
   public:
-    // Errc::conflict if another process has it or it is of a newer format, Errc::corrupt if its
-    // bytes do not read back: both say what to do.
+    // Errc::unavailable if another process has it, Errc::conflict if it is of a newer format,
+    // Errc::corrupt if its bytes do not read back; with the remedy.
     static Result<OperationStore> open(const std::filesystem::path& folder);
 
     OperationStore(OperationStore&& other) noexcept;

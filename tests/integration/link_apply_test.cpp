@@ -118,7 +118,7 @@ TEST_F(LinkApplyTest, AddsATopicAndALinkAndLeavesTheRestAlone)
     EXPECT_TRUE(plan.contains("topics.include")) << plan;
     EXPECT_EQ(apply({"--dry-run"}), plan) << "a dry run changes nothing";
     EXPECT_TRUE(apply().contains("adapted"));
-    EXPECT_EQ(apply(), "no link changes\n");
+    EXPECT_TRUE(apply().starts_with("no link changes\n"));
     write(payments, 100);
     link.wait_until_copied(payments);
 
@@ -150,7 +150,10 @@ TEST_F(LinkApplyTest, LeavesOutWhatTheFileNoLongerNames)
     link.wait_for([&](const auto& status) { return status.topics.size() == 1; });
     for (const auto& topic : {orders, payments, letters}) write(topic, 100);
     link.wait_until_copied(orders);
-    EXPECT_EQ(copies(payments), 100U);
+    const auto left = copies(payments);  // what came just before it was left out is copied
+    for (const auto& topic : {orders, payments}) write(topic, 100);
+    link.wait_until_copied(orders);
+    EXPECT_EQ(copies(payments), left);
     EXPECT_EQ(copies(letters), 100U);
     EXPECT_EQ(starts(), 1U);
 
@@ -159,7 +162,7 @@ TEST_F(LinkApplyTest, LeavesOutWhatTheFileNoLongerNames)
     apply();
     link.wait_until_copied(payments);
     EXPECT_TRUE(wait_for([&] { return copies(letters) == 200; }, 30s)) << link.strait().log();
-    EXPECT_EQ(copies(payments), 200U);
+    EXPECT_EQ(copies(payments), 300U);
     EXPECT_EQ(starts(), 1U);
 }
 

@@ -54,6 +54,7 @@ struct IdleTopicsTest : ::testing::Test {
         owner.source = owner.target = TopicName{"orders"};
         owner.partitions = 3;
         owners.emplace(owner.source, owner);
+        link.topics.selection = selection({"*"}, {});
     }
 
     // What the source answers for `orders`.
@@ -104,6 +105,15 @@ TEST_F(IdleTopicsTest, AreGoneWhenTheSourceSaysSoTwiceInARow)
     EXPECT_EQ(found(), "orders x3 missing\n");
     EXPECT_EQ(found(), "orders x3 gone\n");
     EXPECT_EQ(found(), "orders x3 gone\n");
+}
+
+TEST_F(IdleTopicsTest, AreNotThoseThatTheLinkIsToldToLeaveOut)
+{
+    link.topics.selection = selection({"*"}, {"orders"});
+    for (const auto code : {Errc::not_found, Errc::not_found, Errc::forbidden}) {
+        answer(Error{code, "orders"});
+        EXPECT_EQ(found(), "");
+    }
 }
 
 TEST_F(IdleTopicsTest, AreNotGoneForAMissingRight)

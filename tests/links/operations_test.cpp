@@ -77,7 +77,7 @@ TEST_F(OperationsTest, AreOneAtATimeForEachLink)
     const auto first = begin("a");
     ASSERT_TRUE(first);
 
-    const auto refused = begin("a");
+    const auto refused = begin("a");  // another verb would replace it
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code(), Errc::conflict);
     EXPECT_EQ(refused.error().detail(), "pause of link a is under way: operation 1");

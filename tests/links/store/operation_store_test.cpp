@@ -63,7 +63,7 @@ TEST_F(OperationStoreTest, RefusesASecondOwner)
     const auto first = OperationStore::open(folder);
     ASSERT_TRUE(first);
 
-    EXPECT_FALSE(OperationStore::open(folder));
+    EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::unavailable);
 }
 
 TEST_F(OperationStoreTest, LeavesNewerFormatsToNewerProgramsAndNamesDamage)
