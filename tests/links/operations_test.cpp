@@ -14,11 +14,15 @@ namespace strait::links {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_literals;
 using State = Operation::State;
 
 struct OperationsTest : ::testing::Test {
     ControlThread thread;
-    fs::path folder = fs::path{::testing::TempDir()} / "strait-operations-test";
+    // Of each test its own: they run at the same time.
+    fs::path folder = fs::path{::testing::TempDir()} /
+                      ("strait-operations-test-"s +
+                       ::testing::UnitTest::GetInstance()->current_test_info()->name());
     std::optional<Operations> operations;
 
     OperationsTest()

@@ -13,9 +13,13 @@ namespace strait::links {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_literals;
 
 struct OperationStoreTest : ::testing::Test {
-    fs::path folder = fs::path{::testing::TempDir()} / "strait-operation-store-test";
+    // Of each test its own: they run at the same time.
+    fs::path folder = fs::path{::testing::TempDir()} /
+                      ("strait-operation-store-test-"s +
+                       ::testing::UnitTest::GetInstance()->current_test_info()->name());
 
     OperationStoreTest() { fs::remove_all(folder); }
     ~OperationStoreTest() override { fs::remove_all(folder); }
