@@ -44,6 +44,15 @@ TopicDocument document_of(const links::TopicStatus& topic)
     return document;
 }
 
+GroupDocument document_of(const links::GroupStatus& group)
+{
+    return {.id = group.id.value(),
+            .state = std::string{to_string(group.state)},
+            .reason = group.reason,
+            .staleness_s = group.staleness_seconds,
+            .rereads = group.rereads};
+}
+
 }  // namespace
 
 LinkDocument document_of(const links::LinkStatus& link)
@@ -63,8 +72,10 @@ LinkDocument document_of(const links::LinkStatus& link)
 
 LinkStatusDocument status_document_of(const links::LinkStatus& link)
 {
-    LinkStatusDocument document{document_of(link), {}};
+    LinkStatusDocument document{
+        document_of(link), {}, {}, {link.lag_records, link.lag_seconds, link.rereads()}};
     for (const auto& topic : link.topics) document.topics.push_back(document_of(topic));
+    for (const auto& group : link.groups) document.groups.push_back(document_of(group));
     return document;
 }
 

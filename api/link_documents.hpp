@@ -96,10 +96,29 @@ BOOST_DESCRIBE_STRUCT(LinkDocument,
                       (),
                       (name, state, reason, delivery, source, target, lag, transactions, gaps))
 
+struct GroupDocument {
+    std::string id;
+    std::string state;
+    std::string reason;
+    double staleness_s = 0;
+    std::int64_t rereads = 0;
+};
+BOOST_DESCRIBE_STRUCT(GroupDocument, (), (id, state, reason, staleness_s, rereads))
+
+// What a failover now would cost.
+struct FailoverNowDocument {
+    std::int64_t lost_records = 0;
+    double lost_seconds = 0;
+    std::int64_t rereads = 0;
+};
+BOOST_DESCRIBE_STRUCT(FailoverNowDocument, (), (lost_records, lost_seconds, rereads))
+
 struct LinkStatusDocument : LinkDocument {
     std::vector<TopicDocument> topics;
+    std::vector<GroupDocument> groups;
+    FailoverNowDocument failover_now;
 };
-BOOST_DESCRIBE_STRUCT(LinkStatusDocument, (LinkDocument), (topics))
+BOOST_DESCRIBE_STRUCT(LinkStatusDocument, (LinkDocument), (topics, groups, failover_now))
 
 struct GapDocument {
     std::uint64_t id = 0;

@@ -15,6 +15,7 @@ using ClusterId = Named<struct ClusterIdTag, std::string>;      // what the brok
 using InstallId = Named<struct InstallIdTag, std::string>;      // of one data_dir, for life
 using LinkName = Named<struct LinkNameTag, std::string>;
 using TopicName = Named<struct TopicNameTag, std::string>;
+using GroupName = Named<struct GroupNameTag, std::string>;  // of consumers
 
 using Partition = Named<struct PartitionTag, std::int32_t>;
 using Offset = Named<struct OffsetTag, std::int64_t>;

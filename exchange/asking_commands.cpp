@@ -68,12 +68,13 @@ void add_looks(CLI::App& link, AskingArguments& arguments, int& exit)
     auto& status = *link.add_subcommand("status", "show one link: state, lag, topics");
     add_server(status, arguments);
     status.add_option("NAME", arguments.link, "the link")->required();
-    status.add_flag("--partitions", arguments.partitions, "a line for every partition");
+    status.add_flag("--partitions", arguments.details.partitions, "a line for every partition");
+    status.add_flag("--groups", arguments.details.groups, "a line for every consumer group");
     status.footer("example: strait link status orders-link --partitions\n"
                   "A state that is not active has its reason, and what to do about it, beside it.");
     status.callback([&] {
         exit = run_asked(arguments, [&](auto& ask) {
-            return show_link(ask, arguments.link, arguments.partitions);
+            return show_link(ask, arguments.link, arguments.details);
         });
     });
 

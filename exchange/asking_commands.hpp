@@ -17,7 +17,7 @@ struct AskingArguments {
     std::string data_dir;
     bool json = false;
     bool dry_run = false;
-    bool partitions = false;
+    LinkDetails details;
     std::string link;
     TranslateArguments translate;
     VerbArguments verb;

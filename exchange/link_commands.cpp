@@ -117,12 +117,14 @@ asio::awaitable<ExitCode> list_links(const LinkCommand& command)
     co_return show<List>(command, answer, [](const List& list) { return links_table(list.items); });
 }
 
-asio::awaitable<ExitCode> show_link(const LinkCommand& command, std::string link, bool partitions)
+asio::awaitable<ExitCode> show_link(const LinkCommand& command,
+                                    std::string link,
+                                    LinkDetails details)
 {
     using Link = api::LinkStatusDocument;
     const auto answer = co_await command.server.request(http::verb::get, link_path(link));
     co_return show<Link>(
-        command, answer, [&](const Link& status) { return link_view(status, partitions); });
+        command, answer, [&](const Link& status) { return link_view(status, details); });
 }
 
 asio::awaitable<ExitCode> list_gaps(const LinkCommand& command, std::string link)

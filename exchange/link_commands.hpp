@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "exchange/admin_client.hpp"
+#include "exchange/link_tables.hpp"
 #include "links/store/operation.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -41,7 +42,7 @@ struct TranslateArguments {
 boost::asio::awaitable<ExitCode> list_links(const LinkCommand& command);
 boost::asio::awaitable<ExitCode> show_link(const LinkCommand& command,
                                            std::string link,
-                                           bool partitions);
+                                           LinkDetails details);
 boost::asio::awaitable<ExitCode> list_gaps(const LinkCommand& command, std::string link);
 boost::asio::awaitable<ExitCode> translate_offset(const LinkCommand& command,
                                                   TranslateArguments arguments);

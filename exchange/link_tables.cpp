@@ -1,6 +1,7 @@
 #include "exchange/link_tables.hpp"
 
 #include "core/document.hpp"
+#include "links/groups/group_status.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -121,6 +122,30 @@ std::string partitions_table(const std::vector<api::TopicDocument>& topics)
     return aligned(rows);
 }
 
+std::string groups_table(const std::vector<api::GroupDocument>& groups)
+{
+    if (groups.empty()) return "no groups\n";
+    std::vector<Row> rows{{"GROUP", "STATE", "AGE", "REREADS", "REASON"}};
+    for (const auto& group : groups) {
+        rows.push_back({shown(group.id),
+                        shown(group.state),
+                        seconds(group.staleness_s),
+                        std::to_string(group.rereads),
+                        shown(group.reason)});
+    }
+    return aligned(rows);
+}
+
+std::string groups_line(const api::LinkStatusDocument& link)
+{
+    const auto synced = std::ranges::count(
+        link.groups, to_string(links::GroupSyncState::synced), &api::GroupDocument::state);
+    return fmt::format("{} of {} synced; a failover now would read {} records again",
+                       synced,
+                       link.groups.size(),
+                       link.failover_now.rereads);
+}
+
 }  // namespace
 
 std::string links_table(const std::vector<api::LinkDocument>& links)
@@ -141,7 +166,7 @@ std::string links_table(const std::vector<api::LinkDocument>& links)
     return aligned(rows);
 }
 
-std::string link_view(const api::LinkStatusDocument& link, bool partitions)
+std::string link_view(const api::LinkStatusDocument& link, LinkDetails details)
 {
     std::vector<Row> rows{{"link", shown(link.name)}, {"state", shown(link.state)}};
     if (!link.reason.empty()) rows.push_back({"reason", escaped(link.reason)});
@@ -155,10 +180,11 @@ std::string link_view(const api::LinkStatusDocument& link, bool partitions)
                                 link.transactions.aborted,
                                 link.transactions.recycled)});
     rows.push_back({"gaps", fmt::format("{} open of {}", link.gaps.open, link.gaps.total)});
+    rows.push_back({"groups", groups_line(link)});
     auto out = aligned(rows);
-    if (link.topics.empty()) return out + "\nno topics\n";
-    out += "\n" + topics_table(link.topics);
-    if (partitions) out += "\n" + partitions_table(link.topics);
+    out += "\n" + (link.topics.empty() ? "no topics\n" : topics_table(link.topics));
+    if (details.partitions && !link.topics.empty()) out += "\n" + partitions_table(link.topics);
+    if (details.groups) out += "\n" + groups_table(link.groups);
     return out;
 }
 

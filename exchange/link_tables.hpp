@@ -15,8 +15,12 @@ namespace strait::exchange {
 
 std::string links_table(const std::vector<api::LinkDocument>& links);
 
-// State, reason and lag of the link, and its topics; with a line for each partition if asked for.
-std::string link_view(const api::LinkStatusDocument& link, bool partitions);
+// What is shown of a link besides its state, its lag and its topics.
+struct LinkDetails {
+    bool partitions = false;  // a line for each
+    bool groups = false;
+};
+std::string link_view(const api::LinkStatusDocument& link, LinkDetails details);
 
 std::string gaps_table(const std::vector<api::GapDocument>& gaps);
 

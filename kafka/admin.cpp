@@ -4,6 +4,7 @@
 #include "core/units.hpp"
 #include "kafka/admin_requests.hpp"
 #include "kafka/error.hpp"
+#include "kafka/group_requests.hpp"
 #include "kafka/library_client.hpp"
 #include "kafka/queue.hpp"
 #include "kafka/request_limiter.hpp"
@@ -62,7 +63,7 @@ std::vector<TopicName> names_in(const rd_kafka_metadata_t& metadata)
 }
 
 // Every operation takes a timeout for its request; those that change something, also one that the
-// brokers keep; list_offsets alone an isolation.
+// brokers keep; list_offsets alone an isolation, and a group's offsets alone that they be stable.
 OptionsHandle options_for(rd_kafka_t* client, const AdminRequest& request, milliseconds left)
 {
     OptionsHandle options{rd_kafka_AdminOptions_new(client, request.op)};
@@ -72,6 +73,9 @@ OptionsHandle options_for(rd_kafka_t* client, const AdminRequest& request, milli
     if (request.isolation == Isolation::read_committed) {
         const ErrorHandle error{rd_kafka_AdminOptions_set_isolation_level(
             options.get(), RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED)};
+    }
+    if (request.stable_offsets) {
+        const ErrorHandle error{rd_kafka_AdminOptions_set_require_stable_offsets(options.get(), 1)};
     }
     return options;
 }
@@ -138,8 +142,10 @@ struct Admin::Client {
 
     // The error of the whole answer, if it has one, is the result.
     asio::awaitable<Result<EventHandle>> send(AdminRequest request, Clock::Time deadline);
-    asio::awaitable<Result<EventHandle>> ask(AdminRequest request);
+    asio::awaitable<Result<EventHandle>> ask(AdminRequest request,
+                                             RequestLimiter::Paced paced = {});
     asio::awaitable<Result<void>> change(Result<AdminRequest> request);
+    asio::awaitable<Result<void>> change_group(AdminRequest request);
 };
 
 asio::awaitable<Result<void>> Admin::Client::recovered()
@@ -179,10 +185,11 @@ asio::awaitable<Result<EventHandle>> Admin::Client::send(AdminRequest request, C
     co_return answer;
 }
 
-asio::awaitable<Result<EventHandle>> Admin::Client::ask(AdminRequest request)
+asio::awaitable<Result<EventHandle>> Admin::Client::ask(AdminRequest request,
+                                                        RequestLimiter::Paced paced)
 {
     const auto until = deadline();
-    const auto permit = co_await limiter.enter(until);
+    const auto permit = co_await limiter.enter(until, paced);
     if (!permit) co_return fail(permit.error());
     co_return co_await send(std::move(request), until);
 }
@@ -193,6 +200,15 @@ asio::awaitable<Result<void>> Admin::Client::change(Result<AdminRequest> request
     const auto answer = co_await ask(*std::move(request));
     if (!answer) co_return fail(answer.error());
     auto changed = change_in(**answer);
+    if (changed) library.log.works();
+    co_return changed;
+}
+
+asio::awaitable<Result<void>> Admin::Client::change_group(AdminRequest request)
+{
+    const auto answer = co_await ask(std::move(request), RequestLimiter::Paced::no);
+    if (!answer) co_return fail(answer.error());
+    auto changed = group_change_in(**answer);
     if (changed) library.log.works();
     co_return changed;
 }
@@ -340,6 +356,36 @@ asio::awaitable<Result<EachResult<TopicPartition, Offset>>> Admin::list_offsets(
         queries = std::move(later);
     }
     co_return client_->heard(std::move(all));
+}
+
+asio::awaitable<Result<GroupListing>> Admin::list_groups()
+{
+    const auto answer = co_await client_->ask(list_groups_request(), RequestLimiter::Paced::no);
+    if (!answer) co_return fail(answer.error());
+    auto listing = groups_in(**answer);
+    if (listing.complete) client_->library.log.works();
+    co_return listing;
+}
+
+asio::awaitable<Result<GroupOffsets>> Admin::list_group_offsets(GroupName group)
+{
+    const auto answer =
+        co_await client_->ask(list_group_offsets_request(group), RequestLimiter::Paced::no);
+    if (!answer) co_return fail(answer.error());
+    auto offsets = group_offsets_in(**answer);
+    if (offsets) client_->library.log.works();
+    co_return offsets;
+}
+
+asio::awaitable<Result<void>> Admin::alter_group_offsets(GroupName group, GroupOffsets offsets)
+{
+    return client_->change_group(alter_group_offsets_request(group, offsets));
+}
+
+asio::awaitable<Result<void>> Admin::delete_group_offsets(GroupName group,
+                                                          std::set<TopicPartition> partitions)
+{
+    return client_->change_group(delete_group_offsets_request(group, partitions));
 }
 
 std::optional<Error> Admin::trouble() const

@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "kafka/cluster_config.hpp"
+#include "kafka/group.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -14,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -73,7 +75,8 @@ using EachResult = std::map<Key, Result<T>>;
 // and with the trouble of the connections as its detail; a missing right is Errc::forbidden with
 // its name in the detail; what is not there is Errc::not_found; what exists already is
 // Errc::conflict. At most `admin.per_second` and `admin.in_flight` requests, but for
-// describe_ids(): of all that share a limiter, which outlives them, or else of this one.
+// describe_ids(): of all that share a limiter, which outlives them, or else of this one. What is
+// asked of a consumer group's coordinator counts for `in_flight` only.
 //
 // Not thread-safe: one executor, any number of calls at a time. Calls are cancellable
 // (Errc::cancelled); a change may then have happened. Calls that block in librdkafka, and its end,
@@ -118,6 +121,18 @@ class Admin {
     // last record is the end.
     boost::asio::awaitable<Result<EachResult<TopicPartition, Offset>>> list_offsets(
         std::map<TopicPartition, OffsetQuery> queries, Isolation isolation);
+
+    // Groups of consumers, of both protocols; none of Connect's, and no share groups.
+    boost::asio::awaitable<Result<GroupListing>> list_groups();
+
+    // What a group has committed; nothing for one that there is not. Errc::unavailable while a
+    // transaction that may change it is open.
+    boost::asio::awaitable<Result<GroupOffsets>> list_group_offsets(GroupName group);
+
+    // Errc::conflict while the group has members: some of the partitions may have been changed.
+    boost::asio::awaitable<Result<void>> alter_group_offsets(GroupName group, GroupOffsets offsets);
+    boost::asio::awaitable<Result<void>> delete_group_offsets(GroupName group,
+                                                              std::set<TopicPartition> partitions);
 
     // As Consumer::trouble().
     [[nodiscard]] std::optional<Error> trouble() const;

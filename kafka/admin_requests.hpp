@@ -19,6 +19,7 @@ struct AdminRequest {
     rd_kafka_admin_op_t op;
     Send send;
     Isolation isolation = Isolation::read_uncommitted;  // of list_offsets
+    bool stable_offsets = false;                        // of a group's offsets
 };
 
 // Errc::invalid_argument if librdkafka refuses the argument itself.

@@ -67,6 +67,9 @@ Errc class_of_broker(rd_kafka_resp_err_t code)
         case RD_KAFKA_RESP_ERR_RESOURCE_NOT_FOUND: return Errc::not_found;
         case RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS:
         case RD_KAFKA_RESP_ERR_REASSIGNMENT_IN_PROGRESS:
+        case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:  // of offsets from outside: the group has members
+        case RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS:
+        case RD_KAFKA_RESP_ERR_GROUP_SUBSCRIBED_TO_TOPIC:
         case RD_KAFKA_RESP_ERR_NON_EMPTY_GROUP: return Errc::conflict;
         case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
         case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE: return Errc::too_large;
@@ -191,8 +194,6 @@ std::string_view remedy(rd_kafka_resp_err_t code, std::string_view text)
         case RD_KAFKA_RESP_ERR__TRANSPORT: return transport_remedy(text);
         case RD_KAFKA_RESP_ERR__RESOLVE: return "check the host names in bootstrap";
         case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN: return "check bootstrap";
-        case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
-            return "grant our user the missing right on the group";
         case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
             return "grant our user the missing right on the cluster";
         case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
@@ -219,9 +220,11 @@ std::string detail_of(rd_kafka_resp_err_t code,
 {
     auto detail = text.empty() ? std::string{rd_kafka_err2str(code)} : text;
     detail.append(" [").append(rd_kafka_err2name(code)).append("]");
-    if (code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+    const bool on_group = code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED;
+    if (on_group || code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
         const auto missing = right.empty() ? "the missing right" : right;
-        return detail.append("; grant our user ").append(missing).append(" on the topic");
+        const auto* const where = on_group ? " on the group" : " on the topic";
+        return detail.append("; grant our user ").append(missing).append(where);
     }
     if (const auto advice = remedy(code, text); !advice.empty()) detail.append("; ").append(advice);
     return detail;

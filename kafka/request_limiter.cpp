@@ -50,7 +50,8 @@ void RequestLimiter::leave()
     left_.cancel_one();
 }
 
-asio::awaitable<Result<RequestLimiter::Permit>> RequestLimiter::enter(Clock::Time deadline)
+asio::awaitable<Result<RequestLimiter::Permit>> RequestLimiter::enter(Clock::Time deadline,
+                                                                      Paced paced)
 {
     const auto caller = co_await asio::this_coro::cancellation_state;
     while (in_flight_ >= in_flight_max_) {
@@ -63,6 +64,7 @@ asio::awaitable<Result<RequestLimiter::Permit>> RequestLimiter::enter(Clock::Tim
     }
     ++in_flight_;
     Permit permit{this};
+    if (paced == Paced::no) co_return permit;
     const auto now = clock_.now();
     const auto start = pace_.take(now, deadline);
     if (!start) co_return fail(Errc::timed_out, "admin.per_second");

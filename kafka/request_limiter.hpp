@@ -46,8 +46,10 @@ class RequestLimiter {
     // From the next request on.
     void change(AdminLimits limits);
 
+    enum class Paced : bool { yes, no };  // no: only so many at a time
+
     // Errc::timed_out if there is no place by `deadline`, Errc::cancelled after cancellation.
-    boost::asio::awaitable<Result<Permit>> enter(Clock::Time deadline);
+    boost::asio::awaitable<Result<Permit>> enter(Clock::Time deadline, Paced paced = {});
 
   private:
     void leave();

@@ -63,6 +63,8 @@ void Link::drain()
 void Link::adapt(const LinkConfig& config)
 {
     setup_.config.metrics_per_partition = config.metrics_per_partition;
+    setup_.config.metrics_per_group = config.metrics_per_group;
+    setup_.config.groups = config.groups;
     new_topics_ = config.topics;
     if (running_) running_->look_again = true;
 }
@@ -176,6 +178,7 @@ asio::awaitable<Result<void>> Link::connect(RunningLink& running)
     if (!partitions) co_return fail(partitions.error());
     running.connected({*std::move(source), *std::move(target), kafka::principal_of(setup_.source)},
                       *partitions);
+    if (auto opened = open_groups(running); !opened) co_return opened;
     co_return running.link_log->open_writer();
 }
 
@@ -217,6 +220,7 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     tasks.spawn(watch_ends(running));
     tasks.spawn(watch_retention(running));
     tasks.spawn(watch_log_starts(running));
+    tasks.spawn(watch_groups(running));
     tasks.spawn(watch_status());
     for (;;) {
         if (const auto ended = end_of_following(running)) co_return *ended;

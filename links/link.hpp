@@ -169,6 +169,11 @@ class Link {
     boost::asio::awaitable<void> prune(RunningLink& running);
     boost::asio::awaitable<void> ask_retention(RunningLink& running);
 
+    // link_groups.cpp
+    [[nodiscard]] Result<void> open_groups(RunningLink& running);
+    boost::asio::awaitable<void> watch_groups(RunningLink& running);
+    boost::asio::awaitable<Result<void>> sync_groups(RunningLink& running);
+
     // link_report.cpp
     boost::asio::awaitable<void> watch_status();
     [[nodiscard]] TopicStatus topic_status(const MirrorTopic& topic,

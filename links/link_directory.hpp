@@ -16,19 +16,6 @@
 
 namespace strait::links {
 
-// A position on the side that is asked from: at the source for `forward`.
-struct Position {
-    TopicName topic;
-    Partition partition;
-    Offset offset;
-};
-
-struct TranslatedPosition {
-    TopicName topic;  // the name on the other side; that asked for if the topic is not mirrored
-    Partition partition;
-    Translation translation;
-};
-
 // What may be asked of the links of this node. A seam: the engine implements it, the API uses it.
 //
 // Not thread-safe: control thread only. Errc::not_found for a link that there is not.

@@ -32,7 +32,9 @@ LinkEngine::LinkEngine(EngineConfig config, const NodePorts& node)
           for (const auto& link : config_.wanted.links) {
               const auto found = links_.find(link.name);
               if (found == links_.end()) continue;
-              samples.push_back({found->second->link.last_status(), link.metrics_per_partition});
+              samples.push_back({found->second->link.last_status(),
+                                 link.metrics_per_partition,
+                                 link.metrics_per_group});
           }
           return sampled(samples);
       })}
@@ -333,6 +335,7 @@ asio::awaitable<std::vector<LinkStatus>> LinkEngine::list()
         auto status = co_await this->status(name);
         if (!status) continue;
         status->topics.clear();
+        status->groups.clear();
         all.push_back(*std::move(status));
     }
     co_return all;

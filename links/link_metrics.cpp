@@ -30,6 +30,12 @@ SampledMetric metric(std::string name, std::string help, Kind kind = Kind::gauge
     return {std::move(name), std::move(help), kind, {}};
 }
 
+constexpr std::array group_states{GroupSyncState::synced,
+                                  GroupSyncState::active_on_target,
+                                  GroupSyncState::diverged,
+                                  GroupSyncState::before_first,
+                                  GroupSyncState::failed};
+
 // The families, as members, so that each name stands once.
 struct Families {
     SampledMetric lag = metric("strait_link_lag_records", "source LSO - next source offset");
@@ -59,6 +65,18 @@ struct Families {
         "strait_link_gap_offsets_total", "source offsets in the ledger by cause", Kind::counter);
     SampledMetric state = metric("strait_link_state", "1 for the state that the link is in");
     SampledMetric partitions = metric("strait_link_partitions", "partitions by state");
+    SampledMetric staleness = metric("strait_link_translation_staleness_seconds",
+                                     "age of the position of a group that the target has");
+    SampledMetric rereads = metric("strait_link_failover_rereads_records",
+                                   "records that a group would read again after a failover now");
+    SampledMetric groups = metric("strait_link_groups", "consumer groups by state");
+    SampledMetric group_commits = metric("strait_link_group_commits_total",
+                                         "positions of groups by what became of them at the target",
+                                         Kind::counter);
+    SampledMetric lost = metric("strait_link_failover_lost_records",
+                                "offsets of the source that a failover now would leave there");
+    SampledMetric lost_seconds =
+        metric("strait_link_failover_lost_seconds", "time that a failover now would go back to");
     SampledMetric runs =
         metric("strait_link_map_runs", "runs added to the offset map since the start");
 };
@@ -113,6 +131,38 @@ void put_partition(Families& to, const prometheus::Labels& labels, const Partiti
     put(to.lso_age, labels, values.lso_age);
 }
 
+// Without `metrics.per_group` once for the link: the stalest, and the sum.
+void add_groups(Families& to, const LinkSample& link, const prometheus::Labels& name)
+{
+    const auto& status = link.status;
+    std::map<GroupSyncState, std::size_t> counts;
+    double stalest = 0;
+    for (const auto& group : status.groups) {
+        ++counts[group.state];
+        stalest = std::max(stalest, group.staleness_seconds);
+        if (!link.per_group) continue;
+        auto labels = name;
+        labels.emplace("group", group.id.value());
+        put(to.staleness, labels, group.staleness_seconds);
+        put(to.rereads, labels, group.rereads);
+    }
+    if (!link.per_group) put(to.staleness, name, stalest);
+    if (!link.per_group) put(to.rereads, name, status.rereads());
+    for (const auto state : group_states) {
+        auto labels = name;
+        labels.emplace("state", to_string(state));
+        put(to.groups, labels, counts[state]);
+    }
+    const auto& [written, refused, failed] = status.group_commits;
+    for (const auto& [result, count] : {std::pair{"written", written},
+                                        std::pair{"refused", refused},
+                                        std::pair{"failed", failed}}) {
+        auto labels = name;
+        labels.emplace("result", result);
+        put(to.group_commits, labels, count);
+    }
+}
+
 void add(Families& to, const LinkSample& link)
 {
     const auto& status = link.status;
@@ -141,6 +191,10 @@ void add(Families& to, const LinkSample& link)
         put(to.gaps, with("cause", std::string{to_string(cause)}), count.entries);
         put(to.gap_offsets, with("cause", std::string{to_string(cause)}), count.offsets);
     }
+
+    put(to.lost, name, status.lag_records);
+    put(to.lost_seconds, name, status.lag_seconds);
+    add_groups(to, link, name);
 
     std::map<MirrorState, std::size_t> counts;
     std::uint64_t runs = 0;
@@ -171,23 +225,14 @@ std::vector<SampledMetric> sampled(const std::vector<LinkSample>& links)
     Families families;
     for (const auto& link : links) add(families, link);
     auto& all = families;
-    return {std::move(all.lag),
-            std::move(all.lag_bytes),
-            std::move(all.lag_seconds),
-            std::move(all.lso_age),
-            std::move(all.headroom),
-            std::move(all.foreign),
-            std::move(all.buffer),
-            std::move(all.records),
-            std::move(all.bytes),
-            std::move(all.transactions),
-            std::move(all.recycles),
-            std::move(all.gaps_open),
-            std::move(all.gaps),
-            std::move(all.gap_offsets),
-            std::move(all.state),
-            std::move(all.partitions),
-            std::move(all.runs)};
+    return {std::move(all.lag),          std::move(all.lag_bytes),     std::move(all.lag_seconds),
+            std::move(all.lso_age),      std::move(all.headroom),      std::move(all.foreign),
+            std::move(all.buffer),       std::move(all.records),       std::move(all.bytes),
+            std::move(all.transactions), std::move(all.recycles),      std::move(all.gaps_open),
+            std::move(all.gaps),         std::move(all.gap_offsets),   std::move(all.state),
+            std::move(all.partitions),   std::move(all.staleness),     std::move(all.rereads),
+            std::move(all.groups),       std::move(all.group_commits), std::move(all.lost),
+            std::move(all.lost_seconds), std::move(all.runs)};
 }
 
 }  // namespace strait::links

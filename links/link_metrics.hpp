@@ -10,6 +10,7 @@ namespace strait::links {
 struct LinkSample {
     const LinkStatus& status;
     bool per_partition = true;
+    bool per_group = true;
 };
 
 // The metrics of links.md 9 that a status can tell, for all links of the node.

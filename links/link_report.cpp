@@ -102,6 +102,10 @@ asio::awaitable<LinkStatus> Link::status()
             status.lag_seconds = std::max(status.lag_seconds, partition.lag_seconds);
         }
     }
+    if (const Question link{running_.get()}; link && link->groups) {
+        status.groups = link->groups->status();
+        status.group_commits = link->groups->commits();
+    }
     const auto mean = sum.records == 0 ? 0 : sum.bytes / sum.records;
     status.lag_bytes_estimate = status.lag_records * static_cast<std::int64_t>(mean);
     co_return status;

@@ -16,4 +16,11 @@ void complete_position(PartitionStatus& partition, const std::optional<Checkpoin
     }
 }
 
+std::int64_t LinkStatus::rereads() const
+{
+    std::int64_t sum = 0;
+    for (const auto& group : groups) sum += group.rereads;
+    return sum;
+}
+
 }  // namespace strait::links

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/ids.hpp"
+#include "links/groups/group_status.hpp"
 #include "links/shard/mirror_state.hpp"
 #include "links/shard/partition_status.hpp"
 #include "links/store/gap.hpp"
@@ -62,6 +63,11 @@ struct LinkStatus {
     std::uint64_t gaps_total = 0;
     std::map<GapCause, GapCount> gaps_by_cause;
     std::vector<TopicStatus> topics;
+    std::vector<GroupStatus> groups;
+    GroupCommits group_commits;
+
+    // Of all groups, as rereads of GroupStatus.
+    [[nodiscard]] std::int64_t rereads() const;
 };
 
 // Where a partition stands of which its shard can not say it, because it has not started or the

@@ -7,6 +7,7 @@
 #include "links/clusters/owner_records.hpp"
 #include "links/clusters/target_log.hpp"
 #include "links/discovery.hpp"
+#include "links/groups/group_sync.hpp"
 #include "links/id_watch.hpp"
 #include "links/link.hpp"
 #include "links/shard/link_instruments.hpp"
@@ -54,6 +55,7 @@ struct RunningLink {
     std::unique_ptr<OwnerRecords> source_owners;
     std::unique_ptr<OwnerRecords> target_owners;
     std::unique_ptr<Discovery> discovery;
+    std::unique_ptr<GroupSync> groups;
     std::unique_ptr<ShardSurroundings> around;
     std::vector<std::unique_ptr<ShardHost>> hosts;  // by shard number
     std::vector<std::optional<Error>> ended;        // the same

@@ -35,6 +35,7 @@ class Comparison {
         compare("topics.existing_target", live, [](const auto& link) {
             return link.topics.existing_target;
         });
+        compare("groups", live, [](const auto& link) { return link.groups; });
         compare("commit", restart, [](const auto& link) { return link.commit; });
         compare("compression", restart, [](const auto& link) { return link.compression; });
         compare("limits", restart, [](const auto& link) { return link.limits; });
@@ -43,6 +44,7 @@ class Comparison {
         compare("metrics.per_partition", live, [](const auto& link) {
             return link.metrics_per_partition;
         });
+        compare("metrics.per_group", live, [](const auto& link) { return link.metrics_per_group; });
         compare("options", restart, [](const auto& link) { return link.options; });
     }
 

@@ -260,6 +260,7 @@ LinkConfig read_link(ObjectReader& reader)
     link.shards = reader.optional("shards", link.shards, Count{1, 64});
     link.paused = reader.optional("paused", link.paused);
     reader.required_object("topics", [&](ObjectReader& in) { link.topics = read_topics(in); });
+    reader.object("groups", [&](ObjectReader& in) { link.groups = read_groups(in); });
     reader.object("commit", [&](ObjectReader& in) { link.commit = read_commit(in); });
     reader.object("compression",
                   [&](ObjectReader& in) { link.compression = read_compression(in); });
@@ -268,6 +269,7 @@ LinkConfig read_link(ObjectReader& reader)
     reader.object("policies", [&](ObjectReader& in) { link.policies = read_policies(in); });
     reader.object("metrics", [&](ObjectReader& in) {
         link.metrics_per_partition = in.optional("per_partition", link.metrics_per_partition);
+        link.metrics_per_group = in.optional("per_group", link.metrics_per_group);
     });
     reader.object("options", [&](ObjectReader& in) {
         link.options.source = read_client_options(in, "source", Side::source);

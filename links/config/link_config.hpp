@@ -4,6 +4,7 @@
 #include "core/object_reader.hpp"
 #include "core/units.hpp"
 #include "kafka/admin.hpp"
+#include "links/config/link_groups.hpp"
 #include "links/config/rename.hpp"
 #include "links/config/topic_selection.hpp"
 #include "links/store/gap.hpp"
@@ -130,12 +131,14 @@ struct LinkConfig {
     std::uint32_t shards = 4;
     bool paused = false;  // until the link has run once; afterwards the target keeps its order
     TopicsConfig topics;
+    GroupsConfig groups;
     CommitConfig commit;
     CompressionConfig compression;
     LimitsConfig limits;
     TimeoutsConfig timeouts;
     PoliciesConfig policies;
     bool metrics_per_partition = true;
+    bool metrics_per_group = true;
     OptionsConfig options;
 
     bool operator==(const LinkConfig&) const = default;

@@ -46,7 +46,7 @@ Result<std::vector<Record>> records_of(const ViewDatabase& database,
     std::vector<Record> found;
     const auto prefix = link_prefix(link);
     auto done = for_each(database, family, prefix, [&](auto key, auto value) -> Result<void> {
-        if (key.starts_with("a")) return {};
+        if (key.starts_with("a") || key.starts_with("g")) return {};
         auto record = decode_record(key, value);
         if (!record) return fail(record.error().within("local view"));
         if (auto* of = std::get_if<Record>(&*record)) found.push_back(std::move(*of));
@@ -334,6 +334,32 @@ Result<std::vector<Removal>> LinkView::prune(const TopicId& topic,
     }
     if (const auto fine = cursor.status(); !fine) return fail(fine.error());
     return removals;
+}
+
+Result<void> LinkView::remember(const GroupName& group, const GroupMarks& marks)
+{
+    const auto key = key_of_group(number_, group);
+    auto* const family = database_.in(meta);
+    const rocksdb::WriteOptions options;
+    const auto status = marks.marks.empty()
+                            ? database_.db->Delete(options, family, key)
+                            : database_.db->Put(options, family, key, encode(marks));
+    if (!status.ok()) return fail(translated(status));
+    return {};
+}
+
+Result<std::map<GroupName, GroupMarks>> LinkView::remembered() const
+{
+    std::map<GroupName, GroupMarks> all;
+    const auto prefix = key_of_group(number_, {});
+    auto done = for_each(database_, meta, prefix, [&](auto key, auto value) -> Result<void> {
+        auto marks = decode_group_marks(value);
+        if (!marks) return fail(marks.error());
+        all.emplace(GroupName{std::string{key}}, *std::move(marks));
+        return {};
+    });
+    if (!done) return fail(done.error());
+    return all;
 }
 
 Result<void> LinkView::clear()

@@ -4,10 +4,12 @@
 #include "core/ids.hpp"
 #include "links/store/block_cursor.hpp"
 #include "links/store/gap.hpp"
+#include "links/store/group_marks.hpp"
 #include "links/store/link_record.hpp"
 #include "links/store/view_keys.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -105,6 +107,11 @@ class LinkView {
     Result<std::vector<Removal>> prune(const TopicId& topic,
                                        Partition partition,
                                        Offset target_log_start);
+
+    // What is remembered of the consumer groups. Not a part of `_strait.links`: a view that is made
+    // again has forgotten it. Empty marks are forgotten. Control thread.
+    Result<void> remember(const GroupName& group, const GroupMarks& marks);
+    [[nodiscard]] Result<std::map<GroupName, GroupMarks>> remembered() const;
 
     // Forgets the link: everything has to be read again. No other write meanwhile.
     Result<void> clear();

@@ -35,4 +35,17 @@ struct Translation {
 
 std::string_view to_string(Translation::Status status) noexcept;
 
+// A position on the side that is asked from: at the source for `forward`.
+struct Position {
+    TopicName topic;
+    Partition partition;
+    Offset offset;
+};
+
+struct TranslatedPosition {
+    TopicName topic;  // the name on the other side; that asked for if the topic is not mirrored
+    Partition partition;
+    Translation translation;
+};
+
 }  // namespace strait::links

@@ -45,6 +45,11 @@ std::string key_of_applied(std::uint32_t link, ShardNumber shard)
     return key;
 }
 
+std::string key_of_group(std::uint32_t link, const GroupName& group)
+{
+    return link_prefix(link) + "g" + group.value();
+}
+
 std::string encode(const Applied& applied)
 {
     std::string out;

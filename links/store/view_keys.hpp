@@ -14,7 +14,7 @@
 
 namespace strait::links {
 
-// FORMAT 2 of the local view. It can always be made again from `_strait.links`, so a database of
+// FORMAT 3 of the local view. It can always be made again from `_strait.links`, so a database of
 // another format is set aside instead of read.
 //
 // Links are numbered from 1, in `meta`. Everything of a link begins with its u32 number, so that
@@ -27,6 +27,10 @@ namespace strait::links {
 //                  u64 txn_no, u64 target log start (0: not known)
 //   gap            link, key of the G record -> its value
 //   meta           link, key of an L, S or T record -> its value
+//                  link, 'g', name of a group -> u64 wall time when it was read at the source, and
+//                  for each partition of its: text source topic, u32 partition, u64 offset, text
+//                  metadata, u8 1 if we wrote at the target, and then u64 offset and text metadata
+//                  there, u64 source offset that they stand for, u64 wall time
 //                  link, 'a', shard u32 -> u64 applied offset, and, of a transaction that begins
 //                  there and was not read since it was committed, u64 session, u64 txn_no
 //                  0, 'n', name of a link -> u32 its number
@@ -35,7 +39,7 @@ enum class ViewFamily { map, map_by_target, checkpoint, gap, meta };
 
 inline constexpr std::array<const char*, 5> view_family_names{
     "map", "map_by_target", "checkpoint", "gap", "meta"};
-inline constexpr std::uint32_t view_format = 2;
+inline constexpr std::uint32_t view_format = 3;
 
 // The database as the parts of the view use it. Borrowed from LocalView.
 struct ViewDatabase {
@@ -69,6 +73,7 @@ struct MirrorPrefix {
 std::string link_prefix(std::uint32_t link);
 std::string key_of_applied(std::uint32_t link);  // what those of its shards begin with
 std::string key_of_applied(std::uint32_t link, ShardNumber shard);
+std::string key_of_group(std::uint32_t link, const GroupName& group);  // of all: without a name
 std::string prefix_of(const MirrorPrefix& mirror);
 
 // `first` is that of the source in `map`, that of the target in `map_by_target`.

@@ -47,7 +47,14 @@ links::LinkStatus some_link()
             .gaps_open = 1,
             .gaps_total = 2,
             .gaps_by_cause = {},
-            .topics = {topic}};
+            .topics = {topic},
+            .groups = {{.id = GroupName{"billing"},
+                        .state = links::GroupSyncState::diverged,
+                        .reason = "used",
+                        .as_of_ms = 1,
+                        .staleness_seconds = 2.5,
+                        .rereads = 7}},
+            .group_commits = {}};
 }
 
 struct LinksApi : ::testing::Test {
@@ -90,7 +97,10 @@ TEST_F(LinksApi, ShowsALink)
                   R"("reason":"","identity":"inferred","partitions":[{"id":3,"state":"halted",)"
                   R"("reason":"log_start_moved","lane":"record","next_source_offset":100,)"
                   R"("source_lso":120,"source_end":null,"next_target_offset":90,"lag":20,)"
-                  R"("last_commit":"2023-11-14T22:13:20.123Z","runs":7}]}]})");
+                  R"("last_commit":"2023-11-14T22:13:20.123Z","runs":7}]}],)"
+                  R"("groups":[{"id":"billing","state":"diverged","reason":"used",)"
+                  R"("staleness_s":2.5E0,"rereads":7}],)"
+                  R"("failover_now":{"lost_records":20,"lost_seconds":1.5E0,"rereads":7}})");
     EXPECT_EQ(send(show_link, "", "nowhere").body(),
               R"({"type":"/problems/not-found","title":"Not Found","status":404,)"
               R"("detail":"no link nowhere","request_id":"r-1","errors":[]})");

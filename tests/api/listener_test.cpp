@@ -74,7 +74,7 @@ TEST_F(ListenerTest, KeepsAConnectionForTheNextRequest)
 {
     door.open();
 
-    ASSERT_TRUE(door.with(ask_in_turn({{get_link, "[]}"}, {get_link, "[]}"}})));
+    ASSERT_TRUE(door.with(ask_in_turn({{get_link, "}}"}, {get_link, "}}"}})));
 
     ASSERT_EQ(answers.size(), 2U);
     for (const auto& answer : answers) {

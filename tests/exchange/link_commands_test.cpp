@@ -125,7 +125,8 @@ TEST_F(LinkCommands, ShowALink)
 {
     open();
 
-    EXPECT_TRUE(shown(show_link(command, "eu", true)).starts_with("link          eu\n"));
+    EXPECT_TRUE(
+        shown(show_link(command, "eu", {.partitions = true})).starts_with("link          eu\n"));
     EXPECT_EQ(code, ExitCode::ok);
 }
 
@@ -176,10 +177,10 @@ TEST_F(LinkCommands, TellALinkThatThereIsNot)
 {
     open();
 
-    EXPECT_EQ(shown(show_link(command, "e/u", false)),
+    EXPECT_EQ(shown(show_link(command, "e/u", {})),
               "error: the target has an empty segment, a dot segment or an encoded slash\n");
     EXPECT_EQ(code, ExitCode::usage);
-    EXPECT_EQ(run_alone(show_link(command, "us", false)), ExitCode::unavailable);
+    EXPECT_EQ(run_alone(show_link(command, "us", {})), ExitCode::unavailable);
 }
 
 TEST_F(LinkCommands, TellThatNoServerListens)

@@ -31,6 +31,8 @@ api::LinkStatusDocument some_link()
     halted.next_target_offset = 90;
     halted.lag = 20;
     link.topics = {{"orders", "oslo.orders", "active", "", "topic_id", {active, halted}}};
+    link.groups = {{"billing", "synced", "", 1.25, 0}, {"audit", "diverged", "used", 90, 7}};
+    link.failover_now = {20, 1.25, 7};
     return link;
 }
 
@@ -44,7 +46,7 @@ TEST(LinkTables, ListLinks)
 
 TEST(LinkTables, ShowALink)
 {
-    EXPECT_EQ(link_view(some_link(), false),
+    EXPECT_EQ(link_view(some_link(), {}),
               "link          eu\n"
               "state         active\n"
               "delivery      exactly_once\n"
@@ -53,6 +55,7 @@ TEST(LinkTables, ShowALink)
               "lag           20 records, about 2000 bytes, 1.2s\n"
               "transactions  9 committed, 1 aborted, 0 producers recycled\n"
               "gaps          1 open of 2\n"
+              "groups        1 of 2 synced; a failover now would read 7 records again\n"
               "\n"
               "SOURCE  TARGET       STATE   PARTITIONS  ACTIVE  LAG  REASON\n"
               "orders  oslo.orders  active  2           1       20   -\n");
@@ -64,7 +67,7 @@ TEST(LinkTables, ShowWhatIsKnownOfClustersAndLag)
     link.target = {"turin", "id-2", false};
     link.lag = {20, 0, 1.25};
 
-    const auto view = link_view(link, false);
+    const auto view = link_view(link, {});
 
     EXPECT_TRUE(view.contains("target        turin (id-2, unreachable)\n")) << view;
     EXPECT_TRUE(view.contains("lag           20 records, 1.2s\n")) << view;
@@ -72,7 +75,7 @@ TEST(LinkTables, ShowWhatIsKnownOfClustersAndLag)
 
 TEST(LinkTables, ShowEachPartitionIfAsked)
 {
-    const auto view = link_view(some_link(), true);
+    const auto view = link_view(some_link(), {.partitions = true});
 
     EXPECT_TRUE(
         view.ends_with("\n"
@@ -85,6 +88,17 @@ TEST(LinkTables, ShowEachPartitionIfAsked)
         << view;
 }
 
+TEST(LinkTables, ShowEachGroupIfAsked)
+{
+    const auto view = link_view(some_link(), {.groups = true});
+
+    EXPECT_TRUE(view.ends_with("\n"
+                               "GROUP    STATE     AGE    REREADS  REASON\n"
+                               "billing  synced    1.2s   0        -\n"
+                               "audit    diverged  90.0s  7        used\n"))
+        << view;
+}
+
 TEST(LinkTables, ShowTheReasonOfAState)
 {
     api::LinkStatusDocument link;
@@ -92,7 +106,7 @@ TEST(LinkTables, ShowTheReasonOfAState)
     link.state = "halted";
     link.reason = "broker: no\nsuch\x1b[31m topic";
 
-    const auto view = link_view(link, true);
+    const auto view = link_view(link, {.partitions = true});
 
     EXPECT_TRUE(view.starts_with("link          eu\n"
                                  "state         halted\n"

@@ -1,11 +1,13 @@
 #include "core/failpoint.hpp"
 #include "tests/faults/link_under_load.hpp"
+#include "tests/support/kafka_group.hpp"
 #include "tests/support/shared_clusters.hpp"
 
 #include <gtest/gtest.h>
 #include <spdlog/fmt/fmt.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 // A program that dies, or fails, at each step of the commit protocol and of a link's start.
@@ -23,9 +25,12 @@ bool is_operation(std::string_view failpoint) { return failpoint.starts_with("op
 TEST(Failpoints, MayKillTheProgramAtEachStep)
 {
     LinkUnderLoad run{SharedClusters::source(), SharedClusters::target(), {.seed = fault_seed()}};
+    KafkaGroup group{SharedClusters::source().admin_properties(), GroupName{run.topic().value()}};
+    std::int64_t position = 0;
     for (const auto failpoint : failpoints) {
         if (is_operation(failpoint)) continue;  // LinkVerbsTest
         SCOPED_TRACE(failpoint);
+        group.commit({{{run.topic(), Partition{0}}, {Offset{++position}, ""}}});
         run.strait().start_with_failpoint(
             fmt::format("{}:kill:{}", failpoint, is_commit(failpoint) ? nth_commit : 1));
         ASSERT_TRUE(run.strait().wait_for_end()) << run.story();

@@ -79,6 +79,9 @@ class LinkUnderLoad {
     [[nodiscard]] Verdict verdict(StraitProcess& asked);
     [[nodiscard]] Verdict verdict() { return verdict(strait()); }
 
+    // One of the topics, at the source.
+    [[nodiscard]] const TopicName& topic() const { return topics_.front().source; }
+
     // What the program logged, all of its lives together, and how it stands.
     [[nodiscard]] std::string story();
 

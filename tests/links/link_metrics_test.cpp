@@ -25,6 +25,12 @@ LinkStatus behind()
     status.gaps_open = 1;
     status.gaps_by_cause[GapCause::log_start_moved] = {2, 30};
 
+    status.groups = {{GroupName{"billing"}, GroupSyncState::synced, "", 0, 2.5, 7},
+                     {GroupName{"audit"}, GroupSyncState::diverged, "used", 0, 60, 3}};
+    status.group_commits = {5, 1, 2};
+    status.lag_records = 50;
+    status.lag_seconds = 12.5;
+
     auto& topic = status.topics.emplace_back();
     topic.source = TopicName{"orders"};
     auto& slow = topic.partitions.emplace_back();
@@ -46,7 +52,7 @@ LinkStatus behind()
 std::map<std::string, double> samples_of(const LinkStatus& status, bool per_partition)
 {
     std::map<std::string, double> found;
-    for (const auto& family : sampled({{status, per_partition}})) {
+    for (const auto& family : sampled({{status, per_partition, per_partition}})) {
         for (const auto& sample : family.samples) {
             std::string key = family.name + "{";
             for (const auto& [label, value] : sample.labels) {
@@ -139,6 +145,32 @@ TEST(LinkMetrics, TellWhatTheLinkDid)
                {"strait_link_partitions{link=orders,state=halted}", 0},
                {"strait_link_map_runs{link=orders}", 9},
            });
+}
+
+TEST(LinkMetrics, TellWhatAFailoverNowWouldCost)
+{
+    const auto each = samples_of(behind(), true);
+    expect(each,
+           {
+               {"strait_link_translation_staleness_seconds{group=billing,link=orders}", 2.5},
+               {"strait_link_failover_rereads_records{group=billing,link=orders}", 7},
+               {"strait_link_failover_rereads_records{group=audit,link=orders}", 3},
+               {"strait_link_groups{link=orders,state=synced}", 1},
+               {"strait_link_groups{link=orders,state=diverged}", 1},
+               {"strait_link_groups{link=orders,state=failed}", 0},
+               {"strait_link_group_commits_total{link=orders,result=written}", 5},
+               {"strait_link_group_commits_total{link=orders,result=refused}", 1},
+               {"strait_link_group_commits_total{link=orders,result=failed}", 2},
+               {"strait_link_failover_lost_records{link=orders}", 50},
+               {"strait_link_failover_lost_seconds{link=orders}", 12.5},
+           });
+    const auto whole = samples_of(behind(), false);
+    expect(whole,
+           {
+               {"strait_link_translation_staleness_seconds{link=orders}", 60},
+               {"strait_link_failover_rereads_records{link=orders}", 10},
+           });
+    for (const auto& [key, value] : whole) EXPECT_FALSE(key.contains("group=")) << key;
 }
 
 TEST(LinkMetrics, AreOneFamilyForAllLinks)

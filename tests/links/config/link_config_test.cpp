@@ -154,13 +154,14 @@ options: {source: {fetch.wait.max.ms: 100}, target: {socket.nagle.disable: true}
 
 TEST(LinkConfig, RefusesKeysWithoutAFunction)
 {
-    for (const auto* const key : {"config_sync", "acl_sync", "groups", "audit", "managed_by"}) {
+    for (const auto* const key : {"config_sync", "acl_sync", "audit", "managed_by"}) {
         const auto problems = problems_of(std::string{key} + ": {}");
         EXPECT_TRUE(problems.starts_with("strait.yaml:5:1: unknown_key: /" + std::string{key}))
             << problems;
     }
-    EXPECT_EQ(problems_of("metrics: {per_group: true}"),
-              "strait.yaml:5:11: unknown_key: /metrics/per_group: known here: per_partition\n");
+    EXPECT_EQ(problems_of("metrics: {per_topic: true}"),
+              "strait.yaml:5:11: unknown_key: /metrics/per_topic: known here: per_partition, "
+              "per_group\n");
     EXPECT_EQ(problems_of("delivery: at_least_once"),
               "strait.yaml:5:11: out_of_range: /delivery: at_least_once is not built yet: say "
               "exactly_once, or leave it out\n");

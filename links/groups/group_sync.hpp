@@ -1,0 +1,112 @@
+#pragma once
+
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "kafka/admin.hpp"
+#include "links/config/link_groups.hpp"
+#include "links/groups/group_plan.hpp"
+#include "links/groups/group_status.hpp"
+#include "links/store/link_view.hpp"
+#include "links/store/translation.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <spdlog/logger.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+namespace strait::links {
+
+// What the sync of a link's groups needs; all of it outlives it.
+struct GroupPorts {
+    using Translated = Result<std::vector<TranslatedPosition>>;
+
+    boost::asio::any_io_executor executor;
+    kafka::Admin& source;
+    kafka::Admin& target;
+    LinkView view;
+    std::function<boost::asio::awaitable<Translated>(std::vector<Position>)> translate;
+    Clock& clock;
+    std::shared_ptr<spdlog::logger> log;
+};
+
+// Keeps the positions of consumer groups at the target (links.md 7): reads what they committed at
+// the source, translates it, and commits it there for groups that have no members. At most
+// groups_max groups, the first by their names.
+//
+// Not thread-safe: the thread of the admin clients, one pass at a time.
+class GroupSync {
+  public:
+    static constexpr std::size_t groups_max = 10'000;
+
+    explicit GroupSync(GroupPorts ports);
+
+    // Remembers what it did in earlier lives. Errc::corrupt for a damaged view.
+    Result<void> open();
+
+    using Mirrored = std::map<TopicName, TopicName>;  // the target of each topic of the source
+
+    // All selected groups once, where they stand in these topics. A group's failure is in its
+    // status; an error is that of all: a cluster did not list its groups.
+    boost::asio::awaitable<Result<void>> sync(GroupsConfig config, Mirrored mirrored);
+
+    // The same without a word to the source: from the positions that were read there last.
+    boost::asio::awaitable<Result<void>> sync_known(GroupsConfig config);
+
+    // By their names.
+    [[nodiscard]] std::vector<GroupStatus> status() const;
+
+    [[nodiscard]] const GroupCommits& commits() const noexcept { return commits_; }
+
+  private:
+    struct Known {
+        GroupMarks marks;
+        GroupStatus status;
+        Clock::Time looked;    // at the target
+        bool lost = false;     // the source has nothing of what it had there
+        bool missing = false;  // that, or the whole group, when the source was asked last
+    };
+
+    // One group on its way through a pass.
+    struct Work {
+        GroupName group;
+        Result<kafka::GroupOffsets> source;
+        std::map<TopicPartition, TranslatedPosition> translated{};
+    };
+
+    boost::asio::awaitable<void> read(Work& work, const Mirrored& mirrored);
+    boost::asio::awaitable<Result<void>> settle_all(std::vector<Work>& works,
+                                                    const kafka::GroupListing& at_target,
+                                                    const GroupsConfig& config);
+    boost::asio::awaitable<Result<void>> translate(std::vector<Work>& works);
+    boost::asio::awaitable<void> settle(Work& work,
+                                        const kafka::GroupListing& at_target,
+                                        const GroupsConfig& config);
+    boost::asio::awaitable<Result<GroupSyncState>> write(Known& known,
+                                                         GroupName group,
+                                                         GroupAims aims,
+                                                         OnDiverged policy);
+    boost::asio::awaitable<void> note_missing(const kafka::GroupListing& at_source,
+                                              GroupsConfig config,
+                                              const Mirrored& mirrored);
+    boost::asio::awaitable<Result<void>> take_back(GroupName group,
+                                                   GroupMarks marks,
+                                                   const Mirrored& mirrored);
+    void show(Known& known, Result<GroupSyncState> outcome);
+    void forget(const GroupName& group);
+    void remember(const GroupName& group, const GroupMarks& marks);
+
+    GroupPorts ports_;
+    std::map<GroupName, Known> groups_;
+    GroupCommits commits_;
+    bool too_many_ = false;  // and that is said
+};
+
+}  // namespace strait::links

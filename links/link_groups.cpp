@@ -1,0 +1,61 @@
+#include "links/link.hpp"
+#include "links/running_link.hpp"
+
+#include <chrono>
+#include <utility>
+
+// How a link keeps the positions of consumer groups at its target.
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto look_interval = 250ms;  // how soon another interval is noticed
+
+}  // namespace
+
+Result<void> Link::open_groups(RunningLink& running)
+{
+    running.groups = std::make_unique<GroupSync>(
+        GroupPorts{node_.control,
+                   *running.source,
+                   *running.target,
+                   setup_.view,
+                   [this](std::vector<Position> positions) {
+                       return translate(Direction::forward, std::move(positions));
+                   },
+                   node_.clock,
+                   log_});
+    return running.groups->open();
+}
+
+// A pass that fails as a whole is taken again at the next interval: its cause is logged when it
+// changes, and the groups' staleness grows meanwhile.
+asio::awaitable<void> Link::watch_groups(RunningLink& running)
+{
+    std::string failure;
+    auto began = Clock::Time::min();
+    do {
+        const auto& config = setup_.config.groups;
+        if (!config.enabled || node_.clock.now() < began + config.interval) continue;
+        began = node_.clock.now();
+        const auto synced = co_await sync_groups(running);
+        auto reason = synced ? std::string{} : synced.error().detail();
+        if (!synced && synced.error().code() == Errc::cancelled) co_return;
+        if (!synced && reason != failure) log_->warn("groups not synced detail={:?}", reason);
+        failure = std::move(reason);
+    } while (co_await node_.clock.wait_until(node_.clock.now() + look_interval));
+}
+
+asio::awaitable<Result<void>> Link::sync_groups(RunningLink& running)
+{
+    GroupSync::Mirrored mirrored;
+    for (const auto& topic : topics_) {
+        if (topic.partitions > 0) mirrored.emplace(topic.owner.source, topic.owner.target);
+    }
+    return running.groups->sync(setup_.config.groups, std::move(mirrored));
+}
+
+}  // namespace strait::links
