@@ -54,6 +54,8 @@ Handled list_gaps(Services& services, const Call& call);          // GET /v1/lin
 Handled translate_offsets(Services& services, const Call& call);  // POST /v1/links/{}:translate
 
 Handled pause_link(Services& services, const Call& call);       // POST /v1/links/{}:pause
+Handled promote_link(Services& services, const Call& call);     // POST /v1/links/{}:promote
+Handled fail_link_over(Services& services, const Call& call);   // POST /v1/links/{}:failover
 Handled resume_link(Services& services, const Call& call);      // POST /v1/links/{}:resume
 Handled list_operations(Services& services, const Call& call);  // GET /v1/operations
 Handled show_operation(Services& services, const Call& call);   // GET /v1/operations/{}

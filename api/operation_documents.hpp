@@ -6,6 +6,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,12 @@ struct VerbDocument {
     std::string reason;  // at most links::Order::reason_bytes_max bytes
 };
 BOOST_DESCRIBE_STRUCT(VerbDocument, (), (reason))
+
+struct PromoteDocument : VerbDocument {
+    std::string timeout;
+    bool without_groups = false;
+};
+BOOST_DESCRIBE_STRUCT(PromoteDocument, (VerbDocument), (timeout, without_groups))
 
 struct CheckDocument {
     std::string outcome;  // pass, warn or fail
@@ -32,6 +39,19 @@ struct VerbPlanDocument {
 };
 BOOST_DESCRIBE_STRUCT(VerbPlanDocument, (), (checks, steps))
 
+// What a promotion or a failover left behind.
+struct CutReportDocument {
+    std::optional<std::int64_t> lost_records;  // null: nobody knows
+    std::int64_t lost_ms = 0;
+    std::int64_t rereads = 0;
+    std::uint32_t groups = 0;
+    std::uint32_t groups_left = 0;
+    std::int64_t took_ms = 0;
+};
+BOOST_DESCRIBE_STRUCT(CutReportDocument,
+                      (),
+                      (lost_records, lost_ms, rereads, groups, groups_left, took_ms))
+
 // What /v1/operations shows.
 struct OperationDocument {
     std::string id;
@@ -42,10 +62,11 @@ struct OperationDocument {
     std::string detail;
     std::string started;               // RFC 3339, UTC
     std::optional<std::string> ended;  // the same; null while it runs
+    std::optional<CutReportDocument> report;
 };
 BOOST_DESCRIBE_STRUCT(OperationDocument,
                       (),
-                      (id, link, verb, reason, state, detail, started, ended))
+                      (id, link, verb, reason, state, detail, started, ended, report))
 
 BOOST_DESCRIBE_STRUCT(ItemsDocument<OperationDocument>, (), (items))
 

@@ -6,9 +6,10 @@
 
 #include <boost/json/value_from.hpp>
 
-#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -18,36 +19,54 @@ namespace http = boost::beast::http;
 
 namespace {
 
-std::string read_reason(const std::string& text, Problems& problems)
+links::VerbRequest read_request(links::Verb verb, const std::string& text, Problems& problems)
 {
-    if (text.empty()) return {};
+    links::VerbRequest request{.verb = verb};
+    if (text.empty()) return request;
     const auto body = parse_json(text, "body", problems);
     ObjectReader reader{body, "", problems};
-    auto reason = reader.optional("reason", std::string{});
-    if (reason.size() > links::Order::reason_bytes_max) {
+    request.reason = reader.optional("reason", std::string{});
+    if (request.reason.size() > links::Order::reason_bytes_max) {
         reader.reject("reason",
                       "too_large",
                       "at most " + std::to_string(links::Order::reason_bytes_max) + " bytes");
     }
-    return reason;
+    if (verb != links::Verb::promote) return request;
+    request.timeout = reader.optional(
+        "timeout",
+        request.timeout,
+        Range<std::chrono::milliseconds>{std::chrono::seconds{1}, std::chrono::hours{24}});
+    request.without_groups = reader.optional("without_groups", request.without_groups);
+    return request;
 }
 
 Handled carry_out(Services& services, const Call& call, links::Verb verb)
 {
     Problems problems;
-    auto reason = read_reason(call.request.body(), problems);
+    auto request = read_request(verb, call.request.body(), problems);
     if (!problems.empty()) co_return refuse(problems);
     LinkName link{call.path.front()};
     if (call.dry_run) {
-        const auto plan = co_await services.links.plan(std::move(link), verb);
+        const auto plan = co_await services.links.plan(std::move(link), std::move(request));
         if (!plan) co_return refuse(plan.error());
         co_return json(http::status::ok, boost::json::value_from(document_of(*plan)));
     }
-    const auto begun = co_await services.links.begin(std::move(link), verb, std::move(reason));
+    const auto begun = co_await services.links.begin(std::move(link), std::move(request));
     if (!begun) co_return refuse(begun.error());
     auto response = json(http::status::accepted, boost::json::value_from(document_of(*begun)));
     response.set(http::field::location, "/v1/operations/" + std::to_string(begun->id.value()));
     co_return response;
+}
+
+std::optional<CutReportDocument> document_of(const std::optional<links::CutReport>& report)
+{
+    if (!report) return std::nullopt;
+    return CutReportDocument{report->lost_records,
+                             report->lost_ms,
+                             report->rereads,
+                             report->groups,
+                             report->groups_left,
+                             report->took_ms};
 }
 
 }  // namespace
@@ -66,12 +85,13 @@ OperationDocument document_of(const links::Operation& operation)
     const bool running = operation.state == links::Operation::State::running;
     return {.id = std::to_string(operation.id.value()),
             .link = operation.link.value(),
-            .verb = std::string{to_string(operation.verb)},
-            .reason = operation.reason,
+            .verb = std::string{to_string(operation.request.verb)},
+            .reason = operation.request.reason,
             .state = std::string{to_string(operation.state)},
             .detail = operation.detail,
             .started = rfc3339(operation.started_ms),
-            .ended = running ? std::nullopt : std::optional{rfc3339(operation.ended_ms)}};
+            .ended = running ? std::nullopt : std::optional{rfc3339(operation.ended_ms)},
+            .report = document_of(operation.report)};
 }
 
 Handled pause_link(Services& services, const Call& call)
@@ -82,6 +102,16 @@ Handled pause_link(Services& services, const Call& call)
 Handled resume_link(Services& services, const Call& call)
 {
     return carry_out(services, call, links::Verb::resume);
+}
+
+Handled promote_link(Services& services, const Call& call)
+{
+    return carry_out(services, call, links::Verb::promote);
+}
+
+Handled fail_link_over(Services& services, const Call& call)
+{
+    return carry_out(services, call, links::Verb::failover);
 }
 
 Handled list_operations(Services& services, const Call&)
@@ -99,11 +129,11 @@ Handled show_operation(Services& services, const Call& call)
     std::uint64_t number = 0;
     const auto* const end = text.data() + text.size();
     const auto parsed = std::from_chars(text.data(), end, number);
-    const auto all = services.links.operations();
-    const auto found = std::ranges::find(all, links::OperationId{number}, &links::Operation::id);
-    if (parsed.ec != std::errc{} || parsed.ptr != end || found == all.end()) {
+    if (parsed.ec != std::errc{} || parsed.ptr != end) {
         co_return refuse(Error{Errc::not_found, "no operation '" + text + "'"});
     }
+    const auto found = services.links.operation(links::OperationId{number});
+    if (!found) co_return refuse(found.error());
     co_return json(http::status::ok, boost::json::value_from(document_of(*found)));
 }
 

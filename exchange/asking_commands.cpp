@@ -112,12 +112,12 @@ void add_translate(CLI::App& link, AskingArguments& arguments, int& exit)
         [&] { exit = run_asked(arguments, [&](auto& ask) { return translate_offset(ask, of); }); });
 }
 
-void add_verb(CLI::App& link,
-              links::Verb verb,
-              const std::string& what,
-              const std::string& footer,
-              AskingArguments& arguments,
-              int& exit)
+CLI::App& add_verb(CLI::App& link,
+                   links::Verb verb,
+                   const std::string& what,
+                   const std::string& footer,
+                   AskingArguments& arguments,
+                   int& exit)
 {
     auto& command = *link.add_subcommand(std::string{to_string(verb)}, what);
     add_server(command, arguments);
@@ -132,6 +132,14 @@ void add_verb(CLI::App& link,
         of.verb = verb;
         exit = run_asked(arguments, [&](auto& ask) { return run_verb(ask, of); });
     });
+    return command;
+}
+
+void add_yes(CLI::App& command, AskingArguments& arguments)
+{
+    command.add_flag("--yes",
+                     arguments.verb.yes,
+                     "do it: it cannot be taken back; without it only what it would do is shown");
 }
 
 void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
@@ -153,6 +161,33 @@ void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
              "clusters again, as at\na start; the others do not notice.",
              arguments,
              exit);
+
+    auto& promote =
+        add_verb(link,
+                 links::Verb::promote,
+                 "make the mirror topics ordinary ones, with nothing lost",
+                 "example: strait link promote orders-link --yes\n"
+                 "Stop the producers of the source first: the link waits until all is copied and "
+                 "the source holds still.\nConsumer groups go on at the target where they were. "
+                 "If anything fails before the cut the link runs on.",
+                 arguments,
+                 exit);
+    promote.add_option("--timeout", arguments.verb.timeout, "to wait for that at most")
+        ->capture_default_str()
+        ->type_name("DURATION");
+    promote.add_flag(
+        "--without-groups", arguments.verb.without_groups, "leave consumer groups as they are");
+    add_yes(promote, arguments);
+    add_yes(add_verb(link,
+                     links::Verb::failover,
+                     "make the mirror topics ordinary ones now, without the source",
+                     "example: strait link failover orders-link --yes\n"
+                     "What is not copied yet stays at the source: the answer says how much. "
+                     "Consumer groups go on from where\nthey were seen last. To lose nothing "
+                     "while the source still answers, promote.",
+                     arguments,
+                     exit),
+            arguments);
 
     auto& operations = *link.add_subcommand("operations", "list what links were told to do");
     add_server(operations, arguments);

@@ -193,17 +193,33 @@ ExitCode show_plan(const LinkCommand& command, const Result<std::string>& answer
     return refused ? ExitCode::failure : ExitCode::ok;
 }
 
+std::string body_of(const VerbArguments& arguments)
+{
+    const api::PromoteDocument all{{arguments.reason}, arguments.timeout, arguments.without_groups};
+    const bool promotes = arguments.verb == links::Verb::promote;
+    const auto& plain = static_cast<const api::VerbDocument&>(all);
+    return boost::json::serialize(promotes ? boost::json::value_from(all)
+                                           : boost::json::value_from(plain));
+}
+
 }  // namespace
 
 asio::awaitable<ExitCode> run_verb(const LinkCommand& command, VerbArguments arguments)
 {
     const auto path = link_path(arguments.link, ":" + std::string{to_string(arguments.verb)});
-    const api::VerbDocument body{arguments.reason};
-    const auto answer =
-        co_await command.server.request(http::verb::post,
-                                        with_dry_run(path, arguments.dry_run),
-                                        boost::json::serialize(boost::json::value_from(body)));
-    if (arguments.dry_run) co_return show_plan(command, answer);
+    const bool for_good =
+        arguments.verb == links::Verb::promote || arguments.verb == links::Verb::failover;
+    const bool asks = for_good && !arguments.yes;
+    arguments.dry_run = arguments.dry_run || asks;
+    const auto answer = co_await command.server.request(
+        http::verb::post, with_dry_run(path, arguments.dry_run), body_of(arguments));
+    if (arguments.dry_run) {
+        const auto shown = show_plan(command, answer);
+        if (asks && shown == ExitCode::ok) {
+            command.err << "this cannot be taken back: do it with --yes\n";
+        }
+        co_return shown;
+    }
     if (!answer) co_return fail_with(command, answer.error());
     auto begun = read_answer<api::OperationDocument>(*answer);
     if (!begun) co_return fail_with(command, begun.error());

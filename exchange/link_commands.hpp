@@ -51,7 +51,10 @@ struct VerbArguments {
     links::Verb verb = links::Verb::pause;
     std::string link;
     std::string reason;
+    std::string timeout = "10m";  // of promote, as the next
+    bool without_groups = false;
     bool dry_run = false;
+    bool yes = false;  // or a verb that cannot be taken back only shows what it would do
 };
 
 // Shows what would be done, or has it done and waits for the end, however long it takes: the

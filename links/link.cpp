@@ -24,6 +24,18 @@ namespace {
 constexpr auto tick = 250ms;
 constexpr auto halted_retry = 10s;
 
+// The state of a link that copies nothing because it was told so.
+std::optional<MirrorState> resting_state(Desired desired)
+{
+    switch (desired) {
+        case Desired::running: return std::nullopt;
+        case Desired::paused: return MirrorState::paused;
+        case Desired::promoted: return MirrorState::promoted;
+        case Desired::failed_over: return MirrorState::failed_over;
+    }
+    std::unreachable();
+}
+
 asio::awaitable<void> keep_end(ShardHost& host, std::optional<Error>& ended)
 {
     const auto end = co_await host.run();
@@ -94,8 +106,7 @@ void Link::note_failure(const Error& error)
 {
     const bool operators = error.code() == Errc::conflict || error.code() == Errc::fenced;
     if (operators) end_wish(fail(error));
-    const bool paused = order().desired == Desired::paused;
-    const auto waiting = paused ? MirrorState::paused : MirrorState::starting;
+    const auto waiting = resting_state(order().desired).value_or(MirrorState::starting);
     const auto state = operators ? MirrorState::halted : waiting;
     if (failure_ != error.detail()) {
         log_->log(operators ? spdlog::level::err : spdlog::level::warn,
@@ -146,7 +157,8 @@ asio::awaitable<Error> Link::run_connected(RunningLink& running)
     co_await running.preparing.join();
     if (!prepared) co_return prepared.error();
     if (wish_) co_return begin_again();
-    if (order_.desired == Desired::paused) co_return co_await rest(running);
+    const auto resting = resting_state(order_.desired);
+    if (resting) co_return co_await rest(running, *resting);
     if (state_ == MirrorState::paused) show(MirrorState::starting, "");
     start_shards(running);
     log_->info("started term={} shards={}", term_.value(), setup_.config.shards);
@@ -159,11 +171,20 @@ asio::awaitable<void> Link::prepare(RunningLink& running, Result<void>& prepared
     if (prepared) prepared = co_await claim(running);
 }
 
-// Who is there: both clusters under the ids that the configuration may guard.
+// Who is there: both clusters under the ids that the configuration may guard. After a cut the
+// source is only remembered.
 asio::awaitable<Result<void>> Link::connect(RunningLink& running)
 {
-    auto source = co_await running.source->describe_cluster();
-    if (!source) co_return fail(source.error().within("source " + setup_.source.name.value()));
+    Result<kafka::ClusterDescription> source = kafka::ClusterDescription{};
+    if (goes_without_source()) {
+        const auto owner = setup_.view.owner();
+        if (!owner) co_return fail(owner.error());
+        const auto& known = *owner;
+        if (known) source->id = known->source_cluster;
+    } else {
+        source = co_await running.source->describe_cluster();
+        if (!source) co_return fail(source.error().within("source " + setup_.source.name.value()));
+    }
     auto target = co_await running.target->describe_cluster();
     if (!target) co_return fail(target.error().within("target " + setup_.target.name.value()));
     for (const auto& [cluster, found] :
@@ -245,14 +266,16 @@ std::optional<Error> Link::end_of_following(const RunningLink& running)
     return ended ? ended : running.discovery_ended;
 }
 
-// The life of a link that an operator has paused: what waits at the source is watched, and nothing
-// is read.
-asio::awaitable<Error> Link::rest(RunningLink& running)
+// The life of a link that copies nothing: while it is paused what waits at the source is watched,
+// and after a cut the source is nobody's concern.
+asio::awaitable<Error> Link::rest(RunningLink& running, MirrorState state)
 {
-    show(MirrorState::paused, order_.reason);
-    log_->info("paused term={} reason={:?}", term_.value(), order_.reason);
-    running.tasks.spawn(watch_ends(running));
-    running.tasks.spawn(watch_retention(running));
+    show(state, order_.reason);
+    log_->info("{} term={} reason={:?}", to_string(state), term_.value(), order_.reason);
+    if (state == MirrorState::paused) {
+        running.tasks.spawn(watch_ends(running));
+        running.tasks.spawn(watch_retention(running));
+    }
     running.tasks.spawn(watch_status());
     for (;;) {
         if (draining_) co_return Error{Errc::cancelled};

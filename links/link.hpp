@@ -16,12 +16,14 @@
 #include "links/store/gap.hpp"
 #include "links/store/link_view.hpp"
 #include "links/store/offset_map.hpp"
+#include "links/store/operation.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -79,12 +81,29 @@ class Link {
     // other partition notices.
     void adapt(const LinkConfig& config);
 
-    // Makes the link stop copying, with what was read committed within `time_max`, or go on.
+    // Makes the link stop copying, with what was read committed within `time_max`, or go on, or
+    // cuts it off for good: then no shard of it can commit any more, whoever runs it, consumer
+    // groups are taken along unless they are to be left, and its topics are ordinary ones. A
+    // failover needs nothing of the source; a promotion fails, and the link runs on, if the source
+    // is not as is_drained() saw it last.
+    //
     // Returns once the target keeps the order, however long that takes; the link follows it
     // meanwhile. Errc::conflict if another order came after it, or the target is not ours to write
     // to, Errc::cancelled if the link or the caller ended before.
     boost::asio::awaitable<Result<void>> follow_order(Order order,
-                                                      std::chrono::milliseconds time_max);
+                                                      std::chrono::milliseconds time_max,
+                                                      bool with_groups = true);
+
+    // Before a promotion, again and again: true once the source has held still for a while, with no
+    // transaction open, and all of it is copied; `how_far` is for people. Errc::conflict if a
+    // partition cannot get there.
+    boost::asio::awaitable<Result<bool>> is_drained(std::string& how_far);
+
+    // What the cut of this life of the link left behind; empty if there was none.
+    [[nodiscard]] const std::optional<CutReport>& cut_report() const noexcept { return cut_; }
+
+    // What status() shows instead of the link's own state, while a verb is under way.
+    void show_verb(std::optional<MirrorState> state) { verb_state_ = state; }
 
     // Looks anew at what is halted, as a start would; nothing else notices. A link that another
     // instance has taken over takes itself back.
@@ -92,6 +111,9 @@ class Link {
 
     // What was asked for last, as far as we know.
     [[nodiscard]] const Order& order() const noexcept { return wish_ ? wish_->order : order_; }
+
+    // True once the target has told whether it keeps one.
+    [[nodiscard]] bool knows_order() const noexcept { return order_known_; }
 
     // True if the target keeps that order, and the link has read it there: there is nothing to do.
     [[nodiscard]] bool keeps(Desired desired) const noexcept
@@ -118,6 +140,8 @@ class Link {
     struct Wish {
         Order order;
         Clock::Time deadline;  // when shards that have not committed yet are cut off
+        bool with_groups = true;
+        double lag_seconds = 0;  // when it came
         std::optional<Result<void>> outcome;
     };
 
@@ -129,15 +153,31 @@ class Link {
     void start_shards(RunningLink& running);
     boost::asio::awaitable<Error> follow(RunningLink& running);
     [[nodiscard]] std::optional<Error> end_of_following(const RunningLink& running);
-    boost::asio::awaitable<Error> rest(RunningLink& running);
+    boost::asio::awaitable<Error> rest(RunningLink& running, MirrorState state);
     Error begin_again();
     void note_failure(const Error& error);
     void show(MirrorState state, std::string reason);
     boost::asio::awaitable<bool> wait_before_next(Clock::Time until);
     boost::asio::awaitable<bool> end(RunningLink& running);
 
+    // link_cut.cpp
+    [[nodiscard]] bool goes_without_source() const;
+    boost::asio::awaitable<Result<std::vector<LinkRecord>>> cut(RunningLink& running,
+                                                                const LinkOwner& found,
+                                                                const LinkOwner& wanted,
+                                                                Offset& end);
+    boost::asio::awaitable<Result<void>> take_groups_along(RunningLink& running,
+                                                           Desired desired,
+                                                           CutReport& report);
+    [[nodiscard]] std::optional<std::int64_t> records_left(
+        const std::vector<TopicOwner>& topics) const;
+    using DrainedEnds = std::map<TopicPartition, SourceEnds>;
+    boost::asio::awaitable<Result<DrainedEnds>> ask_ends();
+    boost::asio::awaitable<Result<std::int64_t>> left_to_drain(const DrainedEnds& ends);
+
     // link_orders.cpp
     [[nodiscard]] Order order_to_claim(const std::optional<LinkOwner>& stored) const;
+    void refuse_turning_back(const std::optional<LinkOwner>& stored);
     void order_claimed(const Order& order);
     void end_wish(Result<void> outcome);
 
@@ -207,10 +247,14 @@ class Link {
     std::optional<TopicsConfig> new_topics_;  // to be taken over
     Order order_;                             // the one that the target keeps, or kept last
     bool order_known_ = false;                // a claim has read it there, or written it
-    std::shared_ptr<Wish> wish_;              // the one after it; whoever waits for it has it too
-    bool begin_again_ = false;                // at once, because of the wish
-    bool try_again_ = false;                  // before the time that was set after a failure
-    Term term_;                               // of the last claim
+    std::optional<CutReport> cut_;
+    DrainedEnds drained_;        // how the source was when it was looked at for a promotion
+    Clock::Time drained_since_;  // and since when
+    std::optional<MirrorState> verb_state_;
+    std::shared_ptr<Wish> wish_;  // the one after it; whoever waits for it has it too
+    bool begin_again_ = false;    // at once, because of the wish
+    bool try_again_ = false;      // before the time that was set after a failure
+    Term term_;                   // of the last claim
 };
 
 }  // namespace strait::links

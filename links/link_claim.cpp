@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -69,6 +70,7 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     if (auto reached = co_await reach("claim.read", node_.clock); !reached) co_return reached;
     const auto stored = setup_.view.owner();
     if (!stored) co_return fail(stored.error());
+    refuse_turning_back(*stored);
     const auto found = stored->value_or(LinkOwner{});
     LinkOwner wanted{setup_.config.name,
                      node_.install,
@@ -82,12 +84,18 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     if (term_ != Term{} && found.term > term_) {
         co_return fail(Errc::fenced, "another instance of this link has taken over");
     }
-    if (found.shards != wanted.shards) {
+    std::vector<LinkRecord> records{wanted};
+    const bool cuts = is_cut(wanted.order.desired) && !is_cut(found.order.desired);
+    if (cuts) {
+        auto released = co_await cut(running, found, wanted, *end);
+        if (!released) co_return fail(released.error());
+        std::ranges::move(*released, std::back_inserter(records));
+    } else if (found.shards != wanted.shards) {
+        log_->info("shards change before={} now={}", found.shards, wanted.shards);
         end = co_await close_shards(running, found.shards, wanted.term, *end);
         if (!end) co_return fail(end.error());
     }
     term_ = wanted.term;
-    const std::vector<LinkRecord> records{wanted};
     const auto written =
         co_await commit_records(sink, running.link_log->place(), records, node_.clock);
     if (!written) co_return fail(written.error().within("claim"));
@@ -104,7 +112,6 @@ asio::awaitable<Result<Offset>> Link::close_shards(RunningLink& running,
                                                    Term term,
                                                    Offset end)
 {
-    if (count > 0) log_->info("shards change before={} now={}", count, setup_.config.shards);
     for (std::uint32_t i = 0; i < count; ++i) {
         const ShardNumber number{i};
         RecordSink sink{
@@ -166,7 +173,8 @@ asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running, ShardSink& 
     const auto stored = view.owner();
     if (!stored) co_return fail(stored.error());
     const auto& owner = *stored;
-    const bool same = owner && owner->shards == setup_.config.shards;
+    const bool cuts = wish_ && is_cut(wish_->order.desired);
+    const bool same = owner && owner->shards == setup_.config.shards && !cuts;
     if (!awaited->empty() && !same) co_return fail(view_ahead(awaited->front()));
     // Those of shards that the link does not have any more too, or they would be awaited for ever.
     std::set<ShardNumber> up_to_date;

@@ -37,16 +37,15 @@ class LinkDirectory {
         LinkName link, Direction direction, std::vector<Position> positions) = 0;
 
     // What the verb would do now.
-    virtual boost::asio::awaitable<Result<VerbPlan>> plan(LinkName link, Verb verb) = 0;
+    virtual boost::asio::awaitable<Result<VerbPlan>> plan(LinkName link, VerbRequest request) = 0;
 
     // Begins it, as soon as it is sure that it will not be forgotten. Errc::conflict, with the
     // reason and the remedy, for what the plan refuses and while another verb is under way.
-    virtual boost::asio::awaitable<Result<Operation>> begin(LinkName link,
-                                                            Verb verb,
-                                                            std::string reason) = 0;
+    virtual boost::asio::awaitable<Result<Operation>> begin(LinkName link, VerbRequest request) = 0;
 
     // Those under way and the newest that have ended, the newest last.
     [[nodiscard]] virtual std::vector<Operation> operations() const = 0;
+    [[nodiscard]] virtual Result<Operation> operation(OperationId id) const = 0;
 };
 
 }  // namespace strait::links

@@ -72,11 +72,10 @@ class LinkEngine final : public LinkDirectory {
     boost::asio::awaitable<Result<std::vector<TranslatedPosition>>> translate(
         LinkName link, Direction direction, std::vector<Position> positions) override;
 
-    boost::asio::awaitable<Result<VerbPlan>> plan(LinkName link, Verb verb) override;
-    boost::asio::awaitable<Result<Operation>> begin(LinkName link,
-                                                    Verb verb,
-                                                    std::string reason) override;
+    boost::asio::awaitable<Result<VerbPlan>> plan(LinkName link, VerbRequest request) override;
+    boost::asio::awaitable<Result<Operation>> begin(LinkName link, VerbRequest request) override;
     [[nodiscard]] std::vector<Operation> operations() const override { return operations_.all(); }
+    [[nodiscard]] Result<Operation> operation(OperationId id) const override;
 
   private:
     // A link of the configuration, and the task that runs it.
@@ -115,8 +114,18 @@ class LinkEngine final : public LinkDirectory {
     // link_engine_verbs.cpp
     void go_on_with_operations();
     boost::asio::awaitable<void> run_operation(Operation operation);
-    boost::asio::awaitable<Result<std::string>> outcome_of(Operation operation);
-    boost::asio::awaitable<Result<std::string>> carry_out(Operation operation);
+    class VerbShown;
+    using Outcome = Result<Operations::Done>;
+    boost::asio::awaitable<Outcome> outcome_of(Operation operation);
+    boost::asio::awaitable<Outcome> carry_out(Operation operation);
+    boost::asio::awaitable<Outcome> pause_or_resume(Link& link, Operation operation);
+    boost::asio::awaitable<Outcome> promote(Operation operation);
+    boost::asio::awaitable<Result<void>> drain(const Operation& operation);
+    boost::asio::awaitable<Outcome> fail_over(Operation operation);
+    boost::asio::awaitable<Outcome> cut(Operation operation,
+                                        Desired desired,
+                                        std::chrono::milliseconds time_max);
+    [[nodiscard]] Operations::Done done_by_cut(const Operation& operation);
 
     EngineConfig config_;
     const NodePorts& node_;

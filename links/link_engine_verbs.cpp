@@ -1,8 +1,12 @@
 #include "core/failpoint.hpp"
+#include "core/units.hpp"
 #include "links/link_engine.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <chrono>
+#include <optional>
+#include <string>
 #include <utility>
 
 // How the engine carries out what operators ask of its links.
@@ -14,25 +18,75 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto tick = 100ms;
+constexpr auto drain_tick = 500ms;
+constexpr std::chrono::milliseconds failover_time_max = 5s;  // for what is under way
+
+std::string text_of(const CutReport& report)
+{
+    const auto& lost = report.lost_records;
+    std::string text = "its topics are ordinary ones; ";
+    if (!lost) {
+        text += "nobody knows how many records were left at the source";
+    } else if (*lost == 0) {
+        text += "no record was left at the source";
+    } else {
+        text += std::to_string(*lost) + " records were left at the source, of the last " +
+                std::to_string(report.lost_ms) + " ms";
+    }
+    return text + "; " + std::to_string(report.groups - report.groups_left) + " of " +
+           std::to_string(report.groups) + " groups in place, with " +
+           std::to_string(report.rereads) + " records to be read again; took " +
+           std::to_string(report.took_ms) + " ms";
+}
 
 }  // namespace
 
-asio::awaitable<Result<VerbPlan>> LinkEngine::plan(LinkName link, Verb verb)
+// Shows a state as that of a link, which may be made anew meanwhile.
+class LinkEngine::VerbShown {
+  public:
+    VerbShown(LinkEngine& engine, LinkName link, MirrorState state)
+        : engine_{engine}, link_{std::move(link)}
+    {
+        show(state);
+    }
+    ~VerbShown() { show(std::nullopt); }
+
+    VerbShown(const VerbShown&) = delete;
+    VerbShown& operator=(const VerbShown&) = delete;
+
+  private:
+    void show(std::optional<MirrorState> state)
+    {
+        if (const auto found = engine_.find(link_)) (*found)->show_verb(state);
+    }
+
+    LinkEngine& engine_;
+    LinkName link_;
+};
+
+asio::awaitable<Result<VerbPlan>> LinkEngine::plan(LinkName link, VerbRequest request)
 {
     const auto status = co_await this->status(std::move(link));
     if (!status) co_return fail(status.error());
-    co_return plan_verb(verb, *status);
+    co_return plan_verb(request, *status);
 }
 
-asio::awaitable<Result<Operation>> LinkEngine::begin(LinkName link, Verb verb, std::string reason)
+Result<Operation> LinkEngine::operation(OperationId id) const
 {
-    const auto plan = co_await this->plan(link, verb);
+    const auto* const found = operations_.find(id);
+    if (found != nullptr) return *found;
+    return fail(Errc::not_found, "no operation '" + std::to_string(id.value()) + "'");
+}
+
+asio::awaitable<Result<Operation>> LinkEngine::begin(LinkName link, VerbRequest request)
+{
+    const auto plan = co_await this->plan(link, request);
     if (!plan) co_return fail(plan.error());
     if (auto refusal = plan->refusal(); !refusal.empty()) {
         co_return fail(Errc::conflict, std::move(refusal));
     }
     if (draining_) co_return fail(Errc::conflict, "the program is ending");
-    auto begun = co_await operations_.begin(std::move(link), verb, std::move(reason));
+    auto begun = co_await operations_.begin(std::move(link), std::move(request));
     if (!begun) co_return begun;
     if (auto reached = co_await reach("operation.stored", node_.clock); !reached) {
         co_return fail(reached.error());
@@ -50,7 +104,7 @@ void LinkEngine::go_on_with_operations()
         log_.info("operation goes on id={} link={} verb={}",
                   operation.id.value(),
                   operation.link.value(),
-                  to_string(operation.verb));
+                  to_string(operation.request.verb));
         tasks_->spawn(run_operation(operation));
     }
 }
@@ -65,9 +119,9 @@ asio::awaitable<void> LinkEngine::run_operation(Operation operation)
     log_.info("operation ended id={} link={} verb={} outcome={} detail={:?}",
               operation.id.value(),
               operation.link.value(),
-              to_string(operation.verb),
+              to_string(operation.request.verb),
               outcome ? "succeeded" : "failed",
-              outcome ? *outcome : outcome.error().detail());
+              outcome ? outcome->text : outcome.error().detail());
     if (const auto reached = co_await reach("operation.done", node_.clock); !reached) {
         log_.warn("operation goes on at the next start detail={:?}", reached.error().detail());
         co_return;
@@ -80,7 +134,7 @@ asio::awaitable<void> LinkEngine::run_operation(Operation operation)
 }
 
 // Errc::cancelled if it is to go on later.
-asio::awaitable<Result<std::string>> LinkEngine::outcome_of(Operation operation)
+asio::awaitable<LinkEngine::Outcome> LinkEngine::outcome_of(Operation operation)
 {
     do {
         if (operations_.has_newer(operation)) {
@@ -94,25 +148,110 @@ asio::awaitable<Result<std::string>> LinkEngine::outcome_of(Operation operation)
     co_return fail(Errc::cancelled);
 }
 
-asio::awaitable<Result<std::string>> LinkEngine::carry_out(Operation operation)
+asio::awaitable<LinkEngine::Outcome> LinkEngine::carry_out(Operation operation)
 {
     const auto found = find(operation.link);
     if (!found) co_return fail(unopened_ ? Error{Errc::cancelled} : found.error());
-    auto& link = **found;
-    const bool pauses = operation.verb == Verb::pause;
+    switch (operation.request.verb) {
+        case Verb::pause:
+        case Verb::resume: co_return co_await pause_or_resume(**found, std::move(operation));
+        case Verb::promote: co_return co_await promote(std::move(operation));
+        case Verb::failover: co_return co_await fail_over(std::move(operation));
+    }
+    std::unreachable();
+}
+
+asio::awaitable<LinkEngine::Outcome> LinkEngine::pause_or_resume(Link& link, Operation operation)
+{
+    const bool pauses = operation.request.verb == Verb::pause;
     const auto desired = pauses ? Desired::paused : Desired::running;
     if (link.keeps(desired)) {
-        if (pauses) co_return "it is paused already";
+        if (pauses) co_return Operations::Done{"it is paused already"};
         co_await link.look_at_halted();
-        co_return "what is halted is looked at again: see its status";
+        co_return Operations::Done{"what is halted is looked at again: see its status"};
     }
     operations_.note(operation.id,
                      "waiting until both clusters answer, and the target keeps the order");
-    const auto done = co_await link.follow_order({desired, operation.reason, operation.started_ms},
-                                                 config_.drain_time);
+    const auto done = co_await link.follow_order(
+        {desired, operation.request.reason, operation.started_ms}, config_.drain_time);
     if (!done) co_return fail(done.error());
-    if (pauses) co_return "nothing is copied until it is resumed";
-    co_return "it copies on from where it was";
+    co_return Operations::Done{pauses ? "nothing is copied until it is resumed"
+                                      : "it copies on from where it was"};
+}
+
+// Whether it happened before a restart the target says first.
+asio::awaitable<LinkEngine::Outcome> LinkEngine::promote(Operation operation)
+{
+    const auto found = find(operation.link);
+    if (!found || !(*found)->knows_order()) co_return fail(Errc::cancelled);
+    if ((*found)->keeps(Desired::promoted)) co_return done_by_cut(operation);
+    const VerbShown shown{*this, operation.link, MirrorState::promoting};
+    if (auto drained = co_await drain(operation); !drained) co_return fail(drained.error());
+    operations_.note(operation.id, "drained; the cut is taken to the target");
+    co_return co_await cut(std::move(operation), Desired::promoted, config_.drain_time);
+}
+
+// The link may be made anew between two looks: then all of it begins again.
+asio::awaitable<Result<void>> LinkEngine::drain(const Operation& operation)
+{
+    const auto& timeout = operation.request.timeout;
+    const std::chrono::milliseconds spent{node_.clock.wall_ms() - operation.started_ms};
+    const auto deadline = node_.clock.now() + std::clamp(timeout - spent, 0ms, timeout);
+    for (;;) {
+        if (operations_.has_newer(operation)) {
+            co_return fail(Errc::conflict, "another verb of this link came after it");
+        }
+        const auto link = find(operation.link);
+        if (!link) co_return fail(Errc::cancelled);
+        std::string how_far;
+        const auto drained = co_await (*link)->is_drained(how_far);
+        if (!drained) co_return fail(drained.error());
+        if (*drained) co_return Result<void>{};
+        operations_.note(operation.id, "draining: " + how_far);
+        if (node_.clock.now() >= deadline) {
+            co_return fail(Errc::timed_out,
+                           how_far + " after " + written(timeout) +
+                               ": stop the producers of the source and promote again, or fail "
+                               "over; the link runs on");
+        }
+        auto waited = co_await node_.clock.wait_until(node_.clock.now() + drain_tick);
+        if (!waited) co_return waited;
+    }
+}
+
+asio::awaitable<LinkEngine::Outcome> LinkEngine::fail_over(Operation operation)
+{
+    const auto found = find(operation.link);
+    if (!found) co_return fail(Errc::cancelled);
+    if ((*found)->keeps(Desired::failed_over)) co_return done_by_cut(operation);
+    const VerbShown shown{*this, operation.link, MirrorState::failing_over};
+    operations_.note(operation.id, "what is complete is committed, then the link is cut off");
+    co_return co_await cut(std::move(operation),
+                           Desired::failed_over,
+                           std::min(config_.drain_time, failover_time_max));
+}
+
+asio::awaitable<LinkEngine::Outcome> LinkEngine::cut(Operation operation,
+                                                     Desired desired,
+                                                     std::chrono::milliseconds time_max)
+{
+    const auto found = find(operation.link);
+    if (!found) co_return fail(Errc::cancelled);
+    const auto& request = operation.request;
+    const auto done = co_await (*found)->follow_order(
+        {desired, request.reason, operation.started_ms}, time_max, !request.without_groups);
+    if (!done) co_return fail(done.error());
+    co_return done_by_cut(operation);
+}
+
+// A restart may have come between the cut and this: then its figures are gone.
+Operations::Done LinkEngine::done_by_cut(const Operation& operation)
+{
+    const auto found = find(operation.link);
+    auto report = found ? (*found)->cut_report() : std::nullopt;
+    if (!report) return {"its topics are ordinary ones"};
+    report->took_ms = node_.clock.wall_ms() - operation.started_ms;
+    return {text_of(*report), report};
 }
 
 }  // namespace strait::links

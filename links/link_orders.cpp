@@ -20,11 +20,16 @@ constexpr auto tick = 50ms;  // somebody waits for it
 }  // namespace
 
 // After its first step it touches what it shares with the link only: the link may end before it.
-asio::awaitable<Result<void>> Link::follow_order(Order order, std::chrono::milliseconds time_max)
+asio::awaitable<Result<void>> Link::follow_order(Order order,
+                                                 std::chrono::milliseconds time_max,
+                                                 bool with_groups)
 {
     end_wish(fail(Errc::conflict, "another order came after this one"));
-    const auto wish =
-        std::make_shared<Wish>(Wish{std::move(order), node_.clock.now() + time_max, std::nullopt});
+    const auto wish = std::make_shared<Wish>(Wish{std::move(order),
+                                                  node_.clock.now() + time_max,
+                                                  with_groups,
+                                                  last_status_.lag_seconds,
+                                                  std::nullopt});
     wish_ = wish;
     try_again_ = true;
     const bool resumes = wish->order.desired == Desired::running;
@@ -46,6 +51,20 @@ void Link::end_wish(Result<void> outcome)
 {
     if (wish_) wish_->outcome = std::move(outcome);
     wish_.reset();
+}
+
+// Only the verb `reverse` turns a link around that was cut off.
+void Link::refuse_turning_back(const std::optional<LinkOwner>& stored)
+{
+    const auto kept = stored ? stored->order.desired : Desired::running;
+    if (!wish_ || wish_->order.desired == kept) return;
+    if (is_cut(kept)) {
+        end_wish(fail(Errc::conflict,
+                      "the link is " + std::string{to_string(kept)} +
+                          ": its topics at the target are ordinary ones now"));
+    } else if (is_cut(wish_->order.desired) && !stored) {
+        end_wish(fail(Errc::conflict, "the link has never run: there is nothing to cut off"));
+    }
 }
 
 Order Link::order_to_claim(const std::optional<LinkOwner>& stored) const

@@ -24,12 +24,20 @@ MirrorState state_of(const std::vector<PartitionStatus>& partitions)
     for (const auto state : {MirrorState::halted,
                              MirrorState::source_gone,
                              MirrorState::starting,
-                             MirrorState::paused}) {
+                             MirrorState::paused,
+                             MirrorState::promoted,
+                             MirrorState::failed_over}) {
         const bool any = std::ranges::any_of(
             partitions, [&](const auto& partition) { return partition.state == state; });
         if (any) return state;
     }
     return partitions.empty() ? MirrorState::starting : MirrorState::active;
+}
+
+bool is_at_rest(MirrorState state)
+{
+    return state == MirrorState::paused || state == MirrorState::promoted ||
+           state == MirrorState::failed_over;
 }
 
 std::string first_reason(const std::vector<PartitionStatus>& partitions)
@@ -53,9 +61,10 @@ LinkStatus Link::bare_status() const
 {
     LinkStatus status;
     status.name = setup_.config.name;
-    status.state = state_;
+    status.state = verb_state_.value_or(state_);
     status.reason = reason_;
     status.desired = order().desired;
+    status.groups_enabled = setup_.config.groups.enabled;
     status.source.cluster = setup_.source.name;
     status.target.cluster = setup_.target.name;
     if (const auto ledger = setup_.view.gaps()) {
@@ -123,7 +132,7 @@ TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shar
         auto& partition = status.partitions.emplace_back();
         if (found != shards.partitions.end()) partition = found->second;
         partition.id = at.partition;
-        if (state_ == MirrorState::paused) partition.state = MirrorState::paused;
+        if (is_at_rest(state_)) partition.state = state_;
         if (partition.state != MirrorState::active) {
             const auto stored = setup_.view.position(topic.owner.source_id, at.partition);
             complete_position(partition, stored.value_or(std::nullopt));

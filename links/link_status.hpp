@@ -63,6 +63,7 @@ struct LinkStatus {
     std::uint64_t gaps_total = 0;
     std::map<GapCause, GapCount> gaps_by_cause;
     std::vector<TopicStatus> topics;
+    bool groups_enabled = true;
     std::vector<GroupStatus> groups;
     GroupCommits group_commits;
 

@@ -76,19 +76,19 @@ const Operation* Operations::under_way(const LinkName& link) const
     return newest;
 }
 
-asio::awaitable<Result<Operation>> Operations::begin(LinkName link, Verb verb, std::string reason)
+asio::awaitable<Result<Operation>> Operations::begin(LinkName link, VerbRequest request)
 {
     assert(store_);
-    if (const auto* const other = under_way(link); other != nullptr && other->verb == verb) {
+    if (const auto* const other = under_way(link);
+        other != nullptr && other->request.verb == request.verb) {
         co_return fail(Errc::conflict,
-                       std::string{to_string(verb)} + " of link " + link.value() +
+                       std::string{to_string(request.verb)} + " of link " + link.value() +
                            " is under way: operation " + std::to_string(other->id.value()));
     }
     Operation operation;
     operation.id = last_ = OperationId{last_.value() + 1};
     operation.link = std::move(link);
-    operation.verb = verb;
-    operation.reason = std::move(reason);
+    operation.request = std::move(request);
     operation.started_ms = clock_.wall_ms();
     const auto place = all_.emplace(operation.id, operation).first;  // none of its link may follow
     if (const auto stored = co_await run_on(pool_, put(*store_, operation)); !stored) {
@@ -104,14 +104,15 @@ void Operations::note(OperationId id, std::string what)
     if (found != all_.end()) found->second.detail = std::move(what);
 }
 
-asio::awaitable<Result<void>> Operations::end(OperationId id, Result<std::string> outcome)
+asio::awaitable<Result<void>> Operations::end(OperationId id, Result<Done> outcome)
 {
     assert(store_);
     const auto found = all_.find(id);
     if (found == all_.end()) co_return Result<void>{};
     auto ended = found->second;
     ended.state = outcome ? State::succeeded : State::failed;
-    ended.detail = outcome ? *std::move(outcome) : outcome.error().detail();
+    if (outcome) ended.report = outcome->report;
+    ended.detail = outcome ? std::move(outcome->text) : outcome.error().detail();
     ended.ended_ms = clock_.wall_ms();
     auto stored = co_await run_on(pool_, put(*store_, ended));
     all_.insert_or_assign(id, std::move(ended));

@@ -33,21 +33,26 @@ class Operations {
     [[nodiscard]] std::vector<Operation> all() const;
     [[nodiscard]] const Operation* find(OperationId id) const;
 
-    // The newest that is under way for a link; null if none is.
-    [[nodiscard]] const Operation* under_way(const LinkName& link) const;
-
     // True if another one of its link has been asked for since.
     [[nodiscard]] bool has_newer(const Operation& operation) const;
 
     // Errc::conflict while the same verb of that link is under way; another verb replaces it.
-    boost::asio::awaitable<Result<Operation>> begin(LinkName link, Verb verb, std::string reason);
+    boost::asio::awaitable<Result<Operation>> begin(LinkName link, VerbRequest request);
 
     void note(OperationId id, std::string what);
 
+    // What an operation that succeeded did, for people, and of a cut in numbers.
+    struct Done {
+        std::string text;
+        std::optional<CutReport> report{};
+    };
+
     // Fails if the disk did not take it: then the next start does it once more.
-    boost::asio::awaitable<Result<void>> end(OperationId id, Result<std::string> outcome);
+    boost::asio::awaitable<Result<void>> end(OperationId id, Result<Done> outcome);
 
   private:
+    // The newest that is under way for a link; null if none is.
+    [[nodiscard]] const Operation* under_way(const LinkName& link) const;
     boost::asio::awaitable<Result<void>> forget_oldest();
 
     boost::asio::any_io_executor pool_;

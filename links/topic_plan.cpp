@@ -21,11 +21,14 @@ class Planner {
             taken_.insert(collision_key(target.topic.name));
         }
         for (const auto& owner : found.target_owners) {
+            if (owner.released && owner.link != link.name) continue;  // an ordinary topic
             owners_.emplace(owner.target, &owner);
             if (is_ours(owner, owner.source)) ours_.emplace(owner.source, &owner);
         }
         if (!found.source_owners) return;
-        for (const auto& owner : *found.source_owners) origins_.emplace(owner.target, &owner);
+        for (const auto& owner : *found.source_owners) {
+            if (!owner.released) origins_.emplace(owner.target, &owner);
+        }
     }
 
     Outcome decide(const kafka::TopicDescription& source) const

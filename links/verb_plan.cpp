@@ -1,7 +1,10 @@
 #include "links/verb_plan.hpp"
 
+#include "core/units.hpp"
+
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace strait::links {
@@ -95,6 +98,121 @@ VerbPlan plan_resume(const LinkStatus& link)
     return plan;
 }
 
+// A cut cannot be taken back, so what it needs is required where an order would wait for it.
+Check required(Check check, std::string remedy)
+{
+    if (check.outcome == Outcome::pass) return check;
+    check.outcome = Outcome::fail;
+    check.text = check.text.substr(0, check.text.find(':')) + ": " + std::move(remedy);
+    return check;
+}
+
+Check partitions_check(const LinkStatus& link)
+{
+    for (const auto& topic : link.topics) {
+        const auto found =
+            std::ranges::find_if(topic.partitions, [](const PartitionStatus& partition) {
+                return partition.state != MirrorState::active;
+            });
+        if (topic.state == MirrorState::active && found == topic.partitions.end()) continue;
+        return {Outcome::fail,
+                "partitions",
+                topic.source.value() + " is " + std::string{to_string(topic.state)} + ": " +
+                    (topic.reason.empty() ? "wait until it is active" : topic.reason) +
+                    "; exclude it, or fail over"};
+    }
+    return {Outcome::pass, "partitions", "all are active"};
+}
+
+Check gaps_check(const LinkStatus& link)
+{
+    if (link.gaps_open == 0) return {Outcome::pass, "gaps", "none is open"};
+    return {Outcome::fail,
+            "gaps",
+            std::to_string(link.gaps_open) +
+                " are open: see `strait link gaps`, and let a policy close them, or fail over"};
+}
+
+Check groups_check(const VerbRequest& request, const LinkStatus& link)
+{
+    if (request.without_groups) {
+        return {Outcome::warn, "groups", "consumer groups are left as they are at the target"};
+    }
+    if (!link.groups_enabled) {
+        const auto outcome = request.verb == Verb::promote ? Outcome::fail : Outcome::warn;
+        return {outcome, "groups", "groups.enabled is false: set it, or promote --without-groups"};
+    }
+    const auto held = std::ranges::find_if(
+        link.groups, [](const GroupStatus& group) { return !is_in_place(group.state); });
+    const auto rereads = std::to_string(link.rereads()) + " records to be read again now";
+    if (held == link.groups.end()) {
+        return {Outcome::pass,
+                "groups",
+                std::to_string(link.groups.size()) + " are in place, " + rereads};
+    }
+    return {Outcome::warn,
+            "groups",
+            held->id.value() + " is " + std::string{to_string(held->state)} + ": " + held->reason};
+}
+
+std::string backlog_of(const LinkStatus& link)
+{
+    return std::to_string(link.lag_records) + " records of the last " +
+           std::to_string(static_cast<std::int64_t>(link.lag_seconds * 1e3)) + " ms";
+}
+
+VerbPlan plan_promote(const VerbRequest& request, const LinkStatus& link)
+{
+    VerbPlan plan;
+    const bool done = link.state == MirrorState::promoted;
+    plan.checks.push_back(state_check(link,
+                                      done || can_change(link.state, MirrorState::promoting),
+                                      "only an active link can be promoted"));
+    if (done) return plan;
+    plan.checks.push_back(partitions_check(link));
+    plan.checks.push_back(gaps_check(link));
+    plan.checks.push_back(groups_check(request, link));
+    plan.checks.push_back(required(cluster_check("source", link.source), "fail over instead"));
+    plan.checks.push_back(required(cluster_check("target", link.target), "wait until it does"));
+    plan.checks.push_back(
+        {Outcome::pass,
+         "loss",
+         "none; to be copied before: " + std::to_string(link.lag_records) + " records"});
+    plan.steps = {"wait until the source has held still for 5 s and all of it is copied, at most " +
+                      written(request.timeout),
+                  "end all shards, so that nobody can write as this link any more",
+                  "take the consumer groups along",
+                  "write the cut to _strait.links of " + link.target.cluster.value()};
+    return plan;
+}
+
+VerbPlan plan_failover(const LinkStatus& link)
+{
+    VerbPlan plan;
+    const bool done = link.state == MirrorState::failed_over;
+    plan.checks.push_back(state_check(link,
+                                      done || can_change(link.state, MirrorState::failing_over),
+                                      "only a link that mirrors can fail over"));
+    if (done) return plan;
+    plan.checks.push_back(required(cluster_check("target", link.target), "wait until it does"));
+    if (link.source.reachable) {
+        plan.checks.push_back(
+            {Outcome::warn,
+             "source",
+             link.source.cluster.value() + " still answers: a promotion would lose nothing"});
+    }
+    plan.checks.push_back(groups_check({.verb = Verb::failover}, link));
+    plan.checks.push_back(
+        {link.lag_records == 0 ? Outcome::pass : Outcome::warn,
+         "loss",
+         link.lag_records == 0 ? "none that is known" : backlog_of(link) + " stay at the source"});
+    plan.steps = {"commit what is complete, within 5 s",
+                  "end all shards, so that nobody can write as this link any more",
+                  "take the consumer groups along, from where they were seen last",
+                  "write the cut to _strait.links of " + link.target.cluster.value()};
+    return plan;
+}
+
 }  // namespace
 
 std::string_view to_string(Check::Outcome outcome) noexcept
@@ -117,11 +235,13 @@ std::string VerbPlan::refusal() const
     return text;
 }
 
-VerbPlan plan_verb(Verb verb, const LinkStatus& link)
+VerbPlan plan_verb(const VerbRequest& request, const LinkStatus& link)
 {
-    switch (verb) {
+    switch (request.verb) {
         case Verb::pause: return plan_pause(link);
         case Verb::resume: return plan_resume(link);
+        case Verb::promote: return plan_promote(request, link);
+        case Verb::failover: return plan_failover(link);
     }
     std::unreachable();
 }

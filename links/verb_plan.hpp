@@ -32,6 +32,6 @@ struct VerbPlan {
 };
 
 // Pure. A verb whose work is done already has nothing to do, and may go ahead.
-VerbPlan plan_verb(Verb verb, const LinkStatus& link);
+VerbPlan plan_verb(const VerbRequest& request, const LinkStatus& link);
 
 }  // namespace strait::links

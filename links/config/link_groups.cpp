@@ -56,7 +56,7 @@ std::string_view to_string(OnSourceDelete policy) noexcept
 {
     switch (policy) {
         case OnSourceDelete::keep: return "keep";
-        case OnSourceDelete::delete_: return "delete";
+        case OnSourceDelete::remove: return "delete";
     }
     std::unreachable();
 }
@@ -83,7 +83,7 @@ GroupsConfig read_groups(ObjectReader& reader)
         reader.choice("on_diverged", groups.on_diverged, {OnDiverged::hold, OnDiverged::overwrite});
     groups.on_source_delete = reader.choice("on_source_delete",
                                             groups.on_source_delete,
-                                            {OnSourceDelete::keep, OnSourceDelete::delete_});
+                                            {OnSourceDelete::keep, OnSourceDelete::remove});
     return groups;
 }
 

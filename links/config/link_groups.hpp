@@ -12,7 +12,7 @@ namespace strait::links {
 
 // What is done with a group that was used at the target, and with one that is gone at the source.
 enum class OnDiverged { hold, overwrite };
-enum class OnSourceDelete { keep, delete_ };
+enum class OnSourceDelete { keep, remove };
 
 std::string_view to_string(OnDiverged policy) noexcept;
 std::string_view to_string(OnSourceDelete policy) noexcept;

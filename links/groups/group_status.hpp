@@ -18,6 +18,12 @@ enum class GroupSyncState : std::uint8_t {
 
 std::string_view to_string(GroupSyncState state) noexcept;
 
+// True if the target has all of its positions that it can have.
+[[nodiscard]] constexpr bool is_in_place(GroupSyncState state) noexcept
+{
+    return state == GroupSyncState::synced || state == GroupSyncState::before_first;
+}
+
 // What became of positions that were to be written at the target, since the link started there.
 struct GroupCommits {
     std::uint64_t written = 0;  // of groups: one for all its partitions

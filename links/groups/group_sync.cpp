@@ -62,12 +62,6 @@ std::string reason_of(GroupSyncState state)
     std::unreachable();
 }
 
-// Of groups whose positions are where they should be.
-bool is_in_place(GroupSyncState state)
-{
-    return state == GroupSyncState::synced || state == GroupSyncState::before_first;
-}
-
 }  // namespace
 
 GroupSync::GroupSync(GroupPorts ports) : ports_{std::move(ports)} {}
@@ -98,6 +92,15 @@ std::vector<GroupStatus> GroupSync::status() const
             std::chrono::duration<double>{std::chrono::milliseconds{age}}.count();
     }
     return all;
+}
+
+std::int64_t GroupSync::rereads() const
+{
+    std::int64_t count = 0;
+    for (const auto& [group, known] : groups_) {
+        if (is_in_place(known.status.state)) count += rereads_of(known.marks);
+    }
+    return count;
 }
 
 asio::awaitable<Result<void>> GroupSync::sync(GroupsConfig config, Mirrored mirrored)
@@ -184,7 +187,7 @@ asio::awaitable<Result<void>> GroupSync::settle_all(std::vector<Work>& works,
 }
 
 // All positions at once: what the link has to ask for its answer it asks once.
-asio::awaitable<Result<void>> GroupSync::translate(std::vector<Work>& works)
+asio::awaitable<Result<void>> GroupSync::translate(std::vector<Work>& works) const
 {
     std::vector<Position> asked;
     std::vector<Work*> askers;
@@ -284,7 +287,7 @@ asio::awaitable<void> GroupSync::note_missing(const kafka::GroupListing& at_sour
     for (const auto& group : gone) {
         auto& known = groups_.at(group);
         Result<void> taken;
-        if (config.on_source_delete == OnSourceDelete::delete_) {
+        if (config.on_source_delete == OnSourceDelete::remove) {
             taken = co_await take_back(group, known.marks, mirrored);
         }
         if (!taken) show(known, fail(taken.error().within("target")));

@@ -63,6 +63,10 @@ class GroupSync {
     // By their names.
     [[nodiscard]] std::vector<GroupStatus> status() const;
 
+    // Records between where groups stood at the source when it was read last and what the target
+    // has of them; of those that are in place there.
+    [[nodiscard]] std::int64_t rereads() const;
+
     [[nodiscard]] const GroupCommits& commits() const noexcept { return commits_; }
 
   private:
@@ -85,7 +89,7 @@ class GroupSync {
     boost::asio::awaitable<Result<void>> settle_all(std::vector<Work>& works,
                                                     const kafka::GroupListing& at_target,
                                                     const GroupsConfig& config);
-    boost::asio::awaitable<Result<void>> translate(std::vector<Work>& works);
+    boost::asio::awaitable<Result<void>> translate(std::vector<Work>& works) const;
     boost::asio::awaitable<void> settle(Work& work,
                                         const kafka::GroupListing& at_target,
                                         const GroupsConfig& config);

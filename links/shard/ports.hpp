@@ -77,6 +77,8 @@ class LinkLog {
 struct SourceEnds {
     Offset lso;  // all that can be read lies before it
     Offset end;  // high watermark
+
+    bool operator==(const SourceEnds&) const = default;
 };
 
 // One partition and its mirror, as the link wants it.

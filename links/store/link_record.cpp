@@ -14,7 +14,8 @@ namespace strait::links {
 namespace {
 
 constexpr std::uint8_t format = 1;
-constexpr std::uint8_t owner_format = 2;  // of an L; 1 has no order
+constexpr std::uint8_t owner_format = 3;  // of an L; 1 has no order, and 2 none that cuts
+constexpr std::uint8_t topic_format = 2;  // of a T; 1 is never released
 
 template <class... Cases>
 struct Overloaded : Cases... {
@@ -135,8 +136,9 @@ Result<LinkRecord> decode_fields(const OwnerKey& key, const StoredFields& fields
     LinkOwner owner;
     owner.link = key.link;
     in.get_all(owner.install, owner.source_cluster, owner.shards, owner.term);
-    if (fields.format >= owner_format) {
-        in.get_enum(owner.order.desired, Desired::paused);
+    if (fields.format > format) {
+        const bool may_cut = fields.format == owner_format;
+        in.get_enum(owner.order.desired, may_cut ? Desired::failed_over : Desired::paused);
         in.get_all(owner.order.reason, owner.order.since_ms);
     }
     if (!in.good_at_end()) return fail(unreadable("link owner"));
@@ -165,6 +167,7 @@ Result<LinkRecord> decode_fields(const TopicKey& key, const StoredFields& fields
     if (previous > TopicOwner::previous_ids_max) return fail(unreadable("topic owner"));
     topic.previous_ids.resize(previous);
     for (auto& id : topic.previous_ids) in.get_all(id);
+    if (fields.format >= topic_format) in.get_all(topic.released);
     if (!in.good_at_end()) return fail(unreadable("topic owner"));
     return topic;
 }
@@ -205,6 +208,15 @@ Result<LinkRecord> decode_fields(const BlockKey& key, const StoredFields& fields
     return found;
 }
 
+// The lowest one that can say it: older programs read what they can.
+std::uint8_t format_of(const LinkRecord& record)
+{
+    const auto* const owner = std::get_if<LinkOwner>(&record);
+    if (owner != nullptr) return is_cut(owner->order.desired) ? owner_format : owner_format - 1;
+    const auto* const topic = std::get_if<TopicOwner>(&record);
+    return topic != nullptr && topic->released ? topic_format : format;
+}
+
 }  // namespace
 
 std::string_view to_string(Desired desired) noexcept
@@ -212,6 +224,8 @@ std::string_view to_string(Desired desired) noexcept
     switch (desired) {
         case Desired::running: return "running";
         case Desired::paused: return "paused";
+        case Desired::promoted: return "promoted";
+        case Desired::failed_over: return "failed_over";
     }
     std::unreachable();
 }
@@ -284,7 +298,7 @@ std::optional<std::string> encode_value(const LinkRecord& record)
     if (std::holds_alternative<Removal>(record)) return std::nullopt;
 
     std::string out;
-    put(out, std::holds_alternative<LinkOwner>(record) ? owner_format : format);
+    put(out, format_of(record));
     std::visit(
         Overloaded{
             [&](const LinkOwner& of) {
@@ -298,6 +312,7 @@ std::optional<std::string> encode_value(const LinkRecord& record)
                 put_all(out, of.target, of.source_id, of.target_id, of.source_cluster);
                 put_all(out, of.partitions, static_cast<std::uint32_t>(of.previous_ids.size()));
                 for (const auto& id : of.previous_ids) put(out, id);
+                if (of.released) put(out, of.released);
             },
             [&](const Gap& of) {
                 put_all(out, of.old_id, of.new_id, of.generation, of.cause, of.policy, of.open);
@@ -353,7 +368,9 @@ Result<LinkRecord> decode_record(std::string_view key, std::optional<std::string
     auto of = decode_key(key);
     if (!of) return fail(of.error());
     if (!value) return Removal{*std::move(of)};
-    const auto newest = std::holds_alternative<OwnerKey>(*of) ? owner_format : format;
+    const auto newest = std::holds_alternative<OwnerKey>(*of)   ? owner_format
+                        : std::holds_alternative<TopicKey>(*of) ? topic_format
+                                                                : format;
     const auto fields = checked_fields(*value, newest);
     if (!fields) return fail(fields.error());
     return std::visit([&](const auto& typed) { return decode_fields(typed, *fields); }, *of);

@@ -16,9 +16,16 @@
 namespace strait::links {
 
 // What an operator wants of a link.
-enum class Desired : std::uint8_t { running, paused };
+enum class Desired : std::uint8_t { running, paused, promoted, failed_over };
 
 std::string_view to_string(Desired desired) noexcept;
+
+// True if the link's topics are ordinary ones from then on: where each was cut off, its newest
+// checkpoint says.
+[[nodiscard]] constexpr bool is_cut(Desired desired) noexcept
+{
+    return desired == Desired::promoted || desired == Desired::failed_over;
+}
 
 // Said by a verb, or by the configuration before the link's first start: the target keeps it, and
 // it is stronger than the configuration from then on.
@@ -71,6 +78,7 @@ struct TopicOwner {
     ClusterId source_cluster;
     std::uint32_t partitions = 0;       // when it began; later ones start at their first offset
     std::vector<TopicId> previous_ids;  // of the source's earlier incarnations, newest first
+    bool released = false;              // an ordinary topic: the link was promoted or failed over
 
     bool operator==(const TopicOwner&) const = default;
 };
@@ -162,11 +170,14 @@ const LinkName& link_of(const LinkRecord& record);
 //   'G'  text topic, u32 partition, u64 id
 //   'C'  16 bytes source topic id, u32 partition, u32 generation, u64 first source offset
 //
-// A value is absent (a tombstone), or u8 1, fields, u32 CRC-32C of all before it. Fields:
-//   'L'  text install id, text source cluster id, u32 shards, u32 term
+// A value is absent (a tombstone), or u8 format (1; of an L up to 3, of a T up to 2), fields, u32
+// CRC-32C of all before it. Fields:
+//   'L'  text install id, text source cluster id, u32 shards, u32 term, u8 desired, text reason,
+//        u64 since (format 1 ends before desired; 2 knows running and paused only)
 //   'S'  u64 session, u64 txn_no, text node
 //   'T'  text target topic, 16 bytes source id, 16 bytes target id, text source cluster id,
-//        u32 partitions, u32 number of previous source ids, at most 64, and those, of 16 bytes
+//        u32 partitions, u32 number of previous source ids, at most 64, and those, of 16 bytes,
+//        u8 released (format 1 ends before it)
 //   'G'  16 bytes old id, 16 bytes new id, u32 generation, u8 cause, u8 policy, u8 open,
 //        u64 from, u64 to, u64 target, u32 epoch, u64 wall time, text acknowledged by
 //   'C'  u32 shard, u64 session, u64 txn_no, u32 touched, u64 seq, u32 epoch, 16 bytes target id,

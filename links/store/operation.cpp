@@ -9,6 +9,8 @@ std::string_view to_string(Verb verb) noexcept
     switch (verb) {
         case Verb::pause: return "pause";
         case Verb::resume: return "resume";
+        case Verb::promote: return "promote";
+        case Verb::failover: return "failover";
     }
     std::unreachable();
 }

@@ -3,7 +3,9 @@
 #include "core/ids.hpp"
 #include "core/named.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,9 +13,33 @@ namespace strait::links {
 
 // What an operator can tell a link to do (links.md 8). The words are those of REST and of the
 // command line.
-enum class Verb : std::uint8_t { pause, resume };
+enum class Verb : std::uint8_t { pause, resume, promote, failover };
 
 std::string_view to_string(Verb verb) noexcept;
+
+// What an operator says with a verb.
+struct VerbRequest {
+    static constexpr std::chrono::milliseconds timeout_default{std::chrono::minutes{10}};
+
+    Verb verb = Verb::pause;
+    std::string reason{};                                // may be empty
+    std::chrono::milliseconds timeout{timeout_default};  // promote: until the source holds still
+    bool without_groups = false;                         // promote: leave them as they are
+
+    bool operator==(const VerbRequest&) const = default;
+};
+
+// What a promotion or a failover left behind.
+struct CutReport {
+    std::optional<std::int64_t> lost_records;  // offsets of the source; absent: nobody knows
+    std::int64_t lost_ms = 0;                  // how far the target was behind, as far as we know
+    std::int64_t rereads = 0;                  // of all groups
+    std::uint32_t groups = 0;
+    std::uint32_t groups_left = 0;  // those of them whose positions could not be put in place
+    std::int64_t took_ms = 0;
+
+    bool operator==(const CutReport&) const = default;
+};
 
 using OperationId = Named<struct OperationIdTag, std::uint64_t>;  // rising, of one data_dir
 
@@ -23,12 +49,12 @@ struct Operation {
 
     OperationId id;
     LinkName link;
-    Verb verb = Verb::pause;
-    std::string reason;  // the operator's words; may be empty
+    VerbRequest request;
     State state = State::running;
     std::string detail;           // what is under way, what it did, or why it failed
     std::int64_t started_ms = 0;  // of the wall clock
     std::int64_t ended_ms = 0;    // 0 while it runs
+    std::optional<CutReport> report{};
 
     bool operator==(const Operation&) const = default;
 };

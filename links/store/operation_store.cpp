@@ -15,7 +15,8 @@ namespace strait::links {
 
 namespace {
 
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format = 2;  // 1 ends before the timeout
+constexpr std::int64_t unknown = -1;
 
 Error translated(const rocksdb::Status& status)
 {
@@ -36,43 +37,88 @@ std::string key_of(OperationId id)
     return key;
 }
 
+void append(std::string& to, std::int64_t value)
+{
+    append_ordered(to, static_cast<std::uint64_t>(value));
+}
+
+std::int64_t read_number(ByteReader& in)
+{
+    return static_cast<std::int64_t>(in.ordered<std::uint64_t>());
+}
+
 std::string encode(const Operation& operation)
 {
+    const auto& request = operation.request;
     std::string out;
     append_ordered(out, format);
     append_text(out, operation.link.value());
-    append_ordered(out, std::to_underlying(operation.verb));
-    append_text(out, operation.reason);
+    append_ordered(out, std::to_underlying(request.verb));
+    append_text(out, request.reason);
     append_ordered(out, std::to_underlying(operation.state));
     append_text(out, operation.detail);
-    append_ordered(out, static_cast<std::uint64_t>(operation.started_ms));
-    append_ordered(out, static_cast<std::uint64_t>(operation.ended_ms));
+    append(out, operation.started_ms);
+    append(out, operation.ended_ms);
+    append(out, request.timeout.count());
+    append_ordered(out, static_cast<std::uint8_t>(request.without_groups));
+    const auto& report = operation.report;
+    append_ordered(out, static_cast<std::uint8_t>(report.has_value()));
+    if (!report) return out;
+    append(out, report->lost_records.value_or(unknown));
+    append(out, report->lost_ms);
+    append(out, report->rereads);
+    append_ordered(out, report->groups);
+    append_ordered(out, report->groups_left);
+    append(out, report->took_ms);
     return out;
+}
+
+CutReport read_report(ByteReader& in)
+{
+    CutReport report;
+    const auto lost = read_number(in);
+    if (lost != unknown) report.lost_records = lost;
+    report.lost_ms = read_number(in);
+    report.rereads = read_number(in);
+    report.groups = in.ordered<std::uint32_t>();
+    report.groups_left = in.ordered<std::uint32_t>();
+    report.took_ms = read_number(in);
+    return report;
 }
 
 Result<Operation> decode(std::string_view key, std::string_view value)
 {
     ByteReader id{key};
     ByteReader in{value};
-    if (in.ordered<std::uint8_t>() > format) {
+    const auto found_format = in.ordered<std::uint8_t>();
+    if (found_format > format) {
         return fail(Errc::conflict,
                     "operations: written by a newer version of strait: use that one");
     }
     Operation found;
+    auto& request = found.request;
     found.id = OperationId{id.ordered<std::uint64_t>()};
     found.link = LinkName{std::string{in.text()}};
     const auto verb = in.ordered<std::uint8_t>();
-    found.reason = in.text();
+    request.reason = in.text();
     const auto state = in.ordered<std::uint8_t>();
     found.detail = in.text();
-    found.started_ms = static_cast<std::int64_t>(in.ordered<std::uint64_t>());
-    found.ended_ms = static_cast<std::int64_t>(in.ordered<std::uint64_t>());
-    const bool known = verb <= std::to_underlying(Verb::resume) &&
-                       state <= std::to_underlying(Operation::State::failed);
+    found.started_ms = read_number(in);
+    found.ended_ms = read_number(in);
+    bool known = verb <= std::to_underlying(Verb::failover) &&
+                 state <= std::to_underlying(Operation::State::failed);
+    if (found_format >= 2) {
+        request.timeout = std::chrono::milliseconds{read_number(in)};
+        const auto without_groups = in.ordered<std::uint8_t>();
+        const auto has_report = in.ordered<std::uint8_t>();
+        known = known && without_groups <= 1 && has_report <= 1;
+        request.without_groups = without_groups == 1;
+        if (has_report == 1) found.report = read_report(in);
+    }
     if (!known || !in.ok() || !in.at_end() || !id.ok() || !id.at_end()) {
         return fail(Errc::corrupt, "operations: an entry is unreadable");
     }
-    found.verb = Verb{verb};
+    request.verb = Verb{verb};
     found.state = Operation::State{state};
     return found;
 }

@@ -33,7 +33,7 @@ struct OperationsApi : ::testing::Test {
 
 constexpr auto begun =
     R"({"id":"1","link":"eu","verb":"pause","reason":"works","state":"running","detail":"",)"
-    R"("started":"1970-01-01T00:00:00.000Z","ended":null})";
+    R"("started":"1970-01-01T00:00:00.000Z","ended":null,"report":null})";
 
 TEST_F(OperationsApi, BeginsAVerbAndSaysWhereItCanBeFollowed)
 {
@@ -52,7 +52,7 @@ TEST_F(OperationsApi, BeginsAVerbAndSaysWhereItCanBeFollowed)
 TEST_F(OperationsApi, NeedsNoBody)
 {
     EXPECT_EQ(send(resume_link, "eu").result_int(), 202U);
-    EXPECT_EQ(links.begun.front().verb, links::Verb::resume);
+    EXPECT_EQ(links.begun.front().request.verb, links::Verb::resume);
     EXPECT_EQ(send(resume_link, "eu", R"({"topics": []})").result_int(), 400U);
     EXPECT_EQ(
         send(resume_link, "eu", R"({"reason": ")" + std::string(1001, 'x') + "\"}").result_int(),

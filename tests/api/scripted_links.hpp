@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -47,15 +48,14 @@ struct ScriptedLinks final : links::LinkDirectory {
         co_return translated;
     }
 
-    boost::asio::awaitable<Result<links::VerbPlan>> plan(LinkName name, links::Verb) override
+    boost::asio::awaitable<Result<links::VerbPlan>> plan(LinkName name, links::VerbRequest) override
     {
         if (name != link.name) co_return fail(Errc::not_found, "no link " + name.value());
         co_return planned;
     }
 
     boost::asio::awaitable<Result<links::Operation>> begin(LinkName name,
-                                                           links::Verb verb,
-                                                           std::string reason) override
+                                                           links::VerbRequest request) override
     {
         if (auto refusal = planned.refusal(); !refusal.empty()) {
             co_return fail(Errc::conflict, std::move(refusal));
@@ -63,12 +63,18 @@ struct ScriptedLinks final : links::LinkDirectory {
         auto& operation = begun.emplace_back();
         operation.id = links::OperationId{begun.size()};
         operation.link = std::move(name);
-        operation.verb = verb;
-        operation.reason = std::move(reason);
+        operation.request = std::move(request);
         co_return operation;
     }
 
     [[nodiscard]] std::vector<links::Operation> operations() const override { return begun; }
+
+    [[nodiscard]] Result<links::Operation> operation(links::OperationId id) const override
+    {
+        const auto found = std::ranges::find(begun, id, &links::Operation::id);
+        if (found == begun.end()) return fail(Errc::not_found, "no operation");
+        return *found;
+    }
 };
 
 }  // namespace strait::testing

@@ -28,7 +28,7 @@ TEST(CommandLine, NamesAWrongWordAndTheKnownOnes)
     EXPECT_EQ(inner.exit_code, 2);
     EXPECT_EQ(inner.output,
               "error: 'foo' is not known to strait link; its commands: plan, list, status, gaps, "
-              "translate, pause, resume, operations\n");
+              "translate, pause, resume, promote, failover, operations\n");
 
     const auto option = strait({"--foo"});
     EXPECT_EQ(option.exit_code, 2);

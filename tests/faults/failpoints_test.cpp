@@ -20,7 +20,10 @@ constexpr int nth_commit = 7;  // in the middle of the work; a start comes by on
 
 bool is_commit(std::string_view failpoint) { return failpoint.starts_with("commit."); }
 
-bool is_operation(std::string_view failpoint) { return failpoint.starts_with("operation."); }
+bool is_verb(std::string_view failpoint)
+{
+    return failpoint.starts_with("operation.") || failpoint.starts_with("cut.");
+}
 
 TEST(Failpoints, MayKillTheProgramAtEachStep)
 {
@@ -28,7 +31,7 @@ TEST(Failpoints, MayKillTheProgramAtEachStep)
     KafkaGroup group{SharedClusters::source().admin_properties(), GroupName{run.topic().value()}};
     std::int64_t position = 0;
     for (const auto failpoint : failpoints) {
-        if (is_operation(failpoint)) continue;  // LinkVerbsTest
+        if (is_verb(failpoint)) continue;  // LinkVerbsTest, CutDeathTest
         SCOPED_TRACE(failpoint);
         group.commit({{{run.topic(), Partition{0}}, {Offset{++position}, ""}}});
         run.strait().start_with_failpoint(

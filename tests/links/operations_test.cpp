@@ -46,12 +46,13 @@ struct OperationsTest : ::testing::Test {
     Result<Operation> begin(const std::string& link)
     {
         std::optional<Result<Operation>> begun;
-        thread.spawn(operations->begin(LinkName{link}, Verb::pause, "why"), begun);
+        thread.spawn(operations->begin(LinkName{link}, {.verb = Verb::pause, .reason = "why"}),
+                     begun);
         EXPECT_TRUE(thread.run_until([&] { return begun.has_value(); }));
         return *std::move(begun);
     }
 
-    void end(OperationId id, Result<std::string> outcome)
+    void end(OperationId id, Result<Operations::Done> outcome)
     {
         std::optional<Result<void>> ended;
         thread.spawn(operations->end(id, std::move(outcome)), ended);
@@ -65,7 +66,7 @@ TEST_F(OperationsTest, OutliveTheProcess)
     const auto first = begin("a");
     const auto second = begin("b");
     ASSERT_TRUE(first && second);
-    end(second->id, "done");
+    end(second->id, Operations::Done{"done"});
 
     open();
 
@@ -100,7 +101,7 @@ TEST_F(OperationsTest, ForgetTheOldestThatHaveEnded)
     for (std::size_t i = 0; i < Operations::kept_max + 2; ++i) {
         const auto begun = begin("a");
         ASSERT_TRUE(begun);
-        end(begun->id, "done");
+        end(begun->id, Operations::Done{"done"});
     }
 
     open();

@@ -30,7 +30,7 @@ Check::Outcome outcome_of(const VerbPlan& plan, const std::string& name)
 TEST(VerbPlan, PausesWhatMirrorsAndWhatWaits)
 {
     for (const auto state : {MirrorState::active, MirrorState::starting, MirrorState::halted}) {
-        const auto plan = plan_verb(Verb::pause, link_that_is(state));
+        const auto plan = plan_verb({.verb = Verb::pause}, link_that_is(state));
         EXPECT_EQ(plan.refusal(), "") << to_string(state);
         EXPECT_EQ(plan.steps.size(), 2U) << to_string(state);
     }
@@ -38,11 +38,11 @@ TEST(VerbPlan, PausesWhatMirrorsAndWhatWaits)
 
 TEST(VerbPlan, HasNothingToDoWhereTheWorkIsDone)
 {
-    const auto pause = plan_verb(Verb::pause, link_that_is(MirrorState::paused));
+    const auto pause = plan_verb({.verb = Verb::pause}, link_that_is(MirrorState::paused));
     EXPECT_EQ(pause.refusal(), "");
     EXPECT_TRUE(pause.steps.empty());
 
-    const auto resume = plan_verb(Verb::resume, link_that_is(MirrorState::active));
+    const auto resume = plan_verb({.verb = Verb::resume}, link_that_is(MirrorState::active));
     EXPECT_EQ(resume.refusal(), "");
     EXPECT_TRUE(resume.steps.empty());
 }
@@ -50,9 +50,9 @@ TEST(VerbPlan, HasNothingToDoWhereTheWorkIsDone)
 TEST(VerbPlan, RefusesWhatIsPromoted)
 {
     const auto promoted = link_that_is(MirrorState::promoted);
-    EXPECT_EQ(plan_verb(Verb::pause, promoted).refusal(),
+    EXPECT_EQ(plan_verb({.verb = Verb::pause}, promoted).refusal(),
               "link l is promoted: only a link that mirrors can be paused");
-    EXPECT_EQ(plan_verb(Verb::resume, promoted).refusal(),
+    EXPECT_EQ(plan_verb({.verb = Verb::resume}, promoted).refusal(),
               "link l is promoted: only a link that is paused or halted can be resumed");
 }
 
@@ -62,7 +62,7 @@ TEST(VerbPlan, WarnsOfRetentionAndOfATargetThatDoesNotAnswer)
     link.target.reachable = false;
     link.topics.front().partitions.front().retention_headroom = 0.1;
 
-    const auto plan = plan_verb(Verb::resume, link);
+    const auto plan = plan_verb({.verb = Verb::resume}, link);
 
     EXPECT_EQ(plan.refusal(), "");
     EXPECT_EQ(outcome_of(plan, "retention"), Check::Outcome::warn);
@@ -74,10 +74,90 @@ TEST(VerbPlan, ResumesTheHaltedPartitionsOfALinkThatRuns)
     auto link = link_that_is(MirrorState::active);
     link.topics.front().partitions.front().state = MirrorState::halted;
 
-    const auto plan = plan_verb(Verb::resume, link);
+    const auto plan = plan_verb({.verb = Verb::resume}, link);
 
     ASSERT_EQ(plan.steps.size(), 1U);
     EXPECT_TRUE(plan.steps.front().starts_with("compare 1 halted partitions"));
+}
+
+LinkStatus promotable()
+{
+    auto link = link_that_is(MirrorState::active);
+    link.topics.front().state = MirrorState::active;
+    link.source = {ClusterName{"oslo"}, ClusterId{"o"}, true};
+    link.groups = {{GroupName{"billing"}, GroupSyncState::synced, "", 0, 1, 0}};
+    return link;
+}
+
+TEST(VerbPlan, PromotesAnActiveLink)
+{
+    const auto plan = plan_verb({.verb = Verb::promote}, promotable());
+
+    EXPECT_EQ(plan.refusal(), "");
+    EXPECT_EQ(plan.steps.size(), 4U);
+    EXPECT_TRUE(plan.steps.front().ends_with("at most 10m")) << plan.steps.front();
+    for (const auto& check : plan.checks)
+        EXPECT_EQ(check.outcome, Check::Outcome::pass) << check.text;
+}
+
+TEST(VerbPlan, PromotesNothingThatWouldLoseSomething)
+{
+    const auto refused = [](const std::string& check, auto change) {
+        auto link = promotable();
+        change(link);
+        const auto plan = plan_verb({.verb = Verb::promote}, link);
+        EXPECT_NE(plan.refusal(), "") << check;
+        EXPECT_EQ(outcome_of(plan, check), Check::Outcome::fail) << check;
+    };
+    refused("state", [](auto& link) { link.state = MirrorState::paused; });
+    refused("state", [](auto& link) { link.state = MirrorState::failed_over; });
+    refused("partitions",
+            [](auto& link) { link.topics.front().partitions.back().state = MirrorState::halted; });
+    refused("partitions", [](auto& link) { link.topics.front().state = MirrorState::halted; });
+    refused("gaps", [](auto& link) { link.gaps_open = 1; });
+    refused("groups", [](auto& link) { link.groups_enabled = false; });
+    refused("source", [](auto& link) { link.source.reachable = false; });
+    refused("target", [](auto& link) { link.target.reachable = false; });
+}
+
+TEST(VerbPlan, SaysWhichGroupsStayBehind)
+{
+    auto link = promotable();
+    link.groups.front().state = GroupSyncState::diverged;
+    const auto plan = plan_verb({.verb = Verb::promote}, link);
+    EXPECT_EQ(plan.refusal(), "");
+    EXPECT_EQ(outcome_of(plan, "groups"), Check::Outcome::warn);
+
+    link.groups_enabled = false;
+    VerbRequest without{.verb = Verb::promote};
+    without.without_groups = true;
+    EXPECT_EQ(plan_verb(without, link).refusal(), "");
+}
+
+TEST(VerbPlan, FailsOverWhateverTheSourceDoes)
+{
+    auto link = promotable();
+    link.lag_records = 7;
+    for (const auto state : {MirrorState::active,
+                             MirrorState::starting,
+                             MirrorState::paused,
+                             MirrorState::halted,
+                             MirrorState::source_gone,
+                             MirrorState::promoting}) {
+        link.state = state;
+        link.source.reachable = state == MirrorState::active;
+        const auto plan = plan_verb({.verb = Verb::failover}, link);
+        EXPECT_EQ(plan.refusal(), "") << to_string(state);
+        EXPECT_EQ(outcome_of(plan, "loss"), Check::Outcome::warn);
+    }
+    link.target.reachable = false;
+    EXPECT_NE(plan_verb({.verb = Verb::failover}, link).refusal(), "");
+    link.state = MirrorState::promoted;
+    EXPECT_NE(plan_verb({.verb = Verb::failover}, link).refusal(), "");
+    link.state = MirrorState::failed_over;
+    const auto done = plan_verb({.verb = Verb::failover}, link);
+    EXPECT_EQ(done.refusal(), "");
+    EXPECT_TRUE(done.steps.empty());
 }
 
 }  // namespace

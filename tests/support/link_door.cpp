@@ -162,6 +162,10 @@ std::string to_text(const std::optional<LinkDoor::Status>& status)
                                 partition.reason);
         }
     }
+    for (const auto& group : status->groups) {
+        text += fmt::format(
+            "  group {} {} rereads={} {}\n", group.id, group.state, group.rereads, group.reason);
+    }
     return text;
 }
 

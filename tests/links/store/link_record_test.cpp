@@ -72,7 +72,22 @@ Checkpoint some_checkpoint()
     return found;
 }
 
-const std::vector<LinkRecord> records{owner, session, topic, some_gap(), some_checkpoint()};
+LinkOwner promoted()
+{
+    auto of = owner;
+    of.order.desired = Desired::promoted;
+    return of;
+}
+
+TopicOwner released()
+{
+    auto of = topic;
+    of.released = true;
+    return of;
+}
+
+const std::vector<LinkRecord> records{
+    owner, session, topic, some_gap(), some_checkpoint(), promoted(), released()};
 
 std::string hex(std::string_view bytes)
 {
@@ -160,6 +175,27 @@ const std::vector<std::pair<std::string, std::string>> golden{
          "0100000000000000080000000000000063000000000000000000"
          "00"
          "6c8ea4e2"},
+    {"4c01"
+     "026162",
+     "03"
+     "026931"
+     "026331"
+     "0000000400000007"
+     "0203776879"
+     "00000000000003e8"
+     "ac1e604f"},
+    {"5401"
+     "026162"
+     "066f7264657273",
+     "02"
+     "0b6f736c6f2e6f7264657273" +
+         one + two +
+         "026331"
+         "00000006"
+         "00000001"
+         "09090909090909090909090909090909"
+         "01"
+         "953df1c2"},
 };
 
 // These bytes are in Kafka. If this test fails, write a new format instead of changing it.
@@ -231,7 +267,7 @@ TEST(LinkRecord, LeavesNewerFormatsAndTypesToNewerPrograms)
 
     EXPECT_EQ(decode_record("L\x02" + key.substr(2), value).error().code(), Errc::conflict);
     EXPECT_EQ(decode_record("A" + key.substr(1), value).error().code(), Errc::conflict);
-    EXPECT_EQ(decode_record(key, "\x03" + value.substr(1)).error().code(), Errc::conflict);
+    EXPECT_EQ(decode_record(key, "\x04" + value.substr(1)).error().code(), Errc::conflict);
     const auto newer = "\x02" + encode_value(session)->substr(1);
     EXPECT_EQ(decode_record(encode_key(key_of(session)), newer).error().code(), Errc::conflict);
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -28,12 +29,12 @@ struct OperationStoreTest : ::testing::Test {
     {
         return {OperationId{id},
                 LinkName{"oslo-to-bergen"},
-                Verb::resume,
-                "the works are done",
+                {Verb::promote, "the works are done", std::chrono::seconds{90}, true},
                 Operation::State::failed,
                 "nobody answers",
                 1'000,
-                2'000};
+                2'000,
+                CutReport{std::nullopt, 5, 6, 7, 8, 9}};
     }
 
     void write(const std::string& value) const
@@ -73,7 +74,7 @@ TEST_F(OperationStoreTest, RefusesASecondOwner)
 TEST_F(OperationStoreTest, LeavesNewerFormatsToNewerProgramsAndNamesDamage)
 {
     ASSERT_TRUE(OperationStore::open(folder));
-    write("\x02 whatever");
+    write("\x03 whatever");
     EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::conflict);
 
     write("\x01 whatever");
