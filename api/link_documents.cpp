@@ -49,6 +49,7 @@ TopicDocument document_of(const links::TopicStatus& topic)
 LinkDocument document_of(const links::LinkStatus& link)
 {
     return {.name = link.name.value(),
+            .managed_by = std::string{to_string(link.managed_by)},
             .state = std::string{to_string(link.state)},
             .reason = link.reason,
             .delivery = "exactly_once",

@@ -14,7 +14,7 @@ namespace strait {
 
 // Places at which a test makes the program die, fail or wait, in the order in which a link comes
 // by. A crash test goes through all of them.
-inline constexpr std::array<std::string_view, 12> failpoints{
+inline constexpr std::array<std::string_view, 13> failpoints{
     "claim.opened",         // the claiming producer, which fences those before it
     "claim.read",           // what the target says, up to its end
     "claim.committed",      // the owner record with the term and the order; not in the view yet
@@ -23,6 +23,7 @@ inline constexpr std::array<std::string_view, 12> failpoints{
     "commit.checkpointed",  // its checkpoints are appended, and nothing is committed
     "commit.committed",     // the target has it, and the view does not
     "commit.viewed",        // the view has it
+    "link.stored",          // created, changed or deleted at run time, and the engine is not told
     "operation.stored",     // promised, and not begun
     "operation.done",       // done, and still promised
     "operation.ended",      // all of it

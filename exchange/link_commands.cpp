@@ -56,10 +56,7 @@ ExitCode exit_code_of(Errc code)
 
 ExitCode fail_with(const LinkCommand& command, const Error& error)
 {
-    // Each problem of a file is a line.
-    for (const auto line : std::views::split(error.detail(), '\n')) {
-        command.err << "error: " << escaped(std::string_view{line.begin(), line.end()}) << '\n';
-    }
+    print_error(command.err, error);
     return exit_code_of(error.code());
 }
 
@@ -109,6 +106,14 @@ ExitCode show(const LinkCommand& command, const Result<std::string>& answer, Ren
 }
 
 }  // namespace
+
+void print_error(std::ostream& err, const Error& error)
+{
+    // Each problem of a file is a line.
+    for (const auto line : std::views::split(error.detail(), '\n')) {
+        err << "error: " << escaped(std::string_view{line.begin(), line.end()}) << '\n';
+    }
+}
 
 asio::awaitable<ExitCode> list_links(const LinkCommand& command)
 {

@@ -21,6 +21,9 @@ enum class ExitCode {
     unavailable = 4,  // no server listens, or it did not answer in time
 };
 
+// "error: " and what happened; each line of it is one.
+void print_error(std::ostream& err, const Error& error);
+
 // Where a command of `strait link` asks and answers. All of it outlives the call.
 struct LinkCommand {
     const AdminClient& server;

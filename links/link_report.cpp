@@ -53,6 +53,7 @@ LinkStatus Link::bare_status() const
 {
     LinkStatus status;
     status.name = setup_.config.name;
+    status.managed_by = setup_.config.managed_by;
     status.state = state_;
     status.reason = reason_;
     status.desired = order().desired;
