@@ -4,6 +4,7 @@
 #include "core/metrics.hpp"
 #include "links/config/link_changes.hpp"
 #include "links/link_directory.hpp"
+#include "links/link_registry.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/http/message.hpp>
@@ -36,6 +37,7 @@ struct Services {
     const Metrics& metrics;
     std::function<Result<std::string>()> ready;  // what /readyz says of links, or why it is not
     ApplyConfig apply{};
+    links::LinkRegistry* registry = nullptr;  // null where no handler of it is asked
 };
 
 // A request, and the path segments that its route's "{}" matched, decoded and in order.
@@ -52,6 +54,11 @@ Handled list_links(Services& services, const Call& call);         // GET /v1/lin
 Handled show_link(Services& services, const Call& call);          // GET /v1/links/{}
 Handled list_gaps(Services& services, const Call& call);          // GET /v1/links/{}/gaps
 Handled translate_offsets(Services& services, const Call& call);  // POST /v1/links/{}:translate
+
+Handled show_link_config(Services& services, const Call& call);  // GET /v1/links/{}/config
+Handled create_link(Services& services, const Call& call);       // POST /v1/links
+Handled change_link(Services& services, const Call& call);       // PATCH /v1/links/{}
+Handled delete_link(Services& services, const Call& call);       // DELETE /v1/links/{}
 
 Handled pause_link(Services& services, const Call& call);       // POST /v1/links/{}:pause
 Handled promote_link(Services& services, const Call& call);     // POST /v1/links/{}:promote

@@ -58,6 +58,7 @@ GroupDocument document_of(const links::GroupStatus& group)
 LinkDocument document_of(const links::LinkStatus& link)
 {
     return {.name = link.name.value(),
+            .managed_by = std::string{to_string(link.managed_by)},
             .state = std::string{to_string(link.state)},
             .reason = link.reason,
             .delivery = "exactly_once",

@@ -83,6 +83,7 @@ BOOST_DESCRIBE_STRUCT(GapsDocument, (), (open, total))
 // A link as the list shows it.
 struct LinkDocument {
     std::string name;
+    std::string managed_by;  // config, api or catalog: who may change and delete it
     std::string state;
     std::string reason;
     std::string delivery;
@@ -92,9 +93,10 @@ struct LinkDocument {
     TransactionsDocument transactions;
     GapsDocument gaps;
 };
-BOOST_DESCRIBE_STRUCT(LinkDocument,
-                      (),
-                      (name, state, reason, delivery, source, target, lag, transactions, gaps))
+BOOST_DESCRIBE_STRUCT(
+    LinkDocument,
+    (),
+    (name, managed_by, state, reason, delivery, source, target, lag, transactions, gaps))
 
 struct GroupDocument {
     std::string id;

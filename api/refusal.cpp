@@ -49,10 +49,12 @@ Refusal::Refusal(const Error& error)
 {
 }
 
-Refusal::Refusal(const Problems& problems) : Refusal{Error{Errc::invalid_argument, problems.text()}}
+Refusal::Refusal(const Problems& problems) : Refusal{links::LinkRefusal{problems}} {}
+
+Refusal::Refusal(const links::LinkRefusal& refusal) : Refusal{refusal.error}
 {
     if (detail.ends_with('\n')) detail.pop_back();
-    for (const auto& one : problems.list()) members.push_back({one.pointer, one.code});
+    for (const auto& one : refusal.problems) members.push_back({one.pointer, one.code});
 }
 
 }  // namespace strait::api

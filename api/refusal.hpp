@@ -2,6 +2,7 @@
 
 #include "core/document.hpp"
 #include "core/error.hpp"
+#include "links/link_registry.hpp"
 
 #include <boost/beast/http/status.hpp>
 
@@ -26,6 +27,7 @@ struct Refusal {
     Refusal(boost::beast::http::status why, std::string_view problem, std::string text);
     explicit Refusal(const Error& error);        // the one place where an Error becomes a status
     explicit Refusal(const Problems& problems);  // names every member that is wrong
+    explicit Refusal(const links::LinkRefusal& refusal);
 
     boost::beast::http::status status;
     std::string_view code;  // of the page /problems/<code>

@@ -22,7 +22,23 @@ constexpr std::size_t positions_bytes_max = 8 << 20;
 
 constexpr std::array admin_table{
     Route{http::verb::get, "/v1/links", Right::read_links, list_links},
+    Route{.method = http::verb::post,
+          .path = "/v1/links",
+          .right = Right::change_links,
+          .handler = create_link,
+          .dry_run = true},
     Route{http::verb::get, "/v1/links/{}", Right::read_links, show_link},
+    Route{.method = http::verb::patch,
+          .path = "/v1/links/{}",
+          .right = Right::change_links,
+          .handler = change_link,
+          .dry_run = true},
+    Route{.method = http::verb::delete_,
+          .path = "/v1/links/{}",
+          .right = Right::change_links,
+          .handler = delete_link,
+          .dry_run = true},
+    Route{http::verb::get, "/v1/links/{}/config", Right::read_links, show_link_config},
     Route{http::verb::get, "/v1/links/{}/gaps", Right::read_links, list_gaps},
     Route{http::verb::post,
           "/v1/links/{}:translate",
@@ -72,10 +88,15 @@ bool is_request_id(std::string_view id)
     });
 }
 
-// A body is JSON, and says so.
-bool is_json(std::string_view content_type)
+// A body is JSON, and says so; a patch may say that it is one.
+bool is_json(const Request& request)
 {
     using boost::beast::iequals;
+    const auto content_type = request[http::field::content_type];
+    if (request.method() == http::verb::patch &&
+        iequals(content_type, "application/merge-patch+json")) {
+        return true;
+    }
     return iequals(content_type, "application/json") ||
            iequals(content_type, "application/json; charset=utf-8") ||
            iequals(content_type, "application/json;charset=utf-8");
@@ -106,7 +127,7 @@ Answered<bool> read_dry_run(const Route& route, const Target& target)
 
 std::optional<Refusal> check_type(const Request& request)
 {
-    if (request.body().empty() || is_json(request[http::field::content_type])) return std::nullopt;
+    if (request.body().empty() || is_json(request)) return std::nullopt;
     return Refusal{http::status::unsupported_media_type,
                    "unsupported-media-type",
                    "the Content-Type of a body is application/json"};

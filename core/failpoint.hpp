@@ -14,7 +14,7 @@ namespace strait {
 
 // Places at which a test makes the program die, fail or wait, in the order in which a link comes
 // by. A crash test goes through all of them.
-inline constexpr std::array<std::string_view, 16> failpoints{
+inline constexpr std::array<std::string_view, 17> failpoints{
     "claim.opened",         // the claiming producer, which fences those before it
     "claim.read",           // what the target says, up to its end
     "claim.committed",      // the owner record with the term and the order; not in the view yet
@@ -27,6 +27,7 @@ inline constexpr std::array<std::string_view, 16> failpoints{
     "commit.viewed",        // the view has it
     "group.read",           // where a group is on both sides; nothing is written
     "group.written",        // the target has its position
+    "link.stored",          // created, changed or deleted at run time, and the engine is not told
     "operation.stored",     // promised, and not begun
     "operation.done",       // done, and still promised
     "operation.ended",      // all of it

@@ -1,6 +1,11 @@
 #include "core/document.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -129,7 +134,39 @@ class JsonBuilder {
     std::string text_;  // of a key or a scalar, as far as it came
 };
 
+boost::json::value value_of(const Document& document)
+{
+    switch (document.kind) {
+        case Document::Kind::unreadable:
+        case Document::Kind::null: return nullptr;
+        case Document::Kind::boolean: return document.scalar == "true";
+        case Document::Kind::text: return boost::json::string{document.scalar};
+        case Document::Kind::number: {
+            boost::system::error_code failure;
+            auto number = boost::json::parse(document.scalar, failure);
+            if (failure) return boost::json::string{document.scalar};
+            return number;
+        }
+        case Document::Kind::list: {
+            boost::json::array items;
+            items.reserve(document.items.size());
+            for (const auto& item : document.items) items.push_back(value_of(item));
+            return items;
+        }
+        case Document::Kind::object: {
+            boost::json::object members;
+            for (const auto& member : document.members) {
+                members.emplace(member.name, value_of(member.value));
+            }
+            return members;
+        }
+    }
+    std::unreachable();
+}
+
 }  // namespace
+
+std::string json_of(const Document& document) { return boost::json::serialize(value_of(document)); }
 
 Document parse_json(std::string_view text, const std::string& name, Problems& problems)
 {

@@ -1,6 +1,9 @@
 #include "core/units.hpp"
 
+#include <spdlog/fmt/fmt.h>
+
 #include <array>
+#include <chrono>
 #include <string_view>
 
 namespace strait {
@@ -32,6 +35,23 @@ std::string written(std::chrono::milliseconds duration)
         if (count != 0 && count % ms == 0) return std::to_string(count / ms).append(name);
     }
     return std::to_string(count) + "ms";
+}
+
+std::string written(Timestamp time)
+{
+    using std::chrono::milliseconds;
+    const std::chrono::sys_time<milliseconds> at{milliseconds{time.unix_ms}};
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss clock{at - day};
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+                       static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()),
+                       static_cast<unsigned>(date.day()),
+                       clock.hours().count(),
+                       clock.minutes().count(),
+                       clock.seconds().count(),
+                       clock.subseconds().count());
 }
 
 }  // namespace strait

@@ -36,6 +36,7 @@ struct Timestamp {
 std::string written(Bytes size);
 std::string written(ByteRate rate);
 std::string written(std::chrono::milliseconds duration);
+std::string written(Timestamp time);  // UTC, to the millisecond
 std::string written(std::integral auto number) { return std::to_string(number); }
 
 }  // namespace strait

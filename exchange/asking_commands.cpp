@@ -3,6 +3,7 @@
 #include "core/clock.hpp"
 #include "exchange/admin_client.hpp"
 #include "exchange/command_line.hpp"
+#include "exchange/link_file.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -198,6 +199,83 @@ void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
         [&] { exit = run_asked(arguments, [](auto& ask) { return list_operations(ask); }); });
 }
 
+// Asks with the link, or the patch, of a file as the body.
+int run_edit(AskingArguments& arguments,
+             boost::asio::awaitable<ExitCode> (*edit)(const LinkCommand&, EditArguments))
+{
+    auto body = read_link_file(arguments.link_file);
+    if (!body) {
+        std::cerr << body.error().text();
+        return code(ExitCode::usage);
+    }
+    arguments.edit.body = *std::move(body);
+    return run_asked(
+        arguments, [&](auto& ask) { return edit(ask, arguments.edit); }, apply_time_max);
+}
+
+// A link is lost to whoever deletes the wrong one, so it takes a word more.
+int run_delete(AskingArguments& arguments)
+{
+    auto edit = arguments.edit;
+    edit.dry_run = edit.dry_run || !arguments.yes;
+    const auto exit =
+        run_asked(arguments, [&](auto& ask) { return delete_link(ask, edit); }, apply_time_max);
+    if (exit != code(ExitCode::ok) || arguments.edit.dry_run || arguments.yes) return exit;
+    std::cerr << "error: to end the link and forget its configuration, say --yes\n";
+    return code(ExitCode::usage);
+}
+
+void add_link_file(CLI::App& command, AskingArguments& arguments, const char* what)
+{
+    command.add_option("--file,-f", arguments.link_file, what)->required()->type_name("FILE");
+    command.add_flag("--dry-run", arguments.edit.dry_run, "only show what would change");
+}
+
+void add_creation(CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    auto& create = *link.add_subcommand("create", "add a link to the running node");
+    add_server(create, arguments);
+    add_link_file(create, arguments, "the link: one entry of `links`, as YAML or JSON");
+    create.footer("example: strait link create --file orders-link.yaml --dry-run\n"
+                  "It is checked as one of the configuration would be, and kept over restarts; "
+                  "`strait apply` does not\ntouch it.");
+    create.callback([&] { exit = run_edit(arguments, create_link); });
+
+    auto& change = *link.add_subcommand("change", "change a link that came by `create`");
+    add_server(change, arguments);
+    change.add_option("NAME", arguments.edit.link, "the link")->required();
+    add_link_file(change, arguments, "the keys that change, as YAML or JSON; null: the default");
+    change.footer("example: strait link change orders-link --file patch.yaml --dry-run\n"
+                  "The file is a merge patch (RFC 7396): lists are replaced, keys that it does not "
+                  "name stay.");
+    change.callback([&] { exit = run_edit(arguments, change_link); });
+}
+
+void add_registry(CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    add_creation(link, arguments, exit);
+
+    auto& removal = *link.add_subcommand("delete", "end a link that came by `create`");
+    add_server(removal, arguments);
+    removal.add_option("NAME", arguments.edit.link, "the link")->required();
+    removal.add_flag("--dry-run", arguments.edit.dry_run, "only show what would change");
+    removal.add_flag("--yes", arguments.yes, "do it; without this it is only shown");
+    removal.footer("example: strait link delete orders-link --yes\n"
+                   "It commits what it has read first. Its topics stay at the target, and a link "
+                   "that is created under\nthe same name goes on where it was.");
+    removal.callback([&] { exit = run_delete(arguments); });
+
+    auto& config = *link.add_subcommand("show-config", "show the configuration of a link as YAML");
+    add_server(config, arguments);
+    config.add_option("NAME", arguments.link, "the link")->required();
+    config.footer("example: strait link show-config orders-link > orders-link.yaml\n"
+                  "With every key; `create` and `change` take it as it is.");
+    config.callback([&] {
+        exit =
+            run_asked(arguments, [&](auto& ask) { return show_link_config(ask, arguments.link); });
+    });
+}
+
 void add_apply(CLI::App& app, AskingArguments& arguments, int& exit)
 {
     auto& apply = *app.add_subcommand(
@@ -238,6 +316,7 @@ void add_asking_commands(CLI::App& app, CLI::App& link, AskingArguments& argumen
     add_looks(link, arguments, exit);
     add_translate(link, arguments, exit);
     add_verbs(link, arguments, exit);
+    add_registry(link, arguments, exit);
 }
 
 }  // namespace strait::exchange

@@ -21,6 +21,9 @@ struct AskingArguments {
     std::string link;
     TranslateArguments translate;
     VerbArguments verb;
+    EditArguments edit;
+    std::string link_file;
+    bool yes = false;
 };
 
 // The path of a file as the node that serves it knows it.

@@ -1,7 +1,5 @@
 #include "exchange/configuration.hpp"
 
-#include "exchange/link_checks.hpp"
-
 #include <boost/asio/ip/address.hpp>
 
 #include <charconv>
@@ -98,19 +96,9 @@ std::string data_dir_of(ObjectReader& reader, bool required, const SecretSource&
     return path.empty() ? "" : secrets.resolve(path);
 }
 
-LinkSpots spots_of(ObjectReader& reader)
-{
-    return {reader.spot("name"),
-            reader.spot("source"),
-            reader.spot("target"),
-            reader.spot("topics"),
-            reader.spot("timeouts")};
-}
-
 Configuration read_members(ObjectReader& reader,
                            const ReadOptions& options,
-                           const SecretSource& secrets,
-                           std::vector<LinkSpots>& spots)
+                           const SecretSource& secrets)
 {
     Configuration all;
     all.data_dir = data_dir_of(reader, options.data_dir_required, secrets);
@@ -125,7 +113,7 @@ Configuration read_members(ObjectReader& reader,
     });
     reader.list("links", [&](ObjectReader& in) {
         all.links.push_back(links::read_link(in));
-        spots.push_back(spots_of(in));
+        all.link_spots.push_back(links::spots_of(in));
     });
     if (all.clusters.size() > clusters_max) {
         reader.reject("clusters", "out_of_range", "more than 1000 clusters");
@@ -156,14 +144,13 @@ std::expected<Configuration, Problems> read_configuration(const std::string& tex
     const auto document = parse_file(text, options.file, problems);
     if (document.kind == Document::Kind::unreadable) return std::unexpected{std::move(problems)};
 
-    std::vector<LinkSpots> spots;
     Configuration all;
     {
         ObjectReader reader{document, "", problems};
-        all = read_members(reader, options, secrets, spots);
+        all = read_members(reader, options, secrets);
     }
     if (all.links.size() <= links_max && all.clusters.size() <= clusters_max) {
-        check_links(all.clusters, all.links, spots, problems);
+        links::check_links(all.clusters, all.links, all.link_spots, problems);
     }
     if (!problems.empty()) return std::unexpected{std::move(problems)};
     all.warnings = problems.warnings();

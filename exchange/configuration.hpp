@@ -6,6 +6,7 @@
 #include "core/logging.hpp"
 #include "core/secret_source.hpp"
 #include "kafka/cluster_config.hpp"
+#include "links/config/link_checks.hpp"
 #include "links/config/link_config.hpp"
 
 #include <chrono>
@@ -43,7 +44,8 @@ struct Configuration {
     OpsConfig ops;
     HttpConfig http;
     std::map<ClusterName, kafka::ClusterConfig> clusters;
-    std::vector<links::LinkConfig> links;  // in the order of the file
+    std::vector<links::LinkConfig> links;      // in the order of the file
+    std::vector<links::LinkSpots> link_spots;  // of each of them
 
     std::vector<Problem> warnings;  // what is allowed and unwise; to be shown, not obeyed
 };

@@ -16,7 +16,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::expected<std::string, Problems> text_of(const std::string& file)
+constexpr auto config_remedy = "name the configuration with --config FILE";
+
+SecretFiles secrets_beside(const std::string& file)
+{
+    return SecretFiles{fs::absolute(file).parent_path(), environment};
+}
+
+}  // namespace
+
+std::expected<std::string, Problems> read_text(const std::string& file, std::string_view remedy)
 {
     errno = 0;
     std::ifstream in{file};
@@ -26,20 +35,13 @@ std::expected<std::string, Problems> text_of(const std::string& file)
     if (in && fs::is_directory(file, failure)) why = EISDIR;
     if (in && why != EISDIR) return std::string{std::istreambuf_iterator<char>{in}, {}};
     Problems problems;
-    problems.add({file,
-                  "",
-                  "unreadable",
-                  std::error_code{why, std::generic_category()}.message() +
-                      ": name the configuration with --config FILE"});
+    problems.add(
+        {file,
+         "",
+         "unreadable",
+         std::error_code{why, std::generic_category()}.message().append(": ").append(remedy)});
     return std::unexpected{std::move(problems)};
 }
-
-SecretFiles secrets_beside(const std::string& file)
-{
-    return SecretFiles{fs::absolute(file).parent_path(), environment};
-}
-
-}  // namespace
 
 std::optional<std::string> environment(const std::string& name)
 {
@@ -50,7 +52,7 @@ std::optional<std::string> environment(const std::string& name)
 
 std::expected<Configuration, Problems> ConfigurationFile::read(bool data_dir_required) const
 {
-    const auto text = text_of(path);
+    const auto text = read_text(path, config_remedy);
     if (!text) return std::unexpected{text.error()};
     return read_configuration(
         *text, {path, allow_insecure, data_dir_required}, secrets_beside(path));
@@ -58,7 +60,7 @@ std::expected<Configuration, Problems> ConfigurationFile::read(bool data_dir_req
 
 std::expected<std::string, Problems> ConfigurationFile::read_data_dir() const
 {
-    const auto text = text_of(path);
+    const auto text = read_text(path, config_remedy);
     if (!text) return std::unexpected{text.error()};
     return exchange::read_data_dir(*text, path, secrets_beside(path));
 }

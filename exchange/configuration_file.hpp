@@ -5,11 +5,15 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace strait::exchange {
 
 // Of the process, which nobody changes.
 std::optional<std::string> environment(const std::string& name);
+
+// All of a file; a problem, with the remedy, if it cannot be read.
+std::expected<std::string, Problems> read_text(const std::string& file, std::string_view remedy);
 
 // The configuration file of a command or a node: what it says is read anew by each call. A file
 // that cannot be read is a problem as well.

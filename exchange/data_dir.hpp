@@ -13,6 +13,8 @@ struct DataDir {
     InstallId install;  // made once, and kept for life: links at the targets belong to it
 
     [[nodiscard]] std::filesystem::path view() const { return folder / "links"; }
+    // Of the links that came at run time.
+    [[nodiscard]] std::filesystem::path link_store() const { return folder / "link-store"; }
     [[nodiscard]] std::filesystem::path operations() const { return folder / "operations"; }
     [[nodiscard]] std::filesystem::path admin_socket() const { return folder / "admin.sock"; }
 };

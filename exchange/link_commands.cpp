@@ -3,6 +3,7 @@
 #include "api/config_documents.hpp"
 #include "api/link_documents.hpp"
 #include "api/operation_documents.hpp"
+#include "api/registry_documents.hpp"
 #include "core/document.hpp"
 #include "exchange/link_tables.hpp"
 
@@ -56,10 +57,7 @@ ExitCode exit_code_of(Errc code)
 
 ExitCode fail_with(const LinkCommand& command, const Error& error)
 {
-    // Each problem of a file is a line.
-    for (const auto line : std::views::split(error.detail(), '\n')) {
-        command.err << "error: " << escaped(std::string_view{line.begin(), line.end()}) << '\n';
-    }
+    print_error(command.err, error);
     return exit_code_of(error.code());
 }
 
@@ -109,6 +107,14 @@ ExitCode show(const LinkCommand& command, const Result<std::string>& answer, Ren
 }
 
 }  // namespace
+
+void print_error(std::ostream& err, const Error& error)
+{
+    // Each problem of a file is a line.
+    for (const auto line : std::views::split(error.detail(), '\n')) {
+        err << "error: " << escaped(std::string_view{line.begin(), line.end()}) << '\n';
+    }
+}
 
 asio::awaitable<ExitCode> list_links(const LinkCommand& command)
 {
@@ -253,6 +259,44 @@ asio::awaitable<ExitCode> apply_configuration(const LinkCommand& command,
                                         with_dry_run("/v1/config:apply", dry_run),
                                         boost::json::serialize(boost::json::value_from(asked)));
     co_return show<api::ConfigChangesDocument>(command, answer, changes_view);
+}
+
+namespace {
+
+asio::awaitable<ExitCode> edit_links(const LinkCommand& command,
+                                     http::verb method,
+                                     std::string path,
+                                     EditArguments arguments)
+{
+    const auto answer = co_await command.server.request(
+        method, with_dry_run(std::move(path), arguments.dry_run), std::move(arguments.body));
+    co_return show<api::LinkEditDocument>(command, answer, edit_view);
+}
+
+}  // namespace
+
+asio::awaitable<ExitCode> create_link(const LinkCommand& command, EditArguments arguments)
+{
+    return edit_links(command, http::verb::post, "/v1/links", std::move(arguments));
+}
+
+asio::awaitable<ExitCode> change_link(const LinkCommand& command, EditArguments arguments)
+{
+    auto path = link_path(arguments.link);
+    return edit_links(command, http::verb::patch, std::move(path), std::move(arguments));
+}
+
+asio::awaitable<ExitCode> delete_link(const LinkCommand& command, EditArguments arguments)
+{
+    auto path = link_path(arguments.link);
+    return edit_links(command, http::verb::delete_, std::move(path), std::move(arguments));
+}
+
+asio::awaitable<ExitCode> show_link_config(const LinkCommand& command, std::string link)
+{
+    const auto answer =
+        co_await command.server.request(http::verb::get, link_path(link, "/config"));
+    co_return show<api::LinkConfigDocument>(command, answer, config_view);
 }
 
 ExitCode run_alone(asio::awaitable<ExitCode> command)

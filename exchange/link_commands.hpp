@@ -22,6 +22,9 @@ enum class ExitCode {
     unavailable = 4,  // no server listens, or it did not answer in time
 };
 
+// "error: " and what happened; each line of it is one.
+void print_error(std::ostream& err, const Error& error);
+
 // Where a command of `strait link` asks and answers. All of it outlives the call.
 struct LinkCommand {
     const AdminClient& server;
@@ -67,6 +70,21 @@ boost::asio::awaitable<ExitCode> list_operations(const LinkCommand& command);
 boost::asio::awaitable<ExitCode> apply_configuration(const LinkCommand& command,
                                                      std::string file,
                                                      bool dry_run);
+
+// What is asked of the links that come at run time. `body`: JSON.
+struct EditArguments {
+    std::string link;  // none to create one
+    std::string body;  // none to delete one
+    bool dry_run = false;
+};
+
+// What changes is shown, or what would; or each problem of the body.
+boost::asio::awaitable<ExitCode> create_link(const LinkCommand& command, EditArguments arguments);
+boost::asio::awaitable<ExitCode> change_link(const LinkCommand& command, EditArguments arguments);
+boost::asio::awaitable<ExitCode> delete_link(const LinkCommand& command, EditArguments arguments);
+
+// The configuration of a link as YAML that create_link() and change_link() take.
+boost::asio::awaitable<ExitCode> show_link_config(const LinkCommand& command, std::string link);
 
 // Runs one of these, as the only thing that the program does.
 ExitCode run_alone(boost::asio::awaitable<ExitCode> command);

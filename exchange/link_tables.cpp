@@ -3,6 +3,8 @@
 #include "core/document.hpp"
 #include "links/groups/group_status.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -151,8 +153,15 @@ std::string groups_line(const api::LinkStatusDocument& link)
 std::string links_table(const std::vector<api::LinkDocument>& links)
 {
     if (links.empty()) return "no links\n";
-    std::vector<Row> rows{
-        {"NAME", "STATE", "SOURCE", "TARGET", "LAG", "BEHIND", "OPEN GAPS", "REASON"}};
+    std::vector<Row> rows{{"NAME",
+                           "STATE",
+                           "SOURCE",
+                           "TARGET",
+                           "LAG",
+                           "BEHIND",
+                           "OPEN GAPS",
+                           "MANAGED BY",
+                           "REASON"}};
     for (const auto& link : links) {
         rows.push_back({shown(link.name),
                         shown(link.state),
@@ -161,6 +170,7 @@ std::string links_table(const std::vector<api::LinkDocument>& links)
                         std::to_string(link.lag.records),
                         seconds(link.lag.seconds),
                         std::to_string(link.gaps.open),
+                        shown(link.managed_by),
                         shown(link.reason)});
     }
     return aligned(rows);
@@ -170,6 +180,7 @@ std::string link_view(const api::LinkStatusDocument& link, LinkDetails details)
 {
     std::vector<Row> rows{{"link", shown(link.name)}, {"state", shown(link.state)}};
     if (!link.reason.empty()) rows.push_back({"reason", escaped(link.reason)});
+    rows.push_back({"managed by", shown(link.managed_by)});
     rows.push_back({"delivery", shown(link.delivery)});
     rows.push_back({"source", side(link.source)});
     rows.push_back({"target", side(link.target)});
@@ -300,6 +311,47 @@ std::string changes_view(const api::ConfigChangesDocument& changes)
     for (const auto& warning : changes.warnings) {
         out += fmt::format("warning: {}\n", escaped(warning));
     }
+    return out;
+}
+
+std::string edit_view(const api::LinkEditDocument& edit)
+{
+    return changes_view({edit.applied, edit.links, {}, edit.warnings});
+}
+
+namespace {
+
+// Every text stands in quotes, as JSON has it, so that none is taken for something else.
+void append_yaml(std::string& out, const boost::json::object& members, const std::string& indent)
+{
+    for (const auto& [name, value] : members) {
+        const std::string_view key = name;
+        const bool plain = !key.empty() && key.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") ==
+                                               std::string_view::npos;
+        out += indent + (plain ? std::string{key} : boost::json::serialize(key)) + ":";
+        const auto* const inner = value.if_object();
+        if (inner != nullptr && !inner->empty()) {
+            out += "\n";
+            append_yaml(out, *inner, indent + "  ");
+        } else {
+            out += " " + boost::json::serialize(value) + "\n";
+        }
+    }
+}
+
+}  // namespace
+
+std::string config_view(const api::LinkConfigDocument& link)
+{
+    auto out = "# managed by " + escaped(link.managed_by);
+    if (link.revision) {
+        out += fmt::format(", revision {}, created {}, changed {}",
+                           *link.revision,
+                           shown(link.created),
+                           shown(link.changed));
+    }
+    out += "\n";
+    if (const auto* const members = link.config.if_object()) append_yaml(out, *members, "");
     return out;
 }
 

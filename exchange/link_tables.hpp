@@ -3,6 +3,7 @@
 #include "api/config_documents.hpp"
 #include "api/link_documents.hpp"
 #include "api/operation_documents.hpp"
+#include "api/registry_documents.hpp"
 #include "links/store/translation.hpp"
 
 #include <string>
@@ -39,5 +40,11 @@ std::string operation_line(const api::OperationDocument& operation);
 
 // What a configuration changes, or would change if it were applied.
 std::string changes_view(const api::ConfigChangesDocument& changes);
+
+// The same of a link that is created, changed or deleted.
+std::string edit_view(const api::LinkEditDocument& edit);
+
+// YAML, behind a comment that says whose it is.
+std::string config_view(const api::LinkConfigDocument& link);
 
 }  // namespace strait::exchange

@@ -14,7 +14,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -84,22 +83,14 @@ int run_serve(const Arguments& arguments)
     auto configuration = read_file(arguments, true);
     if (!configuration) return code(ExitCode::usage);
     std::set<LinkName> take_over;
-    for (const auto& name : arguments.take_over) {
-        const bool known = std::ranges::any_of(
-            configuration->links, [&](const auto& link) { return link.name.value() == name; });
-        if (!known) {
-            std::cerr << "error: --take-over: no link " << in_quotes(name) << " in "
-                      << arguments.file.path << '\n';
-            return code(ExitCode::usage);
-        }
-        take_over.emplace(name);
-    }
+    for (const auto& name : arguments.take_over) take_over.emplace(name);
     auto file = arguments.file;
     file.path = absolute(file.path);
     const auto served = serve(*std::move(configuration), {std::move(file), std::move(take_over)});
     if (served) return code(ExitCode::ok);
-    std::cerr << "error: " << escaped(served.error().detail()) << '\n';
-    return code(ExitCode::failure);
+    print_error(std::cerr, served.error());
+    const bool refused = served.error().code() == Errc::invalid_argument;
+    return code(refused ? ExitCode::usage : ExitCode::failure);
 }
 
 int run_plan(const Arguments& arguments)

@@ -49,9 +49,9 @@ std::vector<SampledMetric> door_metrics(const Doors& doors)
     return {std::move(open), std::move(refused)};
 }
 
-links::LinkSet links_of(const Configuration& configuration)
+links::FileLinks links_of(const Configuration& configuration)
 {
-    return {configuration.clusters, configuration.links};
+    return {{configuration.clusters, configuration.links}, configuration.link_spots};
 }
 
 // What only the next start takes over, as the file calls it.
@@ -92,16 +92,18 @@ Node::Node(ConfigurationFile file,
       log_{logging_.make_logger("strait")},
       threads_{shard_threads(), pool_threads(configuration_)},
       ports_{threads_.ports(clock_, logging_, metrics_, data_dir_.install)},
-      engine_{{links_of(configuration_),
+      engine_{{{},  // open() knows them
                data_dir_.view(),
                data_dir_.operations(),
                configuration_.drain_time,
-               std::move(take_over)},
+               take_over},
               ports_},
+      links_{engine_, ports_, configuration_.drain_time},
       services_{engine_,
                 metrics_,
                 [this] { return ready(); },
-                [this](std::string path, bool dry_run) { return apply(std::move(path), dry_run); }},
+                [this](std::string path, bool dry_run) { return apply(std::move(path), dry_run); },
+                &links_},
       admin_router_{
           api::admin_routes, api::Caller::host_operator, services_, logging_.make_logger("api")},
       ops_router_{api::ops_routes, api::Caller::anyone, services_, logging_.make_logger("ops")},
@@ -110,7 +112,8 @@ Node::Node(ConfigurationFile file,
       ops_{ports_.control, ops_router_, clock_, configuration_.http, logging_.make_logger("ops")},
       doors_{ports_.control},
       sampling_{
-          metrics_.sample([this] { return door_metrics({{"admin", admin_}, {"ops", ops_}}); })}
+          metrics_.sample([this] { return door_metrics({{"admin", admin_}, {"ops", ops_}}); })},
+      take_over_{std::move(take_over)}
 {
 }
 
@@ -122,7 +125,15 @@ Result<void> Node::open()
                   warning.code,
                   warning.text);
     }
-    if (auto opened = engine_.open(); !opened) return opened;
+    auto wanted = links_.open(data_dir_.link_store(), links_of(configuration_));
+    if (!wanted) return fail(wanted.error());
+    for (const auto& name : take_over_) {
+        if (links_.find(name)) continue;
+        return fail(Errc::invalid_argument,
+                    "--take-over: no link " + in_quotes(name.value()) + " in " + file_.path +
+                        ", nor one that came at run time");
+    }
+    if (auto opened = engine_.open(*std::move(wanted)); !opened) return opened;
     if (auto opened = admin_.open(data_dir_.admin_socket()); !opened) return opened;
     return open_ops();
 }
@@ -169,8 +180,7 @@ asio::awaitable<api::Answered<api::ConfigChanges>> Node::apply(std::string path,
     }
     const auto wanted = file.read(true);
     if (!wanted) co_return api::refuse(wanted.error());
-    auto changes = dry_run ? engine_.changes_to(links_of(*wanted))
-                           : co_await engine_.apply(links_of(*wanted), configuration_.drain_time);
+    auto changes = co_await links_.apply(links_of(*wanted), dry_run);
     if (!changes) co_return api::refuse(changes.error());
     if (!dry_run) {
         configuration_.clusters = wanted->clusters;

@@ -12,6 +12,7 @@
 #include "exchange/configuration_file.hpp"
 #include "exchange/data_dir.hpp"
 #include "exchange/node_threads.hpp"
+#include "links/configured_links.hpp"
 #include "links/link_engine.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -41,7 +42,8 @@ class Node {
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
 
-    // Opens the links' view and the doors; fails if another process has them.
+    // Opens the links' stores and the doors; fails if another process has them, and if a link that
+    // came at run time does not fit to the file.
     Result<void> open();
 
     // REQUIRES: open() has succeeded. Serves until drain() has let the links commit what they read,
@@ -83,6 +85,7 @@ class Node {
     NodeThreads threads_;
     links::NodePorts ports_;
     links::LinkEngine engine_;
+    links::ConfiguredLinks links_;
     api::Services services_;
     api::Router admin_router_;
     api::Router ops_router_;
@@ -92,6 +95,7 @@ class Node {
     Metrics::Sampling sampling_;
     bool ops_closed_ = false;
     bool links_ended_ = false;
+    std::set<LinkName> take_over_;
     std::optional<Clock::Time> drained_by_;  // set while we drain
 };
 

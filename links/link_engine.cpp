@@ -47,6 +47,12 @@ Result<void> LinkEngine::open()
     return operations_.open(config_.operations_folder);
 }
 
+Result<void> LinkEngine::open(LinkSet wanted)
+{
+    config_.wanted = std::move(wanted);
+    return open();
+}
+
 Result<void> LinkEngine::open_view()
 {
     auto opened = LocalView::open(config_.view_folder);
@@ -240,11 +246,17 @@ Result<std::vector<LinkChange>> LinkEngine::changes_to(const LinkSet& wanted)
     return changes;
 }
 
+Result<void> LinkEngine::takes_changes() const
+{
+    if (draining_) return fail(Errc::conflict, "the program is ending");
+    if (applying_) return fail(Errc::conflict, "another change is being applied: try again");
+    return {};
+}
+
 asio::awaitable<Result<std::vector<LinkChange>>> LinkEngine::apply(
     LinkSet wanted, std::chrono::milliseconds time_max)
 {
-    if (draining_) co_return fail(Errc::conflict, "the program is ending");
-    if (applying_) co_return fail(Errc::conflict, "another change is being applied: try again");
+    if (const auto able = takes_changes(); !able) co_return fail(able.error());
     const auto changes = changes_to(wanted);
     if (!changes) co_return fail(changes.error());
     config_.wanted = std::move(wanted);

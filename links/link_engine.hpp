@@ -41,8 +41,10 @@ class LinkEngine final : public LinkDirectory {
   public:
     LinkEngine(EngineConfig config, const NodePorts& node);
 
-    // Opens the view; Errc::conflict if another process has it.
+    // Opens the view; Errc::conflict if another process has it. With links: those, instead of the
+    // ones in the configuration.
     Result<void> open();
+    Result<void> open(LinkSet wanted);
 
     // REQUIRES: open() has succeeded. Runs the links until cancellation, or until drain() has let
     // them commit what they read. A damaged view is set aside, and read again from the targets; one
@@ -51,6 +53,9 @@ class LinkEngine final : public LinkDirectory {
     boost::asio::awaitable<Result<void>> run();
 
     void drain();
+
+    // Errc::conflict while apply() would be refused whatever it was asked for.
+    [[nodiscard]] Result<void> takes_changes() const;
 
     // What apply() would change. Errc::invalid_argument, `immutable_changed`, if a link that has
     // mirrored would get another source, target, delivery or rename.

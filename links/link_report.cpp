@@ -61,6 +61,7 @@ LinkStatus Link::bare_status() const
 {
     LinkStatus status;
     status.name = setup_.config.name;
+    status.managed_by = setup_.config.managed_by;
     status.state = verb_state_.value_or(state_);
     status.reason = reason_;
     status.desired = order().desired;

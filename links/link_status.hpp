@@ -6,6 +6,7 @@
 #include "links/shard/partition_status.hpp"
 #include "links/store/gap.hpp"
 #include "links/store/link_record.hpp"
+#include "links/store/managed_by.hpp"
 
 #include <cstdint>
 #include <map>
@@ -44,6 +45,7 @@ struct ShardCount {
 // One link at one moment (links.md 8).
 struct LinkStatus {
     LinkName name;
+    ManagedBy managed_by = ManagedBy::config;
     MirrorState state = MirrorState::starting;
     std::string reason;  // of the state, in the operator's or the broker's words, with the remedy
     Desired desired = Desired::running;  // by an operator, as far as we know

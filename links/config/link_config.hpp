@@ -8,6 +8,7 @@
 #include "links/config/rename.hpp"
 #include "links/config/topic_selection.hpp"
 #include "links/store/gap.hpp"
+#include "links/store/managed_by.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -123,6 +124,7 @@ struct OptionsConfig {
 
 // One entry of `links` (links.md 1). The defaults here are those of the file.
 struct LinkConfig {
+    ManagedBy managed_by = ManagedBy::config;  // no key: it follows from where the link came from
     LinkName name;
     ClusterName source;
     ClusterName target;

@@ -2,10 +2,6 @@
 
 #include "core/codec.hpp"
 
-#include <rocksdb/db.h>
-#include <rocksdb/options.h>
-
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,16 +14,10 @@ namespace {
 constexpr std::uint8_t format = 2;  // 1 ends before the timeout
 constexpr std::int64_t unknown = -1;
 
-Error translated(const rocksdb::Status& status)
-{
-    const auto code = status.IsCorruption() ? Errc::corrupt : Errc::unavailable;
-    return Error{code, "operations: " + status.ToString()};
-}
-
 std::string remedy(const std::filesystem::path& folder)
 {
-    return ": if no other strait uses " + folder.string() +
-           ", and it is damaged, move it away: what was under way has to be asked for again";
+    return ": if " + folder.string() +
+           " is damaged, move it away: what was under way has to be asked for again";
 }
 
 std::string key_of(OperationId id)
@@ -125,70 +115,38 @@ Result<Operation> decode(std::string_view key, std::string_view value)
 
 }  // namespace
 
-OperationStore::OperationStore(std::unique_ptr<rocksdb::DB> db) : db_{std::move(db)} {}
-OperationStore::OperationStore(OperationStore&& other) noexcept = default;
-OperationStore& OperationStore::operator=(OperationStore&& other) noexcept = default;
-OperationStore::~OperationStore() = default;
-
 Result<OperationStore> OperationStore::open(const std::filesystem::path& folder)
 {
-    rocksdb::Options options;
-    options.create_if_missing = true;
-    options.paranoid_checks = true;
-    options.track_and_verify_wals_in_manifest = true;
-    options.max_open_files = 16;
-    options.max_bgerror_resume_count = 0;  // on a full disk RocksDB's own recovery may end us
-    options.write_buffer_size = std::size_t{1} << 20U;
-    options.keep_log_file_num = 2;
-    options.max_log_file_size = std::size_t{1} << 20U;
-    options.info_log_level = rocksdb::WARN_LEVEL;
-    rocksdb::DB* db = nullptr;
-    const auto status = rocksdb::DB::Open(options, folder.string(), &db);
-    if (!status.ok()) {
-        const auto error = translated(status);
-        return fail(error.code(), error.detail() + remedy(folder));
-    }
-    OperationStore store{std::unique_ptr<rocksdb::DB>{db}};
-    if (const auto readable = store.all(); !readable) {
-        const auto& error = readable.error();
+    const auto refused = [&](const Error& error) {
         if (error.code() == Errc::conflict) return fail(error);
         return fail(error.code(), error.detail() + remedy(folder));
-    }
+    };
+    auto map = DurableMap::open(folder, "operations");
+    if (!map) return refused(map.error());
+    OperationStore store{*std::move(map)};
+    if (const auto readable = store.all(); !readable) return refused(readable.error());
     return store;
 }
 
 Result<std::vector<Operation>> OperationStore::all() const
 {
+    const auto entries = map_.all();
+    if (!entries) return fail(entries.error());
     std::vector<Operation> all;
-    const std::unique_ptr<rocksdb::Iterator> at{db_->NewIterator(rocksdb::ReadOptions{})};
-    for (at->SeekToFirst(); at->Valid(); at->Next()) {
-        auto found = decode(at->key().ToStringView(), at->value().ToStringView());
+    all.reserve(entries->size());
+    for (const auto& [key, value] : *entries) {
+        auto found = decode(key, value);
         if (!found) return fail(found.error());
         all.push_back(*std::move(found));
     }
-    if (!at->status().ok()) return fail(translated(at->status()));
     return all;
 }
 
 Result<void> OperationStore::put(const Operation& operation)
 {
-    rocksdb::WriteOptions options;
-    options.sync = true;
-    const auto status = db_->Put(options, key_of(operation.id), encode(operation));
-    if (status.IsNoSpace()) {
-        return fail(
-            Errc::unavailable,
-            "operations: the disk is full: make room under data_dir, and start strait again");
-    }
-    if (!status.ok()) return fail(translated(status));
-    return {};
+    return map_.put(key_of(operation.id), encode(operation));
 }
 
-Result<void> OperationStore::remove(OperationId id)
-{
-    const auto status = db_->Delete(rocksdb::WriteOptions{}, key_of(id));
-    if (!status.ok()) return fail(translated(status));
-    return {};
-}
+Result<void> OperationStore::remove(OperationId id) { return map_.remove(key_of(id)); }
 
 }  // namespace strait::links

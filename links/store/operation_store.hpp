@@ -1,15 +1,12 @@
 #pragma once
 
 #include "core/error.hpp"
+#include "links/store/durable_map.hpp"
 #include "links/store/operation.hpp"
 
 #include <filesystem>
-#include <memory>
+#include <utility>
 #include <vector>
-
-namespace rocksdb {
-class DB;
-}
 
 namespace strait::links {
 
@@ -19,15 +16,9 @@ namespace strait::links {
 // Thread-safe.
 class OperationStore {
   public:
-    // Errc::unavailable if another process has it, Errc::conflict if it is of a newer format,
-    // Errc::corrupt if its bytes do not read back; with the remedy.
+    // Errc::conflict if another process has it, or if it is of a newer format; Errc::corrupt if its
+    // bytes do not read back; with the remedy.
     static Result<OperationStore> open(const std::filesystem::path& folder);
-
-    OperationStore(OperationStore&& other) noexcept;
-    OperationStore& operator=(OperationStore&& other) noexcept;
-    OperationStore(const OperationStore&) = delete;
-    OperationStore& operator=(const OperationStore&) = delete;
-    ~OperationStore();
 
     // By their ids.
     [[nodiscard]] Result<std::vector<Operation>> all() const;
@@ -38,9 +29,9 @@ class OperationStore {
     Result<void> remove(OperationId id);
 
   private:
-    explicit OperationStore(std::unique_ptr<rocksdb::DB> db);
+    explicit OperationStore(DurableMap map) : map_{std::move(map)} {}
 
-    std::unique_ptr<rocksdb::DB> db_;
+    DurableMap map_;
 };
 
 }  // namespace strait::links

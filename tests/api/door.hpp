@@ -5,6 +5,7 @@
 #include "core/metrics.hpp"
 #include "core/task_group.hpp"
 #include "tests/api/scripted_links.hpp"
+#include "tests/api/scripted_registry.hpp"
 #include "tests/support/run.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -63,9 +64,10 @@ struct Door {
     boost::asio::io_context io{1};
     SystemClock clock;
     ScriptedLinks links;
+    ScriptedRegistry registry;
     Metrics metrics;
     Result<std::string> readiness;
-    api::Services services{links, metrics, [this] { return readiness; }};
+    api::Services services{links, metrics, [this] { return readiness; }, {}, &registry};
     spdlog::logger log{"api", std::make_shared<spdlog::sinks::null_sink_mt>()};
     api::Router router{api::admin_routes, api::Caller::host_operator, services, log};
     api::ListenerLimits limits;

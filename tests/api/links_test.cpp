@@ -77,7 +77,7 @@ struct LinksApi : ::testing::Test {
 };
 
 constexpr std::string_view link_members =
-    R"("name":"eu","state":"active","reason":"1 of 2 partitions is halted",)"
+    R"("name":"eu","managed_by":"config","state":"active","reason":"1 of 2 partitions is halted",)"
     R"("delivery":"exactly_once",)"
     R"("source":{"cluster":"oslo","cluster_id":"id-1","reachable":true},)"
     R"("target":{"cluster":"turin","cluster_id":"id-2","reachable":false},)"

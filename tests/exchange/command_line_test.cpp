@@ -1,5 +1,6 @@
 #include "tests/support/child_process.hpp"
 #include "tests/support/strait_process.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -28,7 +29,8 @@ TEST(CommandLine, NamesAWrongWordAndTheKnownOnes)
     EXPECT_EQ(inner.exit_code, 2);
     EXPECT_EQ(inner.output,
               "error: 'foo' is not known to strait link; its commands: plan, list, status, gaps, "
-              "translate, pause, resume, promote, failover, operations\n");
+              "translate, pause, resume, promote, failover, operations, create, change, delete, "
+              "show-config\n");
 
     const auto option = strait({"--foo"});
     EXPECT_EQ(option.exit_code, 2);
@@ -72,6 +74,25 @@ TEST(CommandLine, SaysWhyItCannotReadItsConfiguration)
               "configuration with --config FILE\n");
     EXPECT_EQ(strait({"check", "--config", "/"}).output,
               "/: unreadable: : Is a directory: name the configuration with --config FILE\n");
+}
+
+TEST(CommandLine, SaysWhatIsWrongWithTheFileOfALink)
+{
+    const auto missing = strait({"link", "create", "--file", "/nowhere/link.yaml"});
+    EXPECT_EQ(missing.exit_code, 2);
+    EXPECT_EQ(missing.output,
+              "/nowhere/link.yaml: unreadable: : No such file or directory: name the file of the "
+              "link with --file FILE\n");
+
+    const testing::TempFolder folder{"link-file"};
+    const auto file = (folder.path() / "links.yaml").string();
+    testing::write_file(file, "- name: eu\n");
+    const auto list = strait({"link", "change", "eu", "-f", file});
+    EXPECT_EQ(list.exit_code, 2);
+    EXPECT_EQ(list.output,
+              file + ": wrong_type: : it is not one link: a mapping, like one entry of `links`\n");
+
+    EXPECT_TRUE(strait({"link", "create"}).output.starts_with("--file is required\n"));
 }
 
 }  // namespace

@@ -161,6 +161,29 @@ TEST_F(LinkCommands, TranslateAnOffset)
     EXPECT_EQ(door.links.asked.front().offset, Offset{42});
 }
 
+TEST_F(LinkCommands, CreateChangeAndDeleteLinks)
+{
+    open();
+    door.registry.link.config.name = LinkName{"eu"};
+
+    EXPECT_TRUE(shown(create_link(command, {"", R"({"name":"eu"})", true}))
+                    .starts_with("dry run: nothing is changed\nLINK  CHANGE   KEYS\n"))
+        << out.str();
+    EXPECT_EQ(code, ExitCode::ok);
+    EXPECT_EQ(door.registry.asked.front(), R"(create {"name":"eu"} dry)");
+}
+
+TEST_F(LinkCommands, ShowTheConfigurationOfALink)
+{
+    open();
+    door.registry.link.config.name = LinkName{"eu"};
+
+    EXPECT_TRUE(shown(show_link_config(command, "eu"))
+                    .starts_with("# managed by config\nname: \"eu\"\nsource: \"\"\n"))
+        << out.str();
+    EXPECT_EQ(code, ExitCode::ok);
+}
+
 TEST_F(LinkCommands, TellWhatIsNotMirrored)
 {
     open();

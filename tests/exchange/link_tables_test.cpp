@@ -1,5 +1,9 @@
 #include "exchange/link_tables.hpp"
 
+#include "core/document.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
 namespace strait::exchange {
@@ -9,6 +13,7 @@ api::LinkStatusDocument some_link()
 {
     api::LinkStatusDocument link;
     link.name = "eu";
+    link.managed_by = "api";
     link.state = "active";
     link.delivery = "exactly_once";
     link.source = {"oslo", "id-1", true};
@@ -40,8 +45,8 @@ TEST(LinkTables, ListLinks)
 {
     EXPECT_EQ(links_table({}), "no links\n");
     EXPECT_EQ(links_table({some_link()}),
-              "NAME  STATE   SOURCE  TARGET  LAG  BEHIND  OPEN GAPS  REASON\n"
-              "eu    active  oslo    turin   20   1.2s    1          -\n");
+              "NAME  STATE   SOURCE  TARGET  LAG  BEHIND  OPEN GAPS  MANAGED BY  REASON\n"
+              "eu    active  oslo    turin   20   1.2s    1          api         -\n");
 }
 
 TEST(LinkTables, ShowALink)
@@ -49,6 +54,7 @@ TEST(LinkTables, ShowALink)
     EXPECT_EQ(link_view(some_link(), {}),
               "link          eu\n"
               "state         active\n"
+              "managed by    api\n"
               "delivery      exactly_once\n"
               "source        oslo (id-1)\n"
               "target        turin (not connected)\n"
@@ -153,6 +159,38 @@ TEST(LinkTables, ShowATranslation)
     answer.status = "pruned";
     EXPECT_EQ(translation_line(asked, answer, links::Direction::forward),
               "orders-0 42 -> none (pruned)\n");
+}
+
+TEST(LinkTables, ShowAConfigurationThatCanBeReadBack)
+{
+    const auto config = boost::json::parse(
+        R"({"name":"eu","topics":{"include":["a","b"],"create":{"configs":{"a.b":"x \"y\""}}},)"
+        R"("shards":4,"options":{"source":{}}})");
+
+    EXPECT_EQ(config_view({config, "api", 3, "then", "now"}),
+              "# managed by api, revision 3, created then, changed now\n"
+              "name: \"eu\"\n"
+              "topics:\n"
+              "  include: [\"a\",\"b\"]\n"
+              "  create:\n"
+              "    configs:\n"
+              "      \"a.b\": \"x \\\"y\\\"\"\n"
+              "shards: 4\n"
+              "options:\n"
+              "  source: {}\n");
+    EXPECT_TRUE(config_view({config, "config", {}, {}, {}}).starts_with("# managed by config\n"));
+    Problems problems;
+    EXPECT_EQ(json_of(parse_yaml(config_view({config, "config", {}, {}, {}}), "yaml", problems)),
+              boost::json::serialize(config));
+}
+
+TEST(LinkTables, ShowWhatBecomesOfALink)
+{
+    EXPECT_EQ(edit_view({false, {{"eu", "adapted", {"topics.include"}}}, {"unwise"}, {}}),
+              "dry run: nothing is changed\n"
+              "LINK  CHANGE   KEYS\n"
+              "eu    adapted  topics.include\n"
+              "warning: unwise\n");
 }
 
 }  // namespace

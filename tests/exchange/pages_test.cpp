@@ -1,9 +1,12 @@
 #include "exchange/configuration.hpp"
 #include "links/config/client_options.hpp"
+#include "links/config/link_document.hpp"
 #include "tests/exchange/known_secrets.hpp"
 
+#include <boost/json/value.hpp>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -135,6 +138,24 @@ TEST(Readme, NamesNoKeyThatTheReaderRefuses)
         ASSERT_FALSE(read) << key;
         EXPECT_FALSE(read.error().text().contains("unknown_key")) << read.error().text();
     }
+}
+
+// A key that the writer forgets is lost with the next start of a link that came at run time.
+TEST(LinkDocument, HasEveryKeyThatTheReaderAccepts)
+{
+    const boost::json::value written = links::write_link({});
+    std::size_t found = 0;
+    for (const auto& key : accepted()) {
+        if (!key.starts_with("links[].") || key.starts_with("links[].topics.rename.")) continue;
+        const auto* at = &written;
+        for (const auto& part : parts_of(key.substr(8))) {
+            const auto* const members = at == nullptr ? nullptr : at->if_object();
+            at = members == nullptr ? nullptr : members->if_contains(part);
+        }
+        EXPECT_NE(at, nullptr) << key;
+        ++found;
+    }
+    EXPECT_GE(found, 30U);
 }
 
 TEST(Readme, ListsEverySettingOfLibrdkafkaThatMayBeTuned)

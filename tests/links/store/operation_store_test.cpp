@@ -68,7 +68,7 @@ TEST_F(OperationStoreTest, RefusesASecondOwner)
     const auto first = OperationStore::open(folder);
     ASSERT_TRUE(first);
 
-    EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::unavailable);
+    EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::conflict);
 }
 
 TEST_F(OperationStoreTest, LeavesNewerFormatsToNewerProgramsAndNamesDamage)

@@ -1,6 +1,6 @@
-#include "exchange/link_checks.hpp"
+#include "links/config/link_checks.hpp"
 
-#include "exchange/link_graph.hpp"
+#include "links/config/link_graph.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -8,11 +8,9 @@
 #include <string>
 #include <utility>
 
-namespace strait::exchange {
+namespace strait::links {
 
 namespace {
-
-using links::LinkConfig;
 
 bool is_same(const kafka::ClusterConfig& one, const kafka::ClusterConfig& other)
 {
@@ -85,11 +83,23 @@ class LinkChecks {
     // A target knows its links by name, and so do we: the view, the doors and the metrics.
     void check_name(const LinkConfig& link, const LinkSpots& spots)
     {
-        if (link.name.value().empty() || names_.insert(link.name).second) return;
+        if (link.name.value().empty()) return;
+        const auto [earlier, is_new] = owners_.emplace(link.name, link.managed_by);
+        if (is_new) return;
         problems_.add(spots.name,
                       "name_taken",
                       "another link is called " + in_quotes(link.name.value()) +
-                          ": a name is unique in the file");
+                          remedy_for(link, earlier->second));
+    }
+
+    static std::string remedy_for(const LinkConfig& link, ManagedBy owner)
+    {
+        using enum ManagedBy;
+        if (owner == config && link.managed_by == config) return ": a name is unique in the file";
+        return ", managed by " + std::string{to_string(owner)} +
+               (owner == config ? ": take it out of the file and apply that"
+                                : ": delete that one with `strait link delete`") +
+               ", or give this one another name";
     }
 
     void check_timeouts(const LinkConfig& link, const LinkSpots& spots)
@@ -108,11 +118,11 @@ class LinkChecks {
     void check_same_cluster(const LinkConfig& link, const LinkSpots& spots)
     {
         if (link.source.value().empty() || identity(link.source) != identity(link.target)) return;
-        const auto keeps_its_name = [&](const links::TopicPattern& pattern) {
+        const auto keeps_its_name = [&](const TopicPattern& pattern) {
             const auto& rename = link.topics.rename;
             const TopicName literal{pattern.text()};
             if (pattern.is_literal()) return renamed(rename, literal) == literal;
-            return rename.others == links::Rename::Others::keep && rename.map.empty();
+            return rename.others == Rename::Others::keep && rename.map.empty();
         };
         const auto& include = link.topics.selection.include();
         const auto found = std::ranges::find_if(include, keeps_its_name);
@@ -132,7 +142,7 @@ class LinkChecks {
             const TopicName source{pattern.text()};
             const auto target = renamed(link.topics.rename, source);
             if (!pattern.is_literal() || !target || !done.insert(source).second) continue;
-            const std::pair key{identity(link.target), links::collision_key(*target)};
+            const std::pair key{identity(link.target), collision_key(*target)};
             const auto [earlier, is_new] = targets_.emplace(key, Claim{link.name, *target});
             if (is_new) continue;
             problems_.add(spots.topics,
@@ -166,11 +176,20 @@ class LinkChecks {
     const std::vector<LinkSpots>& spots_;
     Problems& problems_;
     std::map<ClusterName, ClusterName> identities_;
-    std::set<LinkName> names_;
+    std::map<LinkName, ManagedBy> owners_;
     std::map<std::pair<ClusterName, std::string>, Claim> targets_;
 };
 
 }  // namespace
+
+LinkSpots spots_of(ObjectReader& reader)
+{
+    return {reader.spot("name"),
+            reader.spot("source"),
+            reader.spot("target"),
+            reader.spot("topics"),
+            reader.spot("timeouts")};
+}
 
 void check_links(const Clusters& clusters,
                  const std::vector<LinkConfig>& links,
@@ -180,4 +199,4 @@ void check_links(const Clusters& clusters,
     LinkChecks{clusters, links, spots, problems}.run();
 }
 
-}  // namespace strait::exchange
+}  // namespace strait::links

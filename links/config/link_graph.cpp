@@ -1,15 +1,13 @@
-#include "exchange/link_graph.hpp"
+#include "links/config/link_graph.hpp"
 
 #include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
-namespace strait::exchange {
+namespace strait::links {
 
 namespace {
-
-using links::Selected;
 
 struct Node {
     ClusterName cluster;
@@ -25,7 +23,7 @@ struct Step {
 };
 
 // A name that the glob matches; the pattern itself for a literal.
-TopicName witness(const links::TopicPattern& pattern)
+TopicName witness(const TopicPattern& pattern)
 {
     auto name = pattern.text();
     for (auto& c : name) {
@@ -44,7 +42,7 @@ class LoopSearch {
             for (const auto& pattern : config->topics.selection.include()) {
                 if (pattern.is_literal()) named_[{source, TopicName{pattern.text()}}].push_back(i);
             }
-            if (config->topics.loop_check == links::LoopCheck::off) unchecked_[source].push_back(i);
+            if (config->topics.loop_check == LoopCheck::off) unchecked_[source].push_back(i);
         }
     }
 
@@ -69,7 +67,7 @@ class LoopSearch {
         for (const auto& step : steps_from(node)) {
             const auto& link = links_[step.link];
             const auto to = renamed(link.config->topics.rename, node.topic);
-            if (!to || links::why_illegal(*to)) continue;
+            if (!to || why_illegal(*to)) continue;
             const Node next{link.target, *to};
             if (next == node) continue;  // same_cluster
             const bool closes = is_on_path(next) || is_repeated(step) || path_.size() == steps_max;
@@ -148,4 +146,4 @@ std::vector<Loop> find_loops(const std::vector<GraphLink>& links)
     return LoopSearch{links}.run();
 }
 
-}  // namespace strait::exchange
+}  // namespace strait::links

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-namespace strait::exchange {
+namespace strait::links {
 
 // A link between two clusters, each by the one name that it has here. Borrows `config`.
 struct GraphLink {
-    const links::LinkConfig* config = nullptr;
+    const LinkConfig* config = nullptr;
     ClusterName source;
     ClusterName target;
 };
@@ -26,4 +26,4 @@ struct Loop {
 // link from mirroring a mirror that no literal names. At most one for each link.
 std::vector<Loop> find_loops(const std::vector<GraphLink>& links);
 
-}  // namespace strait::exchange
+}  // namespace strait::links
