@@ -307,7 +307,23 @@ asio::awaitable<Result<void>> Admin::delete_topic(TopicName topic)
 asio::awaitable<Result<void>> Admin::alter_configs(TopicName topic,
                                                    std::map<std::string, std::string> values)
 {
-    return client_->change(alter_configs_request(topic, values));
+    ConfigChanges changes{values.begin(), values.end()};
+    const auto changed = co_await change_configs({{topic, std::move(changes)}});
+    if (!changed) co_return fail(changed.error());
+    const auto found = changed->find(topic);
+    if (found == changed->end()) co_return fail(Errc::unavailable, "no answer about the topic");
+    co_return found->second;
+}
+
+asio::awaitable<Result<EachResult<TopicName, void>>> Admin::change_configs(
+    std::map<TopicName, ConfigChanges> changes)
+{
+    if (changes.empty()) co_return EachResult<TopicName, void>{};
+    auto request = alter_configs_request(changes);
+    if (!request) co_return fail(request.error());
+    const auto answer = co_await client_->ask(*std::move(request));
+    if (!answer) co_return fail(answer.error());
+    co_return client_->heard(changed_configs_in(**answer));
 }
 
 asio::awaitable<Result<void>> Admin::delete_records(TopicPartition at, Offset before)
