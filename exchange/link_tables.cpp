@@ -91,7 +91,7 @@ std::string topics_table(const std::vector<api::TopicDocument>& topics)
                         std::to_string(std::ranges::count(
                             topic.partitions, "active", &api::PartitionDocument::state)),
                         std::to_string(lag_of(topic)),
-                        shown(topic.reason)});
+                        shown(topic.reason.empty() ? topic.configs : topic.reason)});
     }
     return aligned(rows);
 }

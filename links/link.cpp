@@ -63,6 +63,7 @@ void Link::drain()
 void Link::adapt(const LinkConfig& config)
 {
     setup_.config.metrics_per_partition = config.metrics_per_partition;
+    setup_.config.config_sync = config.config_sync;
     new_topics_ = config.topics;
     if (running_) running_->look_again = true;
 }
@@ -217,6 +218,7 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     tasks.spawn(watch_ends(running));
     tasks.spawn(watch_retention(running));
     tasks.spawn(watch_log_starts(running));
+    tasks.spawn(watch_configs(running));
     tasks.spawn(watch_status());
     for (;;) {
         if (const auto ended = end_of_following(running)) co_return *ended;

@@ -16,6 +16,7 @@
 #include "links/store/gap.hpp"
 #include "links/store/link_view.hpp"
 #include "links/store/offset_map.hpp"
+#include "links/sync/config_sync.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -168,6 +169,12 @@ class Link {
     boost::asio::awaitable<Result<void>> refresh_ends(RunningLink& running);
     boost::asio::awaitable<void> prune(RunningLink& running);
     boost::asio::awaitable<void> ask_retention(RunningLink& running);
+
+    // link_sync.cpp
+    boost::asio::awaitable<void> watch_configs(RunningLink& running);
+    boost::asio::awaitable<Result<std::vector<TopicPair>>> own_topics(RunningLink& running);
+    boost::asio::awaitable<Result<void>> sync_configs(RunningLink& running);
+    static void judge_configs(const RunningLink& running, MirrorTopic& topic);
 
     // link_report.cpp
     boost::asio::awaitable<void> watch_status();

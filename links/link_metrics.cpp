@@ -59,6 +59,8 @@ struct Families {
         "strait_link_gap_offsets_total", "source offsets in the ledger by cause", Kind::counter);
     SampledMetric state = metric("strait_link_state", "1 for the state that the link is in");
     SampledMetric partitions = metric("strait_link_partitions", "partitions by state");
+    SampledMetric configs =
+        metric("strait_link_config_trouble_topics", "topics whose configs could not be kept");
     SampledMetric runs =
         metric("strait_link_map_runs", "runs added to the offset map since the start");
 };
@@ -158,6 +160,9 @@ void add(Families& to, const LinkSample& link)
     }
     if (!link.per_partition) put_partition(to, name, worst);
     put(to.runs, name, runs);
+    put(to.configs, name, std::ranges::count_if(status.topics, [](const auto& topic) {
+            return !topic.configs.empty();
+        }));
     for (const auto state : states) {
         put(to.state, with("state", std::string{to_string(state)}), state == status.state ? 1 : 0);
         put(to.partitions, with("state", std::string{to_string(state)}), counts[state]);
@@ -187,6 +192,7 @@ std::vector<SampledMetric> sampled(const std::vector<LinkSample>& links)
             std::move(all.gap_offsets),
             std::move(all.state),
             std::move(all.partitions),
+            std::move(all.configs),
             std::move(all.runs)};
 }
 

@@ -113,6 +113,10 @@ TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shar
     status.source = topic.owner.source;
     status.target = topic.owner.target;
     status.identity_inferred = topic.identity_inferred;
+    if (running_ && running_->configs) {
+        const auto* const trouble = running_->configs->trouble(topic.owner.source);
+        if (trouble != nullptr) status.configs = trouble->reason;
+    }
     for (std::size_t i = 0; i < topic.partitions; ++i) {
         const TopicPartition at{topic.owner.source, Partition{static_cast<std::int32_t>(i)}};
         const auto found = shards.partitions.find(at);

@@ -21,6 +21,7 @@ struct TopicStatus {
     std::string reason;
     bool identity_inferred = false;  // the brokers know no topic ids
     std::vector<PartitionStatus> partitions;
+    std::string configs{};  // why they could not be kept as they have to be; or empty
 };
 
 struct SideStatus {

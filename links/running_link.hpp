@@ -12,6 +12,7 @@
 #include "links/shard/link_instruments.hpp"
 #include "links/shard/throttle.hpp"
 #include "links/shard_host.hpp"
+#include "links/sync/config_sync.hpp"
 
 #include <spdlog/logger.h>
 
@@ -54,6 +55,7 @@ struct RunningLink {
     std::unique_ptr<OwnerRecords> source_owners;
     std::unique_ptr<OwnerRecords> target_owners;
     std::unique_ptr<Discovery> discovery;
+    std::unique_ptr<ConfigSync> configs;
     std::unique_ptr<ShardSurroundings> around;
     std::vector<std::unique_ptr<ShardHost>> hosts;  // by shard number
     std::vector<std::optional<Error>> ended;        // the same

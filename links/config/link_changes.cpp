@@ -35,6 +35,7 @@ class Comparison {
         compare("topics.existing_target", live, [](const auto& link) {
             return link.topics.existing_target;
         });
+        compare("config_sync", live, [](const auto& link) { return link.config_sync; });
         compare("commit", restart, [](const auto& link) { return link.commit; });
         compare("compression", restart, [](const auto& link) { return link.compression; });
         compare("limits", restart, [](const auto& link) { return link.limits; });

@@ -5,6 +5,7 @@
 #include "core/units.hpp"
 #include "kafka/admin.hpp"
 #include "links/config/rename.hpp"
+#include "links/config/sync_config.hpp"
 #include "links/config/topic_selection.hpp"
 #include "links/store/gap.hpp"
 
@@ -130,6 +131,7 @@ struct LinkConfig {
     std::uint32_t shards = 4;
     bool paused = false;  // until the link has run once; afterwards the target keeps its order
     TopicsConfig topics;
+    ConfigSyncConfig config_sync;
     CommitConfig commit;
     CompressionConfig compression;
     LimitsConfig limits;

@@ -106,6 +106,11 @@ class LinkView {
                                        Partition partition,
                                        Offset target_log_start);
 
+    // What the source said last of its configs that are held at the target, until a promotion sets
+    // them there; empty if it has said nothing yet. One thread writes.
+    Result<void> keep_held_values(const TopicName& source, const HeldValues& held);
+    [[nodiscard]] Result<HeldValues> held_values(const TopicName& source) const;
+
     // Forgets the link: everything has to be read again. No other write meanwhile.
     Result<void> clear();
 

@@ -1,0 +1,99 @@
+#include "links/link.hpp"
+#include "links/running_link.hpp"
+
+#include <chrono>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+// What follows the source besides the records.
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto look_interval = 250ms;  // how soon other keys are noticed
+
+using Ids = kafka::EachResult<TopicName, TopicId>;
+
+// Of one that does not answer the next question shows it.
+bool is_still(const Ids& ids, const TopicName& topic, const TopicId& known)
+{
+    const auto found = ids.find(topic);
+    if (found == ids.end()) return false;
+    const auto& id = found->second;
+    return id ? identity_of(topic, *id) == known : is_retryable(id.error().code());
+}
+
+}  // namespace
+
+// What is created or adopted has its configs already, so the first pass comes after an interval.
+asio::awaitable<void> Link::watch_configs(RunningLink& running)
+{
+    auto used = setup_.config.config_sync;
+    auto next = node_.clock.now() + used.interval;
+    while (co_await node_.clock.wait_until(node_.clock.now() + look_interval)) {
+        if (draining_) co_return;
+        const bool other = used != setup_.config.config_sync;
+        if (!other && node_.clock.now() < next) continue;
+        used = setup_.config.config_sync;
+        if (!co_await sync_configs(running)) co_return;
+        next = node_.clock.now() + used.interval;
+    }
+}
+
+// The mirrors whose topics are, at both sides, those that the owner records speak of: what somebody
+// has made under an old name is not ours to change.
+asio::awaitable<Result<std::vector<TopicPair>>> Link::own_topics(RunningLink& running)
+{
+    std::vector<TopicOwner> owners;
+    std::vector<TopicName> sources;
+    std::vector<TopicName> targets;
+    for (const auto& topic : topics_) {
+        const auto* const trouble = running.configs->trouble(topic.owner.source);
+        const bool judged = trouble != nullptr && trouble->halts;
+        if (!topic.owner.target_id.known()) continue;  // no owner record yet
+        if (topic.standing != Standing::mirrored && !judged) continue;
+        owners.push_back(topic.owner);
+        sources.push_back(topic.owner.source);
+        targets.push_back(topic.owner.target);
+    }
+    const auto at_source = co_await running.source->describe_ids(std::move(sources));
+    if (!at_source) co_return fail(at_source.error());
+    const auto at_target = co_await running.target->describe_ids(std::move(targets));
+    if (!at_target) co_return fail(at_target.error());
+    std::vector<TopicPair> pairs;
+    for (const auto& owner : owners) {
+        if (!is_still(*at_source, owner.source, owner.source_id)) continue;
+        if (!is_still(*at_target, owner.target, owner.target_id)) continue;
+        pairs.push_back({owner.source, owner.target});
+    }
+    co_return pairs;
+}
+
+// Fails with Errc::cancelled alone. While a cluster does not answer, what is known stays.
+asio::awaitable<Result<void>> Link::sync_configs(RunningLink& running)
+{
+    auto topics = co_await own_topics(running);
+    if (!topics && topics.error().code() == Errc::cancelled) co_return fail(Errc::cancelled);
+    if (!topics) co_return Result<void>{};
+    const auto other =
+        co_await running.configs->pass(*std::move(topics), synced_configs(setup_.config));
+    if (!other) co_return fail(other.error());
+    if (*other) running.look_again = true;
+    co_return Result<void>{};
+}
+
+// A mirror that lacks what it needs to be exact is not copied to.
+void Link::judge_configs(const RunningLink& running, MirrorTopic& topic)
+{
+    const auto* const trouble = running.configs->trouble(topic.owner.source);
+    if (trouble == nullptr || !trouble->halts || topic.standing != Standing::mirrored) return;
+    topic.standing = Standing::refused;
+    topic.reason = "configs_not_kept: " + trouble->reason;
+}
+
+}  // namespace strait::links
