@@ -2,6 +2,7 @@
 
 #include "core/blocking.hpp"
 #include "core/units.hpp"
+#include "kafka/acl_requests.hpp"
 #include "kafka/admin_requests.hpp"
 #include "kafka/error.hpp"
 #include "kafka/library_client.hpp"
@@ -140,6 +141,8 @@ struct Admin::Client {
     asio::awaitable<Result<EventHandle>> send(AdminRequest request, Clock::Time deadline);
     asio::awaitable<Result<EventHandle>> ask(AdminRequest request);
     asio::awaitable<Result<void>> change(Result<AdminRequest> request);
+    asio::awaitable<Result<AclResults>> change_acls(std::size_t count,
+                                                    Result<AdminRequest> request);
 };
 
 asio::awaitable<Result<void>> Admin::Client::recovered()
@@ -174,7 +177,8 @@ asio::awaitable<Result<EventHandle>> Admin::Client::send(AdminRequest request, C
     take_log();
     if (!answer) co_return fail(Errc::cancelled);
     if (const auto code = rd_kafka_event_error(answer.get())) {
-        co_return fail(explained(translated(code, rd_kafka_event_error_string(answer.get()))));
+        const auto* const text = rd_kafka_event_error_string(answer.get());
+        co_return fail(explained(translated(code, text, request.right)));
     }
     co_return answer;
 }
@@ -195,6 +199,17 @@ asio::awaitable<Result<void>> Admin::Client::change(Result<AdminRequest> request
     auto changed = change_in(**answer);
     if (changed) library.log.works();
     co_return changed;
+}
+
+asio::awaitable<Result<AclResults>> Admin::Client::change_acls(std::size_t count,
+                                                               Result<AdminRequest> request)
+{
+    if (!request) co_return fail(request.error());
+    const auto answer = co_await ask(*std::move(request));
+    if (!answer) co_return fail(answer.error());
+    auto each = changed_acls_in(**answer);
+    if (each.size() != count) co_return fail(Errc::unavailable, "not each ACL was answered for");
+    co_return each;
 }
 
 Admin::Admin(std::unique_ptr<Client> client) : client_{std::move(client)} {}
@@ -324,6 +339,24 @@ asio::awaitable<Result<EachResult<TopicName, void>>> Admin::change_configs(
     const auto answer = co_await client_->ask(*std::move(request));
     if (!answer) co_return fail(answer.error());
     co_return client_->heard(changed_configs_in(**answer));
+}
+
+asio::awaitable<Result<std::vector<Acl>>> Admin::describe_acls(AclResource resource)
+{
+    const auto answer = co_await client_->ask(describe_acls_request(resource));
+    if (!answer) co_return fail(answer.error());
+    client_->library.log.works();
+    co_return acls_in(**answer);
+}
+
+asio::awaitable<Result<AclResults>> Admin::create_acls(std::vector<Acl> acls)
+{
+    return client_->change_acls(acls.size(), create_acls_request(acls));
+}
+
+asio::awaitable<Result<AclResults>> Admin::delete_acls(std::vector<Acl> acls)
+{
+    return client_->change_acls(acls.size(), delete_acls_request(acls));
 }
 
 asio::awaitable<Result<void>> Admin::delete_records(TopicPartition at, Offset before)

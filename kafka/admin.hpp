@@ -3,6 +3,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/ids.hpp"
+#include "kafka/acl.hpp"
 #include "kafka/cluster_config.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -122,6 +123,15 @@ class Admin {
     // nothing.
     boost::asio::awaitable<Result<EachResult<TopicName, void>>> change_configs(
         std::map<TopicName, ConfigChanges> changes);
+
+    // All that there are about resources of this kind. Errc::forbidden as well where the brokers
+    // have no authorizer, which the detail says then.
+    boost::asio::awaitable<Result<std::vector<Acl>>> describe_acls(AclResource resource);
+
+    // One result for each, in their order. What is there already, or is gone already, is no
+    // failure; what is deleted is exactly that, and nothing that only matches it.
+    boost::asio::awaitable<Result<std::vector<Result<void>>>> create_acls(std::vector<Acl> acls);
+    boost::asio::awaitable<Result<std::vector<Result<void>>>> delete_acls(std::vector<Acl> acls);
 
     // Deletes the records before an offset. Retention by hand; for tests and the demo.
     boost::asio::awaitable<Result<void>> delete_records(TopicPartition at, Offset before);

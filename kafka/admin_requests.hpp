@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace strait::kafka {
@@ -19,6 +20,7 @@ struct AdminRequest {
     rd_kafka_admin_op_t op;
     Send send;
     Isolation isolation = Isolation::read_uncommitted;  // of list_offsets
+    std::string_view right{};                           // that it needs on the cluster, if known
 };
 
 // Errc::invalid_argument if librdkafka refuses the argument itself.

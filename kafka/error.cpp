@@ -223,6 +223,9 @@ std::string detail_of(rd_kafka_resp_err_t code,
         const auto missing = right.empty() ? "the missing right" : right;
         return detail.append("; grant our user ").append(missing).append(" on the topic");
     }
+    if (code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED && !right.empty()) {
+        return detail.append("; grant our user ").append(right).append(" on the cluster");
+    }
     if (const auto advice = remedy(code, text); !advice.empty()) detail.append("; ").append(advice);
     return detail;
 }
