@@ -59,7 +59,8 @@ LinkDocument document_of(const links::LinkStatus& link)
             .transactions = {link.transactions_committed,
                              link.transactions_aborted,
                              link.producers_recycled},
-            .gaps = {link.gaps_open, link.gaps_total}};
+            .gaps = {link.gaps_open, link.gaps_total},
+            .acls = link.acls};
 }
 
 LinkStatusDocument status_document_of(const links::LinkStatus& link)

@@ -94,10 +94,12 @@ struct LinkDocument {
     LagDocument lag;
     TransactionsDocument transactions;
     GapsDocument gaps;
+    std::string acls{};  // why those of the mirrors could not be kept, or empty
 };
-BOOST_DESCRIBE_STRUCT(LinkDocument,
-                      (),
-                      (name, state, reason, delivery, source, target, lag, transactions, gaps))
+BOOST_DESCRIBE_STRUCT(
+    LinkDocument,
+    (),
+    (name, state, reason, delivery, source, target, lag, transactions, gaps, acls))
 
 struct LinkStatusDocument : LinkDocument {
     std::vector<TopicDocument> topics;

@@ -148,6 +148,7 @@ std::string link_view(const api::LinkStatusDocument& link, bool partitions)
     rows.push_back({"delivery", shown(link.delivery)});
     rows.push_back({"source", side(link.source)});
     rows.push_back({"target", side(link.target)});
+    if (!link.acls.empty()) rows.push_back({"acls", escaped(link.acls)});
     rows.push_back({"lag", lag_line(link.lag)});
     rows.push_back({"transactions",
                     fmt::format("{} committed, {} aborted, {} producers recycled",

@@ -64,6 +64,7 @@ void Link::adapt(const LinkConfig& config)
 {
     setup_.config.metrics_per_partition = config.metrics_per_partition;
     setup_.config.config_sync = config.config_sync;
+    setup_.config.acl_sync = config.acl_sync;
     new_topics_ = config.topics;
     if (running_) running_->look_again = true;
 }
@@ -219,6 +220,7 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     tasks.spawn(watch_retention(running));
     tasks.spawn(watch_log_starts(running));
     tasks.spawn(watch_configs(running));
+    tasks.spawn(watch_acls(running));
     tasks.spawn(watch_status());
     for (;;) {
         if (const auto ended = end_of_following(running)) co_return *ended;

@@ -174,6 +174,7 @@ class Link {
     boost::asio::awaitable<void> watch_configs(RunningLink& running);
     boost::asio::awaitable<Result<std::vector<TopicPair>>> own_topics(RunningLink& running);
     boost::asio::awaitable<Result<void>> sync_configs(RunningLink& running);
+    boost::asio::awaitable<void> watch_acls(RunningLink& running);
     static void judge_configs(const RunningLink& running, MirrorTopic& topic);
 
     // link_report.cpp

@@ -64,6 +64,7 @@ asio::awaitable<Result<bool>> Link::discover(RunningLink& running)
     for (auto& topic : *found) judge_configs(running, topic);
     const auto known = std::exchange(topics_, *std::move(found));
     forget(running, known);
+    running.discovered = true;
     running.topics_changed = running.topics_changed || topics_.size() != before;
     co_return std::ranges::all_of(
         topics_, [](const MirrorTopic& topic) { return is_settled(topic.standing); });

@@ -61,6 +61,8 @@ struct Families {
     SampledMetric partitions = metric("strait_link_partitions", "partitions by state");
     SampledMetric configs =
         metric("strait_link_config_trouble_topics", "topics whose configs could not be kept");
+    SampledMetric acls =
+        metric("strait_link_acl_trouble", "1 while the ACLs of the mirrors cannot be kept");
     SampledMetric runs =
         metric("strait_link_map_runs", "runs added to the offset map since the start");
 };
@@ -160,6 +162,7 @@ void add(Families& to, const LinkSample& link)
     }
     if (!link.per_partition) put_partition(to, name, worst);
     put(to.runs, name, runs);
+    put(to.acls, name, status.acls.empty() ? 0 : 1);
     put(to.configs, name, std::ranges::count_if(status.topics, [](const auto& topic) {
             return !topic.configs.empty();
         }));
@@ -193,6 +196,7 @@ std::vector<SampledMetric> sampled(const std::vector<LinkSample>& links)
             std::move(all.state),
             std::move(all.partitions),
             std::move(all.configs),
+            std::move(all.acls),
             std::move(all.runs)};
 }
 

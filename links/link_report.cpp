@@ -77,6 +77,7 @@ asio::awaitable<LinkStatus> Link::status()
     if (const Question link{running_.get()}) {
         status.source.cluster_id = link->clusters.source.id;
         status.target.cluster_id = link->clusters.target.id;
+        status.acls = link->acl_trouble;
         const auto at_source = link->source->trouble();
         const auto at_target = link->target->trouble();
         status.source.reachable = link->source_reachable && !at_source;

@@ -63,6 +63,7 @@ struct LinkStatus {
     std::uint64_t gaps_total = 0;
     std::map<GapCause, GapCount> gaps_by_cause;
     std::vector<TopicStatus> topics;
+    std::string acls{};  // why the ACLs of the mirrors could not be kept; or empty
 };
 
 // Where a partition stands of which its shard can not say it, because it has not started or the

@@ -1,5 +1,9 @@
+#include "links/clusters/lane_settings.hpp"
+#include "links/clusters/record_lane.hpp"
 #include "links/link.hpp"
 #include "links/running_link.hpp"
+#include "links/sync/acl_records.hpp"
+#include "links/sync/acl_sync.hpp"
 
 #include <chrono>
 #include <set>
@@ -66,6 +70,7 @@ asio::awaitable<Result<std::vector<TopicPair>>> Link::own_topics(RunningLink& ru
     const auto at_target = co_await running.target->describe_ids(std::move(targets));
     if (!at_target) co_return fail(at_target.error());
     std::vector<TopicPair> pairs;
+    pairs.reserve(owners.size());
     for (const auto& owner : owners) {
         if (!is_still(*at_source, owner.source, owner.source_id)) continue;
         if (!is_still(*at_target, owner.target, owner.target_id)) continue;
@@ -85,6 +90,35 @@ asio::awaitable<Result<void>> Link::sync_configs(RunningLink& running)
     if (!other) co_return fail(other.error());
     if (*other) running.look_again = true;
     co_return Result<void>{};
+}
+
+// Only what the link knows for sure to mirror, or not to, may decide what is to be removed: so not
+// before it has looked at all of its topics once.
+asio::awaitable<void> Link::watch_acls(RunningLink& running)
+{
+    RecordSink sink{node_.control, node_.pool, acl_settings(setup_.target, setup_.config), log_};
+    AclRecords records{
+        setup_.config.name, term_, {sink, *running.link_log, setup_.view, node_.clock}};
+    AclSync sync{*running.source, *running.target, records, *log_};
+    AclSyncConfig used;
+    auto next = node_.clock.now();
+    while (co_await node_.clock.wait_until(node_.clock.now() + look_interval)) {
+        if (draining_) co_return;
+        const bool other = used != setup_.config.acl_sync;
+        used = setup_.config.acl_sync;
+        if (!used.enabled) running.acl_trouble.clear();
+        if (!used.enabled || !running.discovered) continue;
+        if (!other && node_.clock.now() < next) continue;
+        std::vector<TopicPair> topics;
+        for (const auto& topic : topics_) {
+            if (!topic.owner.target_id.known()) continue;  // no owner record yet
+            topics.push_back({topic.owner.source, topic.owner.target});
+        }
+        const auto passed = co_await sync.pass(std::move(topics), {}, used);
+        running.acl_trouble = sync.trouble();
+        if (!passed) co_return;
+        next = node_.clock.now() + used.interval;
+    }
 }
 
 // A mirror that lacks what it needs to be exact is not copied to.

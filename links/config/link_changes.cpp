@@ -36,6 +36,7 @@ class Comparison {
             return link.topics.existing_target;
         });
         compare("config_sync", live, [](const auto& link) { return link.config_sync; });
+        compare("acl_sync", live, [](const auto& link) { return link.acl_sync; });
         compare("commit", restart, [](const auto& link) { return link.commit; });
         compare("compression", restart, [](const auto& link) { return link.compression; });
         compare("limits", restart, [](const auto& link) { return link.limits; });

@@ -262,6 +262,7 @@ LinkConfig read_link(ObjectReader& reader)
     reader.required_object("topics", [&](ObjectReader& in) { link.topics = read_topics(in); });
     reader.object("config_sync",
                   [&](ObjectReader& in) { link.config_sync = read_config_sync(in); });
+    reader.object("acl_sync", [&](ObjectReader& in) { link.acl_sync = read_acl_sync(in); });
     reader.object("commit", [&](ObjectReader& in) { link.commit = read_commit(in); });
     reader.object("compression",
                   [&](ObjectReader& in) { link.compression = read_compression(in); });

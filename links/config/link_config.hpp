@@ -132,6 +132,7 @@ struct LinkConfig {
     bool paused = false;  // until the link has run once; afterwards the target keeps its order
     TopicsConfig topics;
     ConfigSyncConfig config_sync;
+    AclSyncConfig acl_sync;
     CommitConfig commit;
     CompressionConfig compression;
     LimitsConfig limits;

@@ -24,6 +24,14 @@ bool is_config(std::string_view text)
     return !text.empty() && text.size() <= size_max && std::ranges::all_of(text, fine);
 }
 
+// A type, a colon and a name, as Kafka has them.
+bool is_principal(std::string_view text)
+{
+    constexpr std::size_t size_max = 1'000;
+    const auto colon = text.find(':');
+    return colon != 0 && colon < text.size() - 1 && text.size() <= size_max;
+}
+
 std::set<std::string> read_names(ObjectReader& reader, std::string_view key)
 {
     constexpr std::size_t names_max = 100;
@@ -56,6 +64,34 @@ ConfigSyncConfig read_config_sync(ObjectReader& reader)
         if (!sync.never.contains(name)) continue;
         reader.reject("also", "literal_conflict", in_quotes(name) + " is in never as well");
     }
+    return sync;
+}
+
+AclSyncConfig read_acl_sync(ObjectReader& reader)
+{
+    constexpr std::size_t principals_max = 10'000;
+    AclSyncConfig sync;
+    sync.enabled = reader.optional("enabled", sync.enabled);
+    sync.interval = reader.optional("interval", sync.interval, interval_range);
+    sync.groups = reader.optional("groups", sync.groups);
+    if (sync.groups) {
+        reader.reject(
+            "groups", "out_of_range", "groups is not built yet: say false, or leave it out");
+    }
+    reader.scalars(
+        "principals", [&](const std::string& name, const std::string& text, const Spot& spot) {
+            for (const auto& principal : {name, text}) {
+                if (is_principal(principal)) continue;
+                reader.problems().add(
+                    spot, "bad_name", in_quotes(principal) + " is no principal: say User:NAME");
+            }
+            sync.principals.emplace(name, text);
+        });
+    if (sync.principals.size() > principals_max) {
+        reader.reject("principals", "out_of_range", "more than 10000 names");
+    }
+    sync.removal_percent =
+        reader.optional("removal_percent", sync.removal_percent, Range<std::uint32_t>{0, 100});
     return sync;
 }
 

@@ -90,6 +90,7 @@ class LinkView {
     [[nodiscard]] Result<std::optional<LinkOwner>> owner() const;
     [[nodiscard]] Result<std::vector<TopicOwner>> topics() const;
     [[nodiscard]] Result<std::vector<Gap>> gaps() const;  // oldest first
+    [[nodiscard]] Result<std::vector<AclOwner>> acls() const;
 
     // The newest S of a shard: cheap, where state_of() looks at the position of every partition.
     [[nodiscard]] Result<std::optional<ShardSession>> session_of(ShardNumber shard) const;

@@ -27,7 +27,7 @@ namespace strait::links {
 //   checkpoint     link, topic id, partition -> u32 generation, u64 first source, u64 seq,
 //                  u64 txn_no, u64 target log start (0: not known)
 //   gap            link, key of the G record -> its value
-//   meta           link, key of an L, S or T record -> its value
+//   meta           link, key of an L, S, T or A record -> its value
 //                  link, 'a', shard u32 -> u64 applied offset, and, of a transaction that begins
 //                  there and was not read since it was committed, u64 session, u64 txn_no
 //                  0, 'n', name of a link -> u32 its number

@@ -70,6 +70,8 @@ asio::awaitable<Result<void>> ConfigSync::look_at(std::span<const TopicPair> top
 {
     std::vector<TopicName> sources;
     std::vector<TopicName> targets;
+    sources.reserve(topics.size());
+    targets.reserve(topics.size() + 1);
     for (const auto& topic : topics) {
         sources.push_back(topic.source);
         targets.push_back(topic.target);

@@ -75,7 +75,7 @@ constexpr std::string_view link_members =
     R"("source":{"cluster":"oslo","cluster_id":"id-1","reachable":true},)"
     R"("target":{"cluster":"turin","cluster_id":"id-2","reachable":false},)"
     R"("lag":{"records":20,"bytes_estimate":2000,"seconds":1.5E0},)"
-    R"("transactions":{"committed":9,"aborted":1,"recycled":0},"gaps":{"open":1,"total":2})";
+    R"("transactions":{"committed":9,"aborted":1,"recycled":0},"gaps":{"open":1,"total":2},"acls":"")";
 
 TEST_F(LinksApi, ListsLinks)
 {

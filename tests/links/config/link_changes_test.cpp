@@ -74,7 +74,10 @@ TEST(LinkChanges, OfWhatFollowsTheSourceBreakNothing)
     auto after = set_of({link("a")});
     after.links.front().config_sync.also = {"preallocate"};
 
-    EXPECT_EQ(changes_between(set_of({link("a")}), after), changed(Kind::adapted, {"config_sync"}));
+    after.links.front().acl_sync.enabled = true;
+
+    EXPECT_EQ(changes_between(set_of({link("a")}), after),
+              changed(Kind::adapted, {"config_sync", "acl_sync"}));
 }
 
 TEST(LinkChanges, OfTheDataPathRestartTheLink)
