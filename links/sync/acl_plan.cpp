@@ -121,6 +121,9 @@ AclPlan plan_acls(const std::vector<Acl>& source,
 {
     AclPlan plan;
     if (source.empty()) {
+        plan.refused =
+            "ACLs of the source: it shows none; if it has any, grant our user DESCRIBE on "
+            "the cluster";
         if (!ours.empty()) {
             plan.refused = "acl_mass_removal: the source has no ACL at all, and " +
                            std::to_string(ours.size()) + " at the target are of this link";

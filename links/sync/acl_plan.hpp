@@ -32,7 +32,8 @@ struct AclPlan {
     Acls claim;    // of `create`: has to be noted as ours before it is made
     Acls dropped;  // ours, not wanted any more, and not at the target: only the note is to go
 
-    // Why nothing is done, although there would be something: begins with acl_mass_removal.
+    // Why nothing is done: begins with acl_mass_removal if ACLs of ours would go. A source that
+    // shows none is not believed: without the right to see them the answer may be empty as well.
     std::string refused;
 };
 

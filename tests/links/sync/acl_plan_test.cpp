@@ -199,7 +199,8 @@ TEST_F(AclChanges, AreRefusedWhereTheSourceSaysNothing)
 
     EXPECT_TRUE(found.remove.empty());
     EXPECT_TRUE(found.refused.starts_with("acl_mass_removal: ")) << found.refused;
-    EXPECT_EQ(plan(four, {}, {}).refused, "") << "there is nothing to lose";
+    const auto nothing = plan(four, {}, {}).refused;
+    EXPECT_TRUE(nothing.contains("DESCRIBE on the cluster")) << "there is nothing to lose";
 }
 
 }  // namespace
