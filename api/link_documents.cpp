@@ -39,7 +39,8 @@ TopicDocument document_of(const links::TopicStatus& topic)
                            .state = std::string{to_string(topic.state)},
                            .reason = topic.reason,
                            .identity = topic.identity_inferred ? "inferred" : "topic_id",
-                           .partitions = {}};
+                           .partitions = {},
+                           .configs = topic.configs};
     for (const auto& one : topic.partitions) document.partitions.push_back(document_of(one));
     return document;
 }
@@ -68,7 +69,8 @@ LinkDocument document_of(const links::LinkStatus& link)
             .transactions = {link.transactions_committed,
                              link.transactions_aborted,
                              link.producers_recycled},
-            .gaps = {link.gaps_open, link.gaps_total}};
+            .gaps = {link.gaps_open, link.gaps_total},
+            .acls = link.acls};
 }
 
 LinkStatusDocument status_document_of(const links::LinkStatus& link)

@@ -50,8 +50,11 @@ struct TopicDocument {
     std::string reason;
     std::string identity;  // topic_id, or inferred where the brokers know none
     std::vector<PartitionDocument> partitions;
+    std::string configs{};  // why they could not be kept, or empty
 };
-BOOST_DESCRIBE_STRUCT(TopicDocument, (), (source, target, state, reason, identity, partitions))
+BOOST_DESCRIBE_STRUCT(TopicDocument,
+                      (),
+                      (source, target, state, reason, configs, identity, partitions))
 
 struct SideDocument {
     std::string cluster;
@@ -92,11 +95,12 @@ struct LinkDocument {
     LagDocument lag;
     TransactionsDocument transactions;
     GapsDocument gaps;
+    std::string acls{};  // why those of the mirrors could not be kept, or empty
 };
 BOOST_DESCRIBE_STRUCT(
     LinkDocument,
     (),
-    (name, managed_by, state, reason, delivery, source, target, lag, transactions, gaps))
+    (name, managed_by, state, reason, delivery, source, target, lag, transactions, gaps, acls))
 
 struct GroupDocument {
     std::string id;

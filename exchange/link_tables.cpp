@@ -94,7 +94,7 @@ std::string topics_table(const std::vector<api::TopicDocument>& topics)
                         std::to_string(std::ranges::count(
                             topic.partitions, "active", &api::PartitionDocument::state)),
                         std::to_string(lag_of(topic)),
-                        shown(topic.reason)});
+                        shown(topic.reason.empty() ? topic.configs : topic.reason)});
     }
     return aligned(rows);
 }
@@ -184,6 +184,7 @@ std::string link_view(const api::LinkStatusDocument& link, LinkDetails details)
     rows.push_back({"delivery", shown(link.delivery)});
     rows.push_back({"source", side(link.source)});
     rows.push_back({"target", side(link.target)});
+    if (!link.acls.empty()) rows.push_back({"acls", escaped(link.acls)});
     rows.push_back({"lag", lag_line(link.lag)});
     rows.push_back({"transactions",
                     fmt::format("{} committed, {} aborted, {} producers recycled",

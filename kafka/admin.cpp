@@ -2,9 +2,9 @@
 
 #include "core/blocking.hpp"
 #include "core/units.hpp"
+#include "kafka/admin_client.hpp"
 #include "kafka/admin_requests.hpp"
 #include "kafka/error.hpp"
-#include "kafka/group_requests.hpp"
 #include "kafka/library_client.hpp"
 #include "kafka/queue.hpp"
 #include "kafka/request_limiter.hpp"
@@ -82,72 +82,6 @@ OptionsHandle options_for(rd_kafka_t* client, const AdminRequest& request, milli
 
 }  // namespace
 
-struct Admin::Client {
-    using Permit = RequestLimiter::Permit;
-
-    LibraryClient library;
-    asio::any_io_executor executor;
-    asio::any_io_executor pool;
-    milliseconds timeout;
-    std::optional<RequestLimiter> own;
-    RequestLimiter& limiter;
-
-    Client(const asio::any_io_executor& home,
-           asio::any_io_executor blocking,
-           const ClusterConfig& cluster,
-           LibraryClient opened,
-           RequestLimiter* shared)
-        : library{std::move(opened)},
-          executor{home},
-          pool{std::move(blocking)},
-          timeout{cluster.admin_timeout},
-          limiter{shared != nullptr ? *shared : own.emplace(home, cluster.admin, library.clock)}
-    {
-    }
-
-    [[nodiscard]] Clock::Time deadline() const { return library.clock.now() + timeout; }
-
-    void take_log()
-    {
-        while (library.poll()) {
-        }
-    }
-
-    // A request that found no broker in time says only that; why, the connections know.
-    [[nodiscard]] Error explained(Error error) const
-    {
-        if (error.code() != Errc::timed_out && error.code() != Errc::unavailable) return error;
-        const auto trouble = library.log.trouble(library.clock.now());
-        return trouble ? Error{error.code(), trouble->detail()} : error;
-    }
-
-    // Only what a broker has told shows that connections work: librdkafka makes answers up where
-    // none did.
-    template <class Key, class T>
-    EachResult<Key, T> heard(EachResult<Key, T> each)
-    {
-        const auto told = [](const auto& one) { return one.second.has_value(); };
-        if (std::ranges::any_of(each, told)) library.log.works();
-        return each;
-    }
-
-    [[nodiscard]] Error too_late() const
-    {
-        return explained(
-            Error{Errc::timed_out, "no answer within client.admin_timeout, " + written(timeout)});
-    }
-
-    // If the connections are in trouble: until a broker has answered, or for `probe_time`.
-    asio::awaitable<Result<void>> recovered();
-
-    // The error of the whole answer, if it has one, is the result.
-    asio::awaitable<Result<EventHandle>> send(AdminRequest request, Clock::Time deadline);
-    asio::awaitable<Result<EventHandle>> ask(AdminRequest request,
-                                             RequestLimiter::Paced paced = {});
-    asio::awaitable<Result<void>> change(Result<AdminRequest> request);
-    asio::awaitable<Result<void>> change_group(AdminRequest request);
-};
-
 asio::awaitable<Result<void>> Admin::Client::recovered()
 {
     take_log();
@@ -180,7 +114,8 @@ asio::awaitable<Result<EventHandle>> Admin::Client::send(AdminRequest request, C
     take_log();
     if (!answer) co_return fail(Errc::cancelled);
     if (const auto code = rd_kafka_event_error(answer.get())) {
-        co_return fail(explained(translated(code, rd_kafka_event_error_string(answer.get()))));
+        const auto* const text = rd_kafka_event_error_string(answer.get());
+        co_return fail(explained(translated(code, text, request.right)));
     }
     co_return answer;
 }
@@ -200,15 +135,6 @@ asio::awaitable<Result<void>> Admin::Client::change(Result<AdminRequest> request
     const auto answer = co_await ask(*std::move(request));
     if (!answer) co_return fail(answer.error());
     auto changed = change_in(**answer);
-    if (changed) library.log.works();
-    co_return changed;
-}
-
-asio::awaitable<Result<void>> Admin::Client::change_group(AdminRequest request)
-{
-    const auto answer = co_await ask(std::move(request), RequestLimiter::Paced::no);
-    if (!answer) co_return fail(answer.error());
-    auto changed = group_change_in(**answer);
     if (changed) library.log.works();
     co_return changed;
 }
@@ -323,7 +249,23 @@ asio::awaitable<Result<void>> Admin::delete_topic(TopicName topic)
 asio::awaitable<Result<void>> Admin::alter_configs(TopicName topic,
                                                    std::map<std::string, std::string> values)
 {
-    return client_->change(alter_configs_request(topic, values));
+    ConfigChanges changes{values.begin(), values.end()};
+    const auto changed = co_await change_configs({{topic, std::move(changes)}});
+    if (!changed) co_return fail(changed.error());
+    const auto found = changed->find(topic);
+    if (found == changed->end()) co_return fail(Errc::unavailable, "no answer about the topic");
+    co_return found->second;
+}
+
+asio::awaitable<Result<EachResult<TopicName, void>>> Admin::change_configs(
+    std::map<TopicName, ConfigChanges> changes)
+{
+    if (changes.empty()) co_return EachResult<TopicName, void>{};
+    auto request = alter_configs_request(changes);
+    if (!request) co_return fail(request.error());
+    const auto answer = co_await client_->ask(*std::move(request));
+    if (!answer) co_return fail(answer.error());
+    co_return client_->heard(changed_configs_in(**answer));
 }
 
 asio::awaitable<Result<void>> Admin::delete_records(TopicPartition at, Offset before)
@@ -356,36 +298,6 @@ asio::awaitable<Result<EachResult<TopicPartition, Offset>>> Admin::list_offsets(
         queries = std::move(later);
     }
     co_return client_->heard(std::move(all));
-}
-
-asio::awaitable<Result<GroupListing>> Admin::list_groups()
-{
-    const auto answer = co_await client_->ask(list_groups_request(), RequestLimiter::Paced::no);
-    if (!answer) co_return fail(answer.error());
-    auto listing = groups_in(**answer);
-    if (listing.complete) client_->library.log.works();
-    co_return listing;
-}
-
-asio::awaitable<Result<GroupOffsets>> Admin::list_group_offsets(GroupName group)
-{
-    const auto answer =
-        co_await client_->ask(list_group_offsets_request(group), RequestLimiter::Paced::no);
-    if (!answer) co_return fail(answer.error());
-    auto offsets = group_offsets_in(**answer);
-    if (offsets) client_->library.log.works();
-    co_return offsets;
-}
-
-asio::awaitable<Result<void>> Admin::alter_group_offsets(GroupName group, GroupOffsets offsets)
-{
-    return client_->change_group(alter_group_offsets_request(group, offsets));
-}
-
-asio::awaitable<Result<void>> Admin::delete_group_offsets(GroupName group,
-                                                          std::set<TopicPartition> partitions)
-{
-    return client_->change_group(delete_group_offsets_request(group, partitions));
 }
 
 std::optional<Error> Admin::trouble() const

@@ -3,6 +3,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/ids.hpp"
+#include "kafka/acl.hpp"
 #include "kafka/cluster_config.hpp"
 #include "kafka/group.hpp"
 
@@ -41,8 +42,15 @@ struct TopicDescription {
 struct ConfigEntry {
     std::string value;
     bool is_default = false;
+    bool sensitive = false;                  // the brokers keep the value to themselves
+    std::optional<std::string> inherited{};  // what a reset would make it, where the brokers say so
+
+    bool operator==(const ConfigEntry&) const = default;
 };
 using TopicConfig = std::map<std::string, ConfigEntry>;
+
+// What is to become of some values of a topic: set, or, without one, reset to what it inherits.
+using ConfigChanges = std::map<std::string, std::optional<std::string>>;
 
 struct NewTopic {
     TopicName name;
@@ -113,6 +121,20 @@ class Admin {
     // Sets these values and leaves the others as they are (KIP-339).
     boost::asio::awaitable<Result<void>> alter_configs(TopicName topic,
                                                        std::map<std::string, std::string> values);
+
+    // The same of several topics with one request, and resets as well. Of each topic all or
+    // nothing.
+    boost::asio::awaitable<Result<EachResult<TopicName, void>>> change_configs(
+        std::map<TopicName, ConfigChanges> changes);
+
+    // All that there are about resources of this kind. Errc::forbidden as well where the brokers
+    // have no authorizer, which the detail says then.
+    boost::asio::awaitable<Result<std::vector<Acl>>> describe_acls(AclResource resource);
+
+    // One result for each, in their order. What is there already, or is gone already, is no
+    // failure; what is deleted is exactly that, and nothing that only matches it.
+    boost::asio::awaitable<Result<std::vector<Result<void>>>> create_acls(std::vector<Acl> acls);
+    boost::asio::awaitable<Result<std::vector<Result<void>>>> delete_acls(std::vector<Acl> acls);
 
     // Deletes the records before an offset. Retention by hand; for tests and the demo.
     boost::asio::awaitable<Result<void>> delete_records(TopicPartition at, Offset before);

@@ -57,6 +57,20 @@ Result<TopicDescription> to_description(const rd_kafka_TopicDescription_t& topic
     return description;
 }
 
+// What is left of an entry when the topic's own value is taken away.
+std::optional<std::string> inherited_by(const rd_kafka_ConfigEntry_t& entry)
+{
+    for (const auto* const synonym : items_of(&entry, rd_kafka_ConfigEntry_synonyms)) {
+        const auto* const value = rd_kafka_ConfigEntry_value(synonym);
+        if (value == nullptr) continue;
+        if (rd_kafka_ConfigEntry_source(synonym) == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG) {
+            continue;
+        }
+        return value;
+    }
+    return std::nullopt;
+}
+
 Result<TopicConfig> to_config(const rd_kafka_ConfigResource_t& resource)
 {
     if (const auto code = rd_kafka_ConfigResource_error(&resource)) {
@@ -67,8 +81,12 @@ Result<TopicConfig> to_config(const rd_kafka_ConfigResource_t& resource)
     for (const auto* const entry : items_of(&resource, rd_kafka_ConfigResource_configs)) {
         const bool own =
             rd_kafka_ConfigEntry_source(entry) == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG;
+        const auto* const value = rd_kafka_ConfigEntry_value(entry);
         config[rd_kafka_ConfigEntry_name(entry)] = {
-            .value = text_of(rd_kafka_ConfigEntry_value(entry)), .is_default = !own};
+            .value = text_of(value),
+            .is_default = !own,
+            .sensitive = value == nullptr || rd_kafka_ConfigEntry_is_sensitive(entry) == 1,
+            .inherited = own || value == nullptr ? inherited_by(*entry) : value};
     }
     return config;
 }
@@ -85,13 +103,11 @@ Result<void> changed_topics(std::span<const rd_kafka_topic_result_t* const> topi
     return {};
 }
 
-Result<void> changed_configs(std::span<const rd_kafka_ConfigResource_t* const> resources)
+Result<void> changed_config(const rd_kafka_ConfigResource_t& resource)
 {
-    for (const auto* const resource : resources) {
-        if (const auto code = rd_kafka_ConfigResource_error(resource)) {
-            const auto text = text_of(rd_kafka_ConfigResource_error_string(resource));
-            return fail(translated(code, text, "ALTER_CONFIGS"));
-        }
+    if (const auto code = rd_kafka_ConfigResource_error(&resource)) {
+        const auto text = text_of(rd_kafka_ConfigResource_error_string(&resource));
+        return fail(translated(code, text, "ALTER_CONFIGS"));
     }
     return {};
 }
@@ -126,6 +142,16 @@ EachResult<TopicName, TopicConfig> configs_in(const rd_kafka_event_t& answer)
     EachResult<TopicName, TopicConfig> each;
     for (const auto* const topic : items_of(&answer, rd_kafka_DescribeConfigs_result_resources)) {
         each.emplace(TopicName{rd_kafka_ConfigResource_name(topic)}, to_config(*topic));
+    }
+    return each;
+}
+
+EachResult<TopicName, void> changed_configs_in(const rd_kafka_event_t& answer)
+{
+    EachResult<TopicName, void> each;
+    for (const auto* const resource :
+         items_of(&answer, rd_kafka_IncrementalAlterConfigs_result_resources)) {
+        each.emplace(TopicName{rd_kafka_ConfigResource_name(resource)}, changed_config(*resource));
     }
     return each;
 }
@@ -167,9 +193,6 @@ Result<void> change_in(rd_kafka_event_t& answer)
             return changed_topics(items_of(rd_kafka_event_DeleteTopics_result(&answer),
                                            rd_kafka_DeleteTopics_result_topics),
                                   "DELETE");
-        case RD_KAFKA_EVENT_INCREMENTALALTERCONFIGS_RESULT:
-            return changed_configs(items_of(rd_kafka_event_IncrementalAlterConfigs_result(&answer),
-                                            rd_kafka_IncrementalAlterConfigs_result_resources));
         case RD_KAFKA_EVENT_DELETERECORDS_RESULT:
             return changed_partitions(*rd_kafka_DeleteRecords_result_offsets(&answer));
         default: return fail(Errc::fatal, "librdkafka answered another question");

@@ -123,20 +123,27 @@ AdminRequest delete_topic_request(const TopicName& topic)
             }};
 }
 
-Result<AdminRequest> alter_configs_request(const TopicName& topic,
-                                           const std::map<std::string, std::string>& values)
+Result<AdminRequest> alter_configs_request(const std::map<TopicName, ConfigChanges>& changes)
 {
-    auto handle = resource_of(topic);
-    for (const auto& [name, value] : values) {
-        const ErrorHandle error{rd_kafka_ConfigResource_add_incremental_config(
-            handle.get(), name.c_str(), RD_KAFKA_ALTER_CONFIG_OP_TYPE_SET, value.c_str())};
-        if (error) return fail(Errc::invalid_argument, rd_kafka_error_string(error.get()));
+    std::vector<ResourceHandle> resources;
+    resources.reserve(changes.size());
+    for (const auto& [topic, values] : changes) {
+        auto& resource = resources.emplace_back(resource_of(topic));
+        for (const auto& [name, value] : values) {
+            const ErrorHandle error{rd_kafka_ConfigResource_add_incremental_config(
+                resource.get(),
+                name.c_str(),
+                value ? RD_KAFKA_ALTER_CONFIG_OP_TYPE_SET : RD_KAFKA_ALTER_CONFIG_OP_TYPE_DELETE,
+                value ? value->c_str() : nullptr)};
+            if (error) return fail(Errc::invalid_argument, rd_kafka_error_string(error.get()));
+        }
     }
     return AdminRequest{
         .op = RD_KAFKA_ADMIN_OP_INCREMENTALALTERCONFIGS,
-        .send = [handle = std::move(handle)](auto* client, const auto* options, auto* queue) {
-            auto* one = handle.get();
-            rd_kafka_IncrementalAlterConfigs(client, &one, 1, options, queue);
+        .send = [resources = std::move(resources)](auto* client, const auto* options, auto* queue) {
+            std::vector<rd_kafka_ConfigResource_t*> list;
+            for (const auto& resource : resources) list.push_back(resource.get());
+            rd_kafka_IncrementalAlterConfigs(client, list.data(), list.size(), options, queue);
         }};
 }
 

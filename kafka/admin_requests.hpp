@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace strait::kafka {
@@ -20,6 +21,7 @@ struct AdminRequest {
     Send send;
     Isolation isolation = Isolation::read_uncommitted;  // of list_offsets
     bool stable_offsets = false;                        // of a group's offsets
+    std::string_view right{};                           // that it needs on the cluster, if known
 };
 
 // Errc::invalid_argument if librdkafka refuses the argument itself.
@@ -29,8 +31,7 @@ AdminRequest describe_configs_request(const std::vector<TopicName>& topics);
 Result<AdminRequest> create_topic_request(const NewTopic& topic);
 Result<AdminRequest> create_partitions_request(const TopicName& topic, std::size_t total);
 AdminRequest delete_topic_request(const TopicName& topic);
-Result<AdminRequest> alter_configs_request(const TopicName& topic,
-                                           const std::map<std::string, std::string>& values);
+Result<AdminRequest> alter_configs_request(const std::map<TopicName, ConfigChanges>& changes);
 AdminRequest delete_records_request(const TopicPartition& at, Offset before);
 AdminRequest list_offsets_request(const std::map<TopicPartition, OffsetQuery>& queries,
                                   Isolation isolation);
@@ -39,6 +40,7 @@ AdminRequest list_offsets_request(const std::map<TopicPartition, OffsetQuery>& q
 ClusterDescription cluster_in(const rd_kafka_event_t& answer);
 EachResult<TopicName, TopicDescription> topics_in(const rd_kafka_event_t& answer);
 EachResult<TopicName, TopicConfig> configs_in(const rd_kafka_event_t& answer);
+EachResult<TopicName, void> changed_configs_in(const rd_kafka_event_t& answer);
 EachResult<TopicPartition, Offset> offsets_in(const rd_kafka_event_t& answer);
 
 // Of one partition; -1 if it has no record so late. Of a broker that went away while it was asked,

@@ -226,6 +226,9 @@ std::string detail_of(rd_kafka_resp_err_t code,
         const auto* const where = on_group ? " on the group" : " on the topic";
         return detail.append("; grant our user ").append(missing).append(where);
     }
+    if (code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED && !right.empty()) {
+        return detail.append("; grant our user ").append(right).append(" on the cluster");
+    }
     if (const auto advice = remedy(code, text); !advice.empty()) detail.append("; ").append(advice);
     return detail;
 }

@@ -17,7 +17,7 @@ namespace strait::kafka {
 // auto.offset.reset=error hides its cause in the text (RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET), so
 // there the text decides between Errc::out_of_range and Errc::truncated.
 //
-// `right`: what the request needs on its topic, if it is known, for the remedy.
+// `right`: what the request needs on its topic or on the cluster, if it is known, for the remedy.
 Error translated(rd_kafka_resp_err_t code, const std::string& text, std::string_view right = {});
 
 // Where a log was truncated: only the text says it. Absent if it does not.

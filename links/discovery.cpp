@@ -62,7 +62,7 @@ Discovery::Discovery(const LinkConfig& link, DiscoveredClusters clusters, Discov
     : link_{link},
       clusters_{std::move(clusters)},
       ports_{ports},
-      setup_{link, ports.source, ports.target, ports.clock, ports.log},
+      setup_{link, ports.source, ports.target, ports.view, ports.clock, ports.log},
       idle_{link, clusters_.source_user}
 {
 }

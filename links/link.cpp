@@ -77,6 +77,8 @@ void Link::adapt(const LinkConfig& config)
     setup_.config.metrics_per_partition = config.metrics_per_partition;
     setup_.config.metrics_per_group = config.metrics_per_group;
     setup_.config.groups = config.groups;
+    setup_.config.config_sync = config.config_sync;
+    setup_.config.acl_sync = config.acl_sync;
     new_topics_ = config.topics;
     if (running_) running_->look_again = true;
 }
@@ -242,6 +244,8 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     tasks.spawn(watch_retention(running));
     tasks.spawn(watch_log_starts(running));
     tasks.spawn(watch_groups(running));
+    tasks.spawn(watch_configs(running));
+    tasks.spawn(watch_acls(running));
     tasks.spawn(watch_status());
     for (;;) {
         if (const auto ended = end_of_following(running)) co_return *ended;
@@ -277,6 +281,12 @@ asio::awaitable<Error> Link::rest(RunningLink& running, MirrorState state)
         running.tasks.spawn(watch_retention(running));
     }
     running.tasks.spawn(watch_status());
+    if (is_cut(order_.desired)) {
+        release_ = co_await release_configs(running);
+        if (!*release_) {
+            log_->warn("configs not released detail={:?}", release_->error().detail());
+        }
+    }
     for (;;) {
         if (draining_) co_return Error{Errc::cancelled};
         if (wish_) co_return begin_again();

@@ -17,6 +17,7 @@
 #include "links/store/link_view.hpp"
 #include "links/store/offset_map.hpp"
 #include "links/store/operation.hpp"
+#include "links/sync/config_sync.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -101,6 +102,10 @@ class Link {
 
     // What the cut of this life of the link left behind; empty if there was none.
     [[nodiscard]] const std::optional<CutReport>& cut_report() const noexcept { return cut_; }
+
+    // After a cut: false as long as the target's topics have not got the configs that were held;
+    // why not, if that failed.
+    [[nodiscard]] const std::optional<Result<void>>& release() const noexcept { return release_; }
 
     // What status() shows instead of the link's own state, while a verb is under way.
     void show_verb(std::optional<MirrorState> state) { verb_state_ = state; }
@@ -214,6 +219,14 @@ class Link {
     boost::asio::awaitable<void> watch_groups(RunningLink& running);
     boost::asio::awaitable<Result<void>> sync_groups(RunningLink& running);
 
+    // link_sync.cpp
+    boost::asio::awaitable<void> watch_configs(RunningLink& running);
+    boost::asio::awaitable<Result<std::vector<TopicPair>>> own_topics(RunningLink& running);
+    boost::asio::awaitable<Result<void>> sync_configs(RunningLink& running);
+    boost::asio::awaitable<void> watch_acls(RunningLink& running);
+    boost::asio::awaitable<Result<void>> release_configs(RunningLink& running);
+    static void judge_configs(const RunningLink& running, MirrorTopic& topic);
+
     // link_report.cpp
     boost::asio::awaitable<void> watch_status();
     [[nodiscard]] TopicStatus topic_status(const MirrorTopic& topic,
@@ -248,6 +261,7 @@ class Link {
     Order order_;                             // the one that the target keeps, or kept last
     bool order_known_ = false;                // a claim has read it there, or written it
     std::optional<CutReport> cut_;
+    std::optional<Result<void>> release_;
     DrainedEnds drained_;        // how the source was when it was looked at for a promotion
     Clock::Time drained_since_;  // and since when
     std::optional<MirrorState> verb_state_;

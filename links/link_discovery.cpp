@@ -53,15 +53,18 @@ asio::awaitable<Result<bool>> Link::discover(RunningLink& running)
     std::map<TopicName, std::size_t> places;
     for (std::size_t i = 0; i < topics_.size(); ++i) places.emplace(topics_[i].owner.source, i);
     const auto before = topics_.size();
-    auto found = co_await running.discovery->prepare([&](const MirrorTopic& topic) {
+    auto found = co_await running.discovery->prepare([&](MirrorTopic topic) {
+        judge_configs(running, topic);
         const auto [place, added] = places.try_emplace(topic.owner.source, topics_.size());
         if (added) topics_.emplace_back();
-        topics_[place->second] = topic;
         hand_over(running, topic);
+        topics_[place->second] = std::move(topic);
     });
     if (!found) co_return fail(found.error());
+    for (auto& topic : *found) judge_configs(running, topic);
     const auto known = std::exchange(topics_, *std::move(found));
     forget(running, known);
+    running.discovered = true;
     running.topics_changed = running.topics_changed || topics_.size() != before;
     co_return std::ranges::all_of(
         topics_, [](const MirrorTopic& topic) { return is_settled(topic.standing); });

@@ -19,6 +19,7 @@ namespace {
 
 constexpr auto tick = 100ms;
 constexpr auto drain_tick = 500ms;
+constexpr auto release_time_max = 20s;  // the cut is done: it is not held up for long
 constexpr std::chrono::milliseconds failover_time_max = 5s;  // for what is under way
 
 std::string text_of(const CutReport& report)
@@ -241,6 +242,14 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::cut(Operation operation,
     const auto done = co_await (*found)->follow_order(
         {desired, request.reason, operation.started_ms}, time_max, !request.without_groups);
     if (!done) co_return fail(done.error());
+    operations_.note(operation.id, "cut off; the target's topics get the configs of the source");
+    const auto until = node_.clock.now() + release_time_max;
+    for (;;) {
+        const auto link = find(operation.link);
+        if (!link || (*link)->release() || node_.clock.now() >= until) break;
+        auto waited = co_await node_.clock.wait_until(node_.clock.now() + tick);
+        if (!waited) co_return fail(waited.error());
+    }
     co_return done_by_cut(operation);
 }
 
@@ -251,7 +260,13 @@ Operations::Done LinkEngine::done_by_cut(const Operation& operation)
     auto report = found ? (*found)->cut_report() : std::nullopt;
     if (!report) return {"its topics are ordinary ones"};
     report->took_ms = node_.clock.wall_ms() - operation.started_ms;
-    return {text_of(*report), report};
+    auto text = text_of(*report);
+    const auto& release = (*found)->release();
+    if (!release || !*release) {
+        text += "; their timestamp configs are still those of a mirror: " +
+                (release ? release->error().detail() : "the target has not answered yet");
+    }
+    return {std::move(text), report};
 }
 
 }  // namespace strait::links

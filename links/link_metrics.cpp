@@ -77,6 +77,10 @@ struct Families {
                                 "offsets of the source that a failover now would leave there");
     SampledMetric lost_seconds =
         metric("strait_link_failover_lost_seconds", "time that a failover now would go back to");
+    SampledMetric configs =
+        metric("strait_link_config_trouble_topics", "topics whose configs could not be kept");
+    SampledMetric acls =
+        metric("strait_link_acl_trouble", "1 while the ACLs of the mirrors cannot be kept");
     SampledMetric runs =
         metric("strait_link_map_runs", "runs added to the offset map since the start");
 };
@@ -212,6 +216,10 @@ void add(Families& to, const LinkSample& link)
     }
     if (!link.per_partition) put_partition(to, name, worst);
     put(to.runs, name, runs);
+    put(to.acls, name, status.acls.empty() ? 0 : 1);
+    put(to.configs, name, std::ranges::count_if(status.topics, [](const auto& topic) {
+            return !topic.configs.empty();
+        }));
     for (const auto state : states) {
         put(to.state, with("state", std::string{to_string(state)}), state == status.state ? 1 : 0);
         put(to.partitions, with("state", std::string{to_string(state)}), counts[state]);
@@ -232,7 +240,8 @@ std::vector<SampledMetric> sampled(const std::vector<LinkSample>& links)
             std::move(all.gaps),         std::move(all.gap_offsets),   std::move(all.state),
             std::move(all.partitions),   std::move(all.staleness),     std::move(all.rereads),
             std::move(all.groups),       std::move(all.group_commits), std::move(all.lost),
-            std::move(all.lost_seconds), std::move(all.runs)};
+            std::move(all.lost_seconds), std::move(all.configs),       std::move(all.acls),
+            std::move(all.runs)};
 }
 
 }  // namespace strait::links

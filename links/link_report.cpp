@@ -87,6 +87,7 @@ asio::awaitable<LinkStatus> Link::status()
     if (const Question link{running_.get()}) {
         status.source.cluster_id = link->clusters.source.id;
         status.target.cluster_id = link->clusters.target.id;
+        status.acls = link->acl_trouble;
         const auto at_source = link->source->trouble();
         const auto at_target = link->target->trouble();
         status.source.reachable = link->source_reachable && !at_source;
@@ -127,6 +128,10 @@ TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shar
     status.source = topic.owner.source;
     status.target = topic.owner.target;
     status.identity_inferred = topic.identity_inferred;
+    if (running_ && running_->configs) {
+        const auto* const trouble = running_->configs->trouble(topic.owner.source);
+        if (trouble != nullptr) status.configs = trouble->reason;
+    }
     for (std::size_t i = 0; i < topic.partitions; ++i) {
         const TopicPartition at{topic.owner.source, Partition{static_cast<std::int32_t>(i)}};
         const auto found = shards.partitions.find(at);

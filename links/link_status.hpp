@@ -23,6 +23,7 @@ struct TopicStatus {
     std::string reason;
     bool identity_inferred = false;  // the brokers know no topic ids
     std::vector<PartitionStatus> partitions;
+    std::string configs{};  // why they could not be kept as they have to be; or empty
 };
 
 struct SideStatus {
@@ -65,6 +66,7 @@ struct LinkStatus {
     std::uint64_t gaps_total = 0;
     std::map<GapCause, GapCount> gaps_by_cause;
     std::vector<TopicStatus> topics;
+    std::string acls{};  // why the ACLs of the mirrors could not be kept; or empty
     bool groups_enabled = true;
     std::vector<GroupStatus> groups;
     GroupCommits group_commits;

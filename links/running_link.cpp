@@ -75,6 +75,7 @@ void RunningLink::connected(DiscoveredClusters found, std::size_t log_partitions
                                                            &setup.view,
                                                            node.clock,
                                                            *log});
+    configs = std::make_unique<ConfigSync>(*source, *target, setup.view, *log);
     around =
         std::make_unique<ShardSurroundings>(ShardSurroundings{config,
                                                               node.pool,

@@ -13,12 +13,14 @@
 #include "links/shard/link_instruments.hpp"
 #include "links/shard/throttle.hpp"
 #include "links/shard_host.hpp"
+#include "links/sync/config_sync.hpp"
 
 #include <spdlog/logger.h>
 
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace strait::links {
@@ -56,6 +58,8 @@ struct RunningLink {
     std::unique_ptr<OwnerRecords> target_owners;
     std::unique_ptr<Discovery> discovery;
     std::unique_ptr<GroupSync> groups;
+    std::unique_ptr<ConfigSync> configs;
+    std::string acl_trouble;  // why ACLs could not be kept
     std::unique_ptr<ShardSurroundings> around;
     std::vector<std::unique_ptr<ShardHost>> hosts;  // by shard number
     std::vector<std::optional<Error>> ended;        // the same
@@ -65,6 +69,7 @@ struct RunningLink {
     IdWatch ids;
     bool look_again = false;      // at the topics, before it is time
     bool topics_changed = false;  // in number, since their retention was asked for
+    bool discovered = false;      // a look at all topics has succeeded
     std::optional<Error> discovery_ended;
 
     // Questions of others that are under way: they end before the link does, and new ones are not

@@ -2,9 +2,8 @@
 
 #include "links/clusters/target_log.hpp"
 
-#include <array>
 #include <chrono>
-#include <string_view>
+#include <optional>
 #include <utility>
 
 namespace strait::links {
@@ -17,39 +16,15 @@ namespace {
 constexpr auto visible_patience = 5s;  // a topic just created: brokers hear of it one by one
 constexpr auto visible_poll = 100ms;
 
-// Copied from the source when the target is created or adopted: a mirror that takes smaller records
-// or keeps other tombstones than its source cannot be exact (links.md 3, "required").
-constexpr std::array required_names{
-    std::string_view{"max.message.bytes"},
-    std::string_view{"cleanup.policy"},
-    std::string_view{"delete.retention.ms"},
-    std::string_view{"min.compaction.lag.ms"},
-    std::string_view{"max.compaction.lag.ms"},
-};
-
-// Copied when the target is created, unless `create.configs` says otherwise: a target that keeps
-// for less time than the source would take old records away as soon as they arrive.
-constexpr std::array retention_names{
-    std::string_view{"retention.ms"},
-    std::string_view{"retention.bytes"},
-};
-
-// Held until promotion: the mirror keeps the source's timestamps, however old or far ahead.
-constexpr std::array unlimited_names{
-    std::string_view{"message.timestamp.before.max.ms"},
-    std::string_view{"message.timestamp.after.max.ms"},
-    std::string_view{"message.timestamp.difference.max.ms"},
-};
-constexpr auto unlimited = "9223372036854775807";
-
 }  // namespace
 
 TargetSetup::TargetSetup(const LinkConfig& link,
                          kafka::Admin& source,
                          kafka::Admin& target,
+                         LinkView* view,
                          Clock& clock,
                          spdlog::logger& log) noexcept
-    : link_{link}, source_{source}, target_{target}, clock_{clock}, log_{log}
+    : link_{link}, source_{source}, target_{target}, view_{view}, clock_{clock}, log_{log}
 {
 }
 
@@ -62,36 +37,26 @@ asio::awaitable<Result<TopicId>> TargetSetup::prepare(const PlannedTopic& planne
     co_return co_await id_of(mirrored.target);
 }
 
-asio::awaitable<Result<TargetSetup::Configs>> TargetSetup::configs_of(TopicName source)
+// Of the source topic, and of one at the target, for the names that its brokers know.
+asio::awaitable<Result<TargetSetup::Configs>> TargetSetup::configs_of(TopicName source,
+                                                                      TopicName target)
 {
-    const TopicName sample{links_topic_name};
-    const auto at_source = co_await source_.describe_configs({source});
+    auto at_source = co_await source_.describe_configs({source});
     if (!at_source) co_return fail(at_source.error().within("source"));
-    const auto at_target = co_await target_.describe_configs({sample});
+    auto at_target = co_await target_.describe_configs({target});
     if (!at_target) co_return fail(at_target.error().within("target"));
     const auto values = at_source->find(source);
-    const auto known = at_target->find(sample);
+    const auto known = at_target->find(target);
     if (values == at_source->end() || known == at_target->end()) {
         co_return fail(Errc::unavailable, source.value() + ": its configs are not known");
     }
     if (!values->second) co_return fail(values->second.error().within("source"));
     if (!known->second) co_return fail(known->second.error().within("target"));
-
-    const auto copy = [&](auto& to, const auto& names) {
-        for (const auto name : names) {
-            const auto value = values->second->find(std::string{name});
-            if (value == values->second->end() || !known->second->contains(value->first)) continue;
-            to.emplace(value->first, value->second.value);
-        }
-    };
-    Configs configs;
-    configs.required.emplace("message.timestamp.type", "CreateTime");
-    copy(configs.required, required_names);
-    for (const auto name : unlimited_names) {
-        if (known->second->contains(std::string{name})) configs.required.emplace(name, unlimited);
+    if (view_ != nullptr) {
+        const auto kept = view_->keep_held_values(source, held_in(*values->second));
+        if (!kept) co_return fail(kept.error());
     }
-    copy(configs.retention, retention_names);
-    co_return configs;
+    co_return Configs{*std::move(values->second), *std::move(known->second)};
 }
 
 asio::awaitable<Result<void>> TargetSetup::change(const PlannedTopic& planned,
@@ -105,25 +70,49 @@ asio::awaitable<Result<void>> TargetSetup::change(const PlannedTopic& planned,
                   planned.source.partitions);
         if (!mirrored.adopted) co_return grown;
     }
-    auto found = co_await configs_of(planned.source.name);
+    if (mirrored.action == TargetAction::create) co_return co_await create(planned, mirrored);
+    co_return co_await adopt(planned.source.name, mirrored.target);
+}
+
+asio::awaitable<Result<void>> TargetSetup::create(const PlannedTopic& planned,
+                                                  const Mirrored& mirrored)
+{
+    const auto found = co_await configs_of(planned.source.name, TopicName{links_topic_name});
     if (!found) co_return fail(found.error());
-    auto& configs = found->required;
-    if (mirrored.action == TargetAction::create) {
-        // What is there already is not replaced: first what must be, then what is wished.
-        configs.insert(link_.topics.create.configs.begin(), link_.topics.create.configs.end());
-        configs.merge(found->retention);
-        auto created = co_await target_.create_topic({mirrored.target,
-                                                      planned.source.partitions,
-                                                      mirrored.replication_factor,
-                                                      std::move(configs)});
-        if (created) {
-            log_.info("target created topic={} partitions={}",
-                      mirrored.target.value(),
-                      planned.source.partitions);
-        }
-        co_return created;
+    auto created =
+        co_await target_.create_topic({mirrored.target,
+                                       planned.source.partitions,
+                                       mirrored.replication_factor,
+                                       configs_to_create(found->source, found->target, link_)});
+    if (created) {
+        log_.info("target created topic={} partitions={}",
+                  mirrored.target.value(),
+                  planned.source.partitions);
     }
-    co_return co_await target_.alter_configs(mirrored.target, std::move(configs));
+    co_return created;
+}
+
+// What a mirror needs; the rest is for the link's passes.
+asio::awaitable<Result<void>> TargetSetup::adopt(TopicName source, TopicName target)
+{
+    const auto found = co_await configs_of(std::move(source), target);
+    if (!found) co_return fail(found.error());
+    kafka::ConfigChanges changes;
+    for (const auto& change : plan_configs(found->source, found->target, {})) {
+        changes.emplace(change.name, change.reset ? std::nullopt : std::optional{change.now});
+        log_.info("config of an adopted topic topic={} config={} before={:?} now={:?}",
+                  target.value(),
+                  change.name,
+                  change.before,
+                  change.now);
+    }
+    if (changes.empty()) co_return Result<void>{};
+    const auto changed = co_await target_.change_configs({{target, std::move(changes)}});
+    if (!changed) co_return fail(changed.error());
+    const auto of_topic = changed->find(target);
+    if (of_topic == changed->end())
+        co_return fail(Errc::unavailable, "no answer about its configs");
+    co_return of_topic->second;
 }
 
 asio::awaitable<Result<TopicId>> TargetSetup::id_of(TopicName target)

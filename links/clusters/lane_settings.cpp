@@ -83,6 +83,23 @@ kafka::ClientSettings claim_settings(const kafka::ClusterConfig& cluster, const 
     return settings;
 }
 
+// Of a process that died nobody ends the transaction before its time, and the log is hidden behind
+// it so long: it takes milliseconds, and is given little.
+kafka::ClientSettings acl_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link)
+{
+    constexpr auto transaction = 15'000ms;
+    constexpr auto delivery = 10'000ms;
+    auto settings = log_writer_settings(cluster, link);
+    merge(settings,
+          {
+              {"transactional.id", "strait." + link.name.value() + ".acl"},
+              {"transaction.timeout.ms", text(transaction)},
+              {"message.timeout.ms", text(delivery)},
+              {"socket.timeout.ms", text(std::min(cluster.socket_timeout, delivery))},
+          });
+    return settings;
+}
+
 kafka::ClientSettings source_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link)
 {
     const auto side = side_bytes(link);

@@ -28,6 +28,9 @@ kafka::ClientSettings log_writer_settings(const kafka::ClusterConfig& cluster,
 // Of the transactional producer that claims the link, before it has shards: "strait.<link>.claim".
 kafka::ClientSettings claim_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link);
 
+// Of the transactional producer of the records of ACLs (A): "strait.<link>.acl".
+kafka::ClientSettings acl_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link);
+
 // "strait.<link>.<shard>": what a successor fences.
 std::string transactional_id(const LinkName& link, ShardNumber shard);
 

@@ -35,6 +35,8 @@ class Comparison {
         compare("topics.existing_target", live, [](const auto& link) {
             return link.topics.existing_target;
         });
+        compare("config_sync", live, [](const auto& link) { return link.config_sync; });
+        compare("acl_sync", live, [](const auto& link) { return link.acl_sync; });
         compare("groups", live, [](const auto& link) { return link.groups; });
         compare("commit", restart, [](const auto& link) { return link.commit; });
         compare("compression", restart, [](const auto& link) { return link.compression; });

@@ -260,6 +260,9 @@ LinkConfig read_link(ObjectReader& reader)
     link.shards = reader.optional("shards", link.shards, Count{1, 64});
     link.paused = reader.optional("paused", link.paused);
     reader.required_object("topics", [&](ObjectReader& in) { link.topics = read_topics(in); });
+    reader.object("config_sync",
+                  [&](ObjectReader& in) { link.config_sync = read_config_sync(in); });
+    reader.object("acl_sync", [&](ObjectReader& in) { link.acl_sync = read_acl_sync(in); });
     reader.object("groups", [&](ObjectReader& in) { link.groups = read_groups(in); });
     reader.object("commit", [&](ObjectReader& in) { link.commit = read_commit(in); });
     reader.object("compression",

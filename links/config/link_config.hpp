@@ -6,6 +6,7 @@
 #include "kafka/admin.hpp"
 #include "links/config/link_groups.hpp"
 #include "links/config/rename.hpp"
+#include "links/config/sync_config.hpp"
 #include "links/config/topic_selection.hpp"
 #include "links/store/gap.hpp"
 #include "links/store/managed_by.hpp"
@@ -133,6 +134,8 @@ struct LinkConfig {
     std::uint32_t shards = 4;
     bool paused = false;  // until the link has run once; afterwards the target keeps its order
     TopicsConfig topics;
+    ConfigSyncConfig config_sync;
+    AclSyncConfig acl_sync;
     GroupsConfig groups;
     CommitConfig commit;
     CompressionConfig compression;

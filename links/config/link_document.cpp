@@ -88,6 +88,31 @@ json::object write_topics(const TopicsConfig& topics)
             {"existing_target", to_string(topics.existing_target)}};
 }
 
+json::array write_names(const auto& names)
+{
+    json::array all;
+    all.reserve(names.size());
+    for (const auto& name : names) all.emplace_back(name);
+    return all;
+}
+
+json::object write_config_sync(const ConfigSyncConfig& sync)
+{
+    return {{"enabled", sync.enabled},
+            {"interval", written(sync.interval)},
+            {"also", write_names(sync.also)},
+            {"never", write_names(sync.never)}};
+}
+
+json::object write_acl_sync(const AclSyncConfig& sync)
+{
+    return {{"enabled", sync.enabled},
+            {"interval", written(sync.interval)},
+            {"groups", sync.groups},
+            {"principals", write_texts(sync.principals)},
+            {"removal_percent", sync.removal_percent}};
+}
+
 json::object write_groups(const GroupsConfig& groups)
 {
     return {{"enabled", groups.enabled},
@@ -160,6 +185,8 @@ json::object write_link(const LinkConfig& link)
             {"shards", link.shards},
             {"paused", link.paused},
             {"topics", write_topics(link.topics)},
+            {"config_sync", write_config_sync(link.config_sync)},
+            {"acl_sync", write_acl_sync(link.acl_sync)},
             {"groups", write_groups(link.groups)},
             {"commit", write_commit(link.commit)},
             {"compression", write_compression(link.compression)},

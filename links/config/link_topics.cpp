@@ -1,7 +1,8 @@
 #include "links/config/link_topics.hpp"
 
+#include "links/config/topic_configs.hpp"
+
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string>
 #include <utility>
@@ -126,19 +127,6 @@ Replication read_replication(ObjectReader& reader)
             .number = reader.optional(name, std::size_t{1}, Range<std::size_t>{1, number_max})};
 }
 
-// What the link itself keeps as the source has it, or as exact mirroring needs it (links.md 3).
-bool is_kept_by_the_link(std::string_view config)
-{
-    constexpr std::array<std::string_view, 6> kept{"max.message.bytes",
-                                                   "cleanup.policy",
-                                                   "delete.retention.ms",
-                                                   "min.compaction.lag.ms",
-                                                   "max.compaction.lag.ms",
-                                                   "message.timestamp.type"};
-    return std::ranges::find(kept, config) != kept.end() ||
-           config.starts_with("message.timestamp.");
-}
-
 CreateConfig read_create(ObjectReader& reader)
 {
     CreateConfig create;
@@ -146,7 +134,8 @@ CreateConfig read_create(ObjectReader& reader)
     create.replication_factor = read_replication(reader);
     reader.scalars(
         "configs", [&](const std::string& name, const std::string& text, const Spot& spot) {
-            if (is_kept_by_the_link(name)) {
+            const auto of = class_of_config(name);
+            if (of == ConfigClass::required || of == ConfigClass::held) {
                 reader.problems().add(
                     spot, "out_of_range", "the link sets it as exact mirroring needs it");
             }

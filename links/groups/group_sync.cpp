@@ -136,6 +136,7 @@ asio::awaitable<Result<void>> GroupSync::sync(GroupsConfig config, Mirrored mirr
         if (!settled) co_return settled;
     }
     if (at_source->complete) co_await note_missing(*at_source, config, mirrored);
+    listed_ = listed_ || at_source->complete;
     co_return Result<void>{};
 }
 

@@ -67,6 +67,9 @@ class GroupSync {
     // has of them; of those that are in place there.
     [[nodiscard]] std::int64_t rereads() const;
 
+    // True once a whole pass has told which groups there are.
+    [[nodiscard]] bool listed() const noexcept { return listed_; }
+
     [[nodiscard]] const GroupCommits& commits() const noexcept { return commits_; }
 
   private:
@@ -110,6 +113,7 @@ class GroupSync {
     GroupPorts ports_;
     std::map<GroupName, Known> groups_;
     GroupCommits commits_;
+    bool listed_ = false;
     bool too_many_ = false;  // and that is said
 };
 

@@ -3,7 +3,6 @@
 #include "core/codec.hpp"
 
 #include <boost/crc.hpp>
-#include <xxhash.h>
 
 #include <cassert>
 #include <type_traits>
@@ -12,6 +11,10 @@
 namespace strait::links {
 
 namespace {
+
+using kafka::AclOperation;
+using kafka::AclPermission;
+using kafka::AclResource;
 
 constexpr std::uint8_t format = 1;
 constexpr std::uint8_t owner_format = 3;  // of an L; 1 has no order, and 2 none that cuts
@@ -67,10 +70,10 @@ class FieldReader {
     }
 
     template <class Enum>
-    void get_enum(Enum& value, Enum last)
+    void get_enum(Enum& value, Enum last, Enum first = Enum{})
     {
         const auto byte = in_.ordered<std::uint8_t>();
-        good_ = good_ && byte <= std::to_underlying(last);
+        good_ = good_ && byte >= std::to_underlying(first) && byte <= std::to_underlying(last);
         if (good_) value = static_cast<Enum>(byte);
     }
 
@@ -217,51 +220,16 @@ std::uint8_t format_of(const LinkRecord& record)
     return topic != nullptr && topic->released ? topic_format : format;
 }
 
+Result<LinkRecord> decode_fields(const AclKey& key, const StoredFields& fields)
+{
+    FieldReader in{fields.bytes};
+    AclOwner owner{.link = key.link, .acl = key.acl};
+    in.get_all(owner.wall_time_ms);
+    if (!in.good_at_end()) return fail(unreadable("ACL"));
+    return owner;
+}
+
 }  // namespace
-
-std::string_view to_string(Desired desired) noexcept
-{
-    switch (desired) {
-        case Desired::running: return "running";
-        case Desired::paused: return "paused";
-        case Desired::promoted: return "promoted";
-        case Desired::failed_over: return "failed_over";
-    }
-    std::unreachable();
-}
-
-Session first_session(Term term) { return Session{std::uint64_t{term.value()} << 32U}; }
-
-RecordKey key_of(const LinkRecord& record)
-{
-    return std::visit(
-        Overloaded{
-            [](const LinkOwner& of) -> RecordKey { return OwnerKey{of.link}; },
-            [](const ShardSession& of) -> RecordKey { return SessionKey{of.link, of.shard}; },
-            [](const TopicOwner& of) -> RecordKey { return TopicKey{of.link, of.source}; },
-            [](const Gap& of) -> RecordKey {
-                return GapKey{of.link, of.topic, of.partition, of.id};
-            },
-            [](const Checkpoint& of) -> RecordKey {
-                return BlockKey{
-                    of.link, of.source_id, of.partition, of.generation, of.block.first_source};
-            },
-            [](const Removal& of) -> RecordKey { return of.key; },
-        },
-        record);
-}
-
-const LinkName& link_of(const LinkRecord& record)
-{
-    const auto of_typed = [](const auto& of) -> const LinkName& { return of.link; };
-    const auto* removal = std::get_if<Removal>(&record);
-    if (removal != nullptr) return std::visit(of_typed, removal->key);
-    return std::visit(Overloaded{
-                          [&](const auto& of) -> const LinkName& { return of_typed(of); },
-                          [](const Removal&) -> const LinkName& { std::unreachable(); },
-                      },
-                      record);
-}
 
 std::string encode_key(const RecordKey& key)
 {
@@ -287,6 +255,13 @@ std::string encode_key(const RecordKey& key)
                    [&](const BlockKey& of) {
                        begin('C', of.link);
                        put_all(out, of.source_id, of.partition, of.generation, of.first_source);
+                   },
+                   [&](const AclKey& of) {
+                       const auto& acl = of.acl;
+                       assert(acl.pattern == kafka::AclPattern::literal);
+                       begin('A', of.link);
+                       put_all(out, acl.resource, acl.name, acl.principal);
+                       put_all(out, acl.host, acl.operation, acl.permission);
                    },
                },
                key);
@@ -324,6 +299,7 @@ std::optional<std::string> encode_value(const LinkRecord& record)
                 put_all(out, of.target_id, of.from_log_start, of.wall_time_ms);
                 out += encode(of.block);
             },
+            [&](const AclOwner& of) { put(out, of.wall_time_ms); },
             [](const Removal&) { std::unreachable(); },
         },
         record);
@@ -339,7 +315,7 @@ Result<RecordKey> decode_key(std::string_view key)
     LinkName link;
     in.get_all(type, found);
     if (in.good() &&
-        (found > format || !std::string_view{"LSTGC"}.contains(static_cast<char>(type)))) {
+        (found > format || !std::string_view{"LSTGCA"}.contains(static_cast<char>(type)))) {
         return fail(Errc::conflict, "a link record of a newer type or format");
     }
 
@@ -357,6 +333,12 @@ Result<RecordKey> decode_key(std::string_view key)
     } else if (type == 'C') {
         auto& of = out.emplace<BlockKey>();
         in.get_all(of.source_id, of.partition, of.generation, of.first_source);
+    } else if (type == 'A') {
+        auto& [owner, acl] = out.emplace<AclKey>();
+        in.get_enum(acl.resource, AclResource::group, AclResource::topic);
+        in.get_all(acl.name, acl.principal, acl.host);
+        in.get_enum(acl.operation, AclOperation::idempotent_write, AclOperation::all);
+        in.get_enum(acl.permission, AclPermission::allow, AclPermission::deny);
     }
     std::visit([&](auto& of) { of.link = std::move(link); }, out);
     if (!in.good_at_end() || found != format) return fail(unreadable("key of a link record"));
@@ -383,13 +365,6 @@ Result<Checkpoint> decode_checkpoint(const BlockKey& key, std::string_view value
     auto record = decode_fields(key, *fields);
     if (!record) return fail(record.error());
     return std::get<Checkpoint>(*std::move(record));
-}
-
-Partition links_partition(const LinkName& link, std::int32_t partitions)
-{
-    assert(partitions > 0);
-    const auto hash = XXH64(link.value().data(), link.value().size(), 0);
-    return Partition{static_cast<std::int32_t>(hash % static_cast<std::uint64_t>(partitions))};
 }
 
 }  // namespace strait::links

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/ids.hpp"
+#include "kafka/acl.hpp"
 #include "links/store/gap.hpp"
 #include "links/store/offset_block.hpp"
 
@@ -105,6 +106,16 @@ struct Checkpoint {
     bool operator==(const Checkpoint&) const = default;
 };
 
+// A: the link has made that ACL at the target, or is about to: it may remove what is noted so, and
+// nothing else.
+struct AclOwner {
+    LinkName link;
+    kafka::Acl acl;  // literal
+    std::int64_t wall_time_ms = 0;
+
+    bool operator==(const AclOwner&) const = default;
+};
+
 // What the records of `_strait.links` are compacted by.
 struct OwnerKey {
     LinkName link;
@@ -145,7 +156,14 @@ struct BlockKey {
     bool operator==(const BlockKey&) const = default;
 };
 
-using RecordKey = std::variant<OwnerKey, SessionKey, TopicKey, GapKey, BlockKey>;
+struct AclKey {
+    LinkName link;
+    kafka::Acl acl;  // literal
+
+    bool operator==(const AclKey&) const = default;
+};
+
+using RecordKey = std::variant<OwnerKey, SessionKey, TopicKey, GapKey, BlockKey, AclKey>;
 
 // A tombstone: the record of this key is no more.
 struct Removal {
@@ -155,7 +173,8 @@ struct Removal {
 };
 
 // One record of the compacted topic `_strait.links` of the target (links.md 4.2); G is a Gap.
-using LinkRecord = std::variant<LinkOwner, ShardSession, TopicOwner, Gap, Checkpoint, Removal>;
+using LinkRecord =
+    std::variant<LinkOwner, ShardSession, TopicOwner, Gap, Checkpoint, AclOwner, Removal>;
 
 RecordKey key_of(const LinkRecord& record);
 const LinkName& link_of(const LinkRecord& record);
@@ -169,6 +188,8 @@ const LinkName& link_of(const LinkRecord& record);
 //   'T'  text source topic
 //   'G'  text topic, u32 partition, u64 id
 //   'C'  16 bytes source topic id, u32 partition, u32 generation, u64 first source offset
+//   'A'  u8 resource, text name of the resource, text principal, text host, u8 operation,
+//        u8 permission, in the numbers of kafka/acl.hpp; the pattern is literal
 //
 // A value is absent (a tombstone), or u8 format (1; of an L up to 3, of a T up to 2), fields, u32
 // CRC-32C of all before it. Fields:
@@ -182,6 +203,7 @@ const LinkName& link_of(const LinkRecord& record);
 //        u64 from, u64 to, u64 target, u32 epoch, u64 wall time, text acknowledged by
 //   'C'  u32 shard, u64 session, u64 txn_no, u32 touched, u64 seq, u32 epoch, 16 bytes target id,
 //        u8 from log start, u64 wall time, the block in its own format
+//   'A'  u64 wall time
 //
 // Fixed widths are big-endian, negative numbers in two's complement. A text is a varint length and
 // that many bytes. Causes and policies are numbered from 0 in the order of gap.hpp.

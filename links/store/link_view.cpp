@@ -220,6 +220,11 @@ Result<std::vector<TopicOwner>> LinkView::topics() const
     return records_of<TopicOwner>(database_, meta, number_);
 }
 
+Result<std::vector<AclOwner>> LinkView::acls() const
+{
+    return records_of<AclOwner>(database_, meta, number_);
+}
+
 Result<std::vector<Gap>> LinkView::gaps() const
 {
     auto found = records_of<Gap>(database_, gap, number_);

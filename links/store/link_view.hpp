@@ -92,6 +92,7 @@ class LinkView {
     [[nodiscard]] Result<std::optional<LinkOwner>> owner() const;
     [[nodiscard]] Result<std::vector<TopicOwner>> topics() const;
     [[nodiscard]] Result<std::vector<Gap>> gaps() const;  // oldest first
+    [[nodiscard]] Result<std::vector<AclOwner>> acls() const;
 
     // The newest S of a shard: cheap, where state_of() looks at the position of every partition.
     [[nodiscard]] Result<std::optional<ShardSession>> session_of(ShardNumber shard) const;
@@ -112,6 +113,11 @@ class LinkView {
     // again has forgotten it. Empty marks are forgotten. Control thread.
     Result<void> remember(const GroupName& group, const GroupMarks& marks);
     [[nodiscard]] Result<std::map<GroupName, GroupMarks>> remembered() const;
+
+    // What the source said last of its configs that are held at the target, until a promotion sets
+    // them there; empty if it has said nothing yet. One thread writes.
+    Result<void> keep_held_values(const TopicName& source, const HeldValues& held);
+    [[nodiscard]] Result<HeldValues> held_values(const TopicName& source) const;
 
     // Forgets the link: everything has to be read again. No other write meanwhile.
     Result<void> clear();

@@ -3,6 +3,7 @@
 #include "core/codec.hpp"
 
 #include <cassert>
+#include <utility>
 
 namespace strait::links {
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::size_t generation_size = 4;
 constexpr std::size_t offset_size = 8;
+constexpr std::uint8_t held_format = 1;
 
 std::uint64_t bits(Offset offset) { return static_cast<std::uint64_t>(offset.value()); }
 
@@ -125,6 +127,38 @@ Result<PartitionHead> decode_head(std::string_view bytes)
     head.target_log_start = read_offset(in);
     if (!in.ok() || !in.at_end()) return fail(Errc::corrupt, "local view: a partition's head");
     return head;
+}
+
+std::string key_of_held(std::uint32_t link, const TopicName& source)
+{
+    return link_prefix(link) + source.value();
+}
+
+std::string encode(const HeldValues& held)
+{
+    std::string out;
+    append_ordered(out, held_format);
+    append_ordered(out, static_cast<std::uint32_t>(held.size()));
+    for (const auto& [name, value] : held) {
+        append_text(out, name);
+        append_text(out, value);
+    }
+    return out;
+}
+
+Result<HeldValues> decode_held(std::string_view bytes)
+{
+    ByteReader in{bytes};
+    HeldValues held;
+    const bool known = in.ordered<std::uint8_t>() == held_format;
+    for (auto left = in.ordered<std::uint32_t>(); known && in.ok() && left > 0; --left) {
+        std::string name{in.text()};
+        held.insert_or_assign(std::move(name), std::string{in.text()});
+    }
+    if (!known || !in.ok() || !in.at_end()) {
+        return fail(Errc::corrupt, "local view: held configs of a topic");
+    }
+    return held;
 }
 
 Error translated(const rocksdb::Status& status)

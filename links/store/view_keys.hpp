@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,7 @@ namespace strait::links {
 //   checkpoint     link, topic id, partition -> u32 generation, u64 first source, u64 seq,
 //                  u64 txn_no, u64 target log start (0: not known)
 //   gap            link, key of the G record -> its value
-//   meta           link, key of an L, S or T record -> its value
+//   meta           link, key of an L, S, T or A record -> its value
 //                  link, 'g', name of a group -> u64 wall time when it was read at the source, and
 //                  for each partition of its: text source topic, u32 partition, u64 offset, text
 //                  metadata, u8 1 if we wrote at the target, and then u64 offset and text metadata
@@ -35,10 +36,14 @@ namespace strait::links {
 //                  there and was not read since it was committed, u64 session, u64 txn_no
 //                  0, 'n', name of a link -> u32 its number
 //                  0, 'f' -> u32 this format
-enum class ViewFamily { map, map_by_target, checkpoint, gap, meta };
+//   held           link, name of a source topic -> u8 1, u32 number of its configs that are held at
+//                  the target, for each text name, text value: not from `_strait.links`, but what
+//                  the source said last. Programs that do not know this family set the database
+//                  aside.
+enum class ViewFamily { map, map_by_target, checkpoint, gap, meta, held };
 
-inline constexpr std::array<const char*, 5> view_family_names{
-    "map", "map_by_target", "checkpoint", "gap", "meta"};
+inline constexpr std::array<const char*, 6> view_family_names{
+    "map", "map_by_target", "checkpoint", "gap", "meta", "held"};
 inline constexpr std::uint32_t view_format = 3;
 
 // The database as the parts of the view use it. Borrowed from LocalView.
@@ -108,6 +113,13 @@ struct PartitionHead {
 
 std::string encode(const PartitionHead& head);
 Result<PartitionHead> decode_head(std::string_view bytes);
+
+// The values of a source topic's configs that are held at the target, by name.
+using HeldValues = std::map<std::string, std::string>;
+
+std::string key_of_held(std::uint32_t link, const TopicName& source);
+std::string encode(const HeldValues& held);
+Result<HeldValues> decode_held(std::string_view bytes);
 
 // Errc::corrupt for damage, otherwise Errc::unavailable, with the remedy for a full disk.
 Error translated(const rocksdb::Status& status);

@@ -82,7 +82,7 @@ constexpr std::string_view link_members =
     R"("source":{"cluster":"oslo","cluster_id":"id-1","reachable":true},)"
     R"("target":{"cluster":"turin","cluster_id":"id-2","reachable":false},)"
     R"("lag":{"records":20,"bytes_estimate":2000,"seconds":1.5E0},)"
-    R"("transactions":{"committed":9,"aborted":1,"recycled":0},"gaps":{"open":1,"total":2})";
+    R"("transactions":{"committed":9,"aborted":1,"recycled":0},"gaps":{"open":1,"total":2},"acls":"")";
 
 TEST_F(LinksApi, ListsLinks)
 {
@@ -94,7 +94,8 @@ TEST_F(LinksApi, ShowsALink)
     EXPECT_EQ(send(show_link).body(),
               "{" + std::string{link_members} +
                   R"(,"topics":[{"source":"orders","target":"oslo.orders","state":"active",)"
-                  R"("reason":"","identity":"inferred","partitions":[{"id":3,"state":"halted",)"
+                  R"("reason":"","configs":"","identity":"inferred",)"
+                  R"("partitions":[{"id":3,"state":"halted",)"
                   R"("reason":"log_start_moved","lane":"record","next_source_offset":100,)"
                   R"("source_lso":120,"source_end":null,"next_target_offset":90,"lag":20,)"
                   R"("last_commit":"2023-11-14T22:13:20.123Z","runs":7}]}],)"

@@ -4,6 +4,7 @@
 #include "kafka/producer.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/shared_clusters.hpp"
+#include "tests/support/wait.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -320,6 +321,30 @@ TEST_F(KafkaTest, SaysWhatIsMissingAmongWhatIsThere)
     ASSERT_TRUE(offsets_of) << offsets_of.error().detail();
     EXPECT_EQ(offsets_of->at(at()).value(), Offset{0});
     EXPECT_EQ(offsets_of->at(nowhere).error().code(), Errc::not_found);
+}
+
+TEST_F(KafkaTest, SetsAndResetsConfigsOfSeveralTopics)
+{
+    const TopicName missing{"missing-" + topic.value()};
+    const auto changed = run(admin->change_configs(
+        {{topic, {{"retention.ms", std::nullopt}, {"max.message.bytes", "5000000"}}},
+         {missing, {{"retention.ms", "1"}}}}));
+
+    ASSERT_TRUE(changed) << changed.error().detail();
+    EXPECT_TRUE(changed->at(topic)) << changed->at(topic).error().detail();
+    EXPECT_EQ(changed->at(missing).error().code(), Errc::not_found);
+    TopicConfig configs;
+    ASSERT_TRUE(testing::wait_for([&] {
+        configs = *run(admin->describe_configs({topic}))->at(topic);
+        return configs.at("max.message.bytes").value == "5000000";
+    }));
+    const auto& retention = configs.at("retention.ms");
+    EXPECT_TRUE(retention.is_default);
+    EXPECT_EQ(retention.value, "604800000");
+    EXPECT_EQ(retention.inherited, "604800000");
+    const auto& limit = configs.at("max.message.bytes");
+    EXPECT_FALSE(limit.is_default);
+    EXPECT_EQ(limit.inherited, "1048588");
 }
 
 TEST_F(KafkaTest, ChangesTopics)

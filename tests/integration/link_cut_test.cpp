@@ -199,6 +199,24 @@ TEST_F(LinkCutTest, FailsOverUnderLoadAndSkipsNothing)
     EXPECT_TRUE(operations.contains("\"groups\":5,\"groups_left\":0")) << operations;
 }
 
+// Topics that are no mirrors any more are as those of the source.
+TEST_F(LinkCutTest, GivesTheTopicsTheConfigsThatWereHeld)
+{
+    KafkaAdmin at_target{target};
+    const TopicName stamped = unique_topic("stamped");
+    KafkaAdmin{source}.create_topic(stamped, 1, {{"message.timestamp.type", "LogAppendTime"}});
+    write_all(source, {{{stamped, Partition{0}}, 0, "k", "v", {}}});
+    link.configure(topic_keys(stamped.value()));
+    link.start();
+    link.wait_until_copied(stamped);
+    EXPECT_EQ(at_target.config(stamped, "message.timestamp.type").value, "CreateTime");
+
+    const auto done = tell("failover", {"--yes"});
+    expect_done(done);
+    EXPECT_FALSE(done.output.contains("timestamp configs")) << done.output;
+    EXPECT_EQ(at_target.config(stamped, "message.timestamp.type").value, "LogAppendTime");
+}
+
 // The places that a verb comes by: once by itself, and at a link's start before it.
 struct Death {
     const char* failpoint;

@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using enum AclOperation;
 
-inline constexpr auto records = 20;
+inline constexpr auto records_made = 20;
 
 // One secured cluster is source and target of every link here, under a user for each side.
 inline std::unique_ptr<KafkaCluster> secured;
@@ -135,7 +135,7 @@ struct SecuredLinkTest : ::testing::Test {
     {
         KafkaAdmin admin{as};
         if (!admin.find_topic_id(TopicName{to})) admin.create_topic(TopicName{to});
-        std::vector<NewRecord> some(records);
+        std::vector<NewRecord> some(records_made);
         for (auto& record : some) {
             record.at = {TopicName{to}, Partition{0}};
             record.value = "v";
@@ -189,7 +189,7 @@ struct SecuredLinkTest : ::testing::Test {
 
     [[nodiscard]] static bool is_copied(const ClientProperties& as,
                                         const std::string& name,
-                                        std::size_t count = records)
+                                        std::size_t count = records_made)
     {
         const TopicName copy{"copy." + name};
         const auto arrived = [&] {

@@ -40,7 +40,7 @@ TEST_F(SecuredLinkTest, TakesARevokedRightForNoDeletion)
     produce(topic, as);
     KafkaAdmin{as}.allow(right);
 
-    EXPECT_TRUE(is_copied(as, topic, 2 * records)) << status(topic) << strait.log();
+    EXPECT_TRUE(is_copied(as, topic, 2 * records_made)) << status(topic) << strait.log();
     EXPECT_EQ(strait.run({"link", "gaps", topic}).output, "no gaps\n");
 }
 
@@ -48,6 +48,7 @@ TEST_F(SecuredLinkTest, TakesARevokedRightForNoDeletion)
 std::string word_of(const Right& right)
 {
     switch (right.operation) {
+        case AclOperation::all: return "ALL";
         case AclOperation::read: return "READ";
         case AclOperation::write: return "WRITE";
         case AclOperation::create: return "CREATE";

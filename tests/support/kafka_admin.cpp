@@ -14,7 +14,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds request_deadline{30};
-constexpr int request_ms = 30'000;
 
 template <class T, auto destroy>
 using Handle = std::unique_ptr<T, kafka::Destroyer<destroy>>;
@@ -24,24 +23,10 @@ using DeleteTopicHandle = Handle<rd_kafka_DeleteTopic_t, rd_kafka_DeleteTopic_de
 using NewPartitionsHandle = Handle<rd_kafka_NewPartitions_t, rd_kafka_NewPartitions_destroy>;
 using DeleteRecordsHandle = Handle<rd_kafka_DeleteRecords_t, rd_kafka_DeleteRecords_destroy>;
 using ConfigResourceHandle = Handle<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
-using AclHandle = Handle<rd_kafka_AclBinding_t, rd_kafka_AclBinding_destroy>;
-using ScramHandle = Handle<rd_kafka_UserScramCredentialAlteration_t,
-                           rd_kafka_UserScramCredentialAlteration_destroy>;
 using TopicsHandle = Handle<rd_kafka_TopicCollection_t, rd_kafka_TopicCollection_destroy>;
 using PartitionsHandle =
     Handle<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
 using OptionsHandle = Handle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
-
-kafka::EventHandle await(rd_kafka_queue_t* queue, std::string_view doing)
-{
-    kafka::EventHandle event{rd_kafka_queue_poll(queue, request_ms)};
-    if (!event) throw std::runtime_error{std::string{doing} + ": no answer"};
-    if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        throw std::runtime_error{std::string{doing} + ": " +
-                                 rd_kafka_event_error_string(event.get())};
-    }
-    return event;
-}
 
 void require_all(const rd_kafka_topic_result_t** results, std::size_t count, std::string_view doing)
 {
@@ -97,54 +82,6 @@ std::optional<Described> describe(rd_kafka_t* client,
     rd_kafka_TopicDescription_partitions(found[0], &partitions);
     return Described{topic_id(rd_kafka_TopicDescription_topic_id(found[0])),
                      static_cast<std::int32_t>(partitions)};
-}
-
-rd_kafka_AclOperation_t translated(AclOperation operation)
-{
-    switch (operation) {
-        case AclOperation::read: return RD_KAFKA_ACL_OPERATION_READ;
-        case AclOperation::write: return RD_KAFKA_ACL_OPERATION_WRITE;
-        case AclOperation::create: return RD_KAFKA_ACL_OPERATION_CREATE;
-        case AclOperation::describe: return RD_KAFKA_ACL_OPERATION_DESCRIBE;
-        case AclOperation::describe_configs: return RD_KAFKA_ACL_OPERATION_DESCRIBE_CONFIGS;
-        case AclOperation::alter: return RD_KAFKA_ACL_OPERATION_ALTER;
-        case AclOperation::alter_configs: return RD_KAFKA_ACL_OPERATION_ALTER_CONFIGS;
-    }
-    std::unreachable();
-}
-
-rd_kafka_ResourcePatternType_t pattern_of(const AclRule& rule)
-{
-    return rule.prefixed ? RD_KAFKA_RESOURCE_PATTERN_PREFIXED : RD_KAFKA_RESOURCE_PATTERN_LITERAL;
-}
-
-rd_kafka_ResourceType_t translated(AclResource resource)
-{
-    switch (resource) {
-        case AclResource::topic: return RD_KAFKA_RESOURCE_TOPIC;
-        case AclResource::group: return RD_KAFKA_RESOURCE_GROUP;
-        case AclResource::transactional_id: return RD_KAFKA_RESOURCE_TRANSACTIONAL_ID;
-        case AclResource::cluster: return RD_KAFKA_RESOURCE_BROKER;
-    }
-    std::unreachable();
-}
-
-// Made as a rule, or as a filter that finds it: librdkafka has one form for both.
-AclHandle binding_of(const AclRule& rule, decltype(rd_kafka_AclBinding_new)* make)
-{
-    std::array<char, 512> reason{};
-    const auto principal = "User:" + rule.user;
-    AclHandle binding{make(translated(rule.resource),
-                           rule.name.c_str(),
-                           pattern_of(rule),
-                           principal.c_str(),
-                           "*",
-                           translated(rule.operation),
-                           RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW,
-                           reason.data(),
-                           reason.size())};
-    if (!binding) throw std::runtime_error{reason.data()};
-    return binding;
 }
 
 bool has_no_leader_yet(rd_kafka_resp_err_t code)
@@ -287,12 +224,50 @@ void KafkaAdmin::add_partitions(const TopicName& topic, std::int32_t total)
 
 void KafkaAdmin::alter_configs(const TopicName& topic, const TopicConfigs& configs)
 {
+    change_configs(topic, {configs.begin(), configs.end()});
+}
+
+void KafkaAdmin::reset_config(const TopicName& topic, const std::string& name)
+{
+    change_configs(topic, {{name, std::nullopt}});
+}
+
+KafkaAdmin::Config KafkaAdmin::config(const TopicName& topic, const std::string& name)
+{
+    const ConfigResourceHandle asked{
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.value().c_str())};
+    std::array<rd_kafka_ConfigResource_t*, 1> all{asked.get()};
+    rd_kafka_DescribeConfigs(client_.get(), all.data(), all.size(), nullptr, queue_.get());
+    const auto event = await(queue_.get(), "describe configs");
+    std::size_t count = 0;
+    const auto** topics = rd_kafka_DescribeConfigs_result_resources(
+        rd_kafka_event_DescribeConfigs_result(event.get()), &count);
+    for (const auto* found : std::span{topics, count}) {
+        require(rd_kafka_ConfigResource_error(found), "describe configs of " + topic.value());
+        std::size_t entries = 0;
+        const auto** configs = rd_kafka_ConfigResource_configs(found, &entries);
+        for (const auto* entry : std::span{configs, entries}) {
+            if (rd_kafka_ConfigEntry_name(entry) != name) continue;
+            const bool own =
+                rd_kafka_ConfigEntry_source(entry) == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG;
+            return {rd_kafka_ConfigEntry_value(entry), own};
+        }
+    }
+    throw std::runtime_error{topic.value() + " has no config " + name};
+}
+
+void KafkaAdmin::change_configs(const TopicName& topic, const std::vector<Change>& changes)
+{
     const ConfigResourceHandle wanted{
         rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.value().c_str())};
-    for (const auto& [name, value] : configs) {
-        require(rd_kafka_ConfigResource_add_incremental_config(
-                    wanted.get(), name.c_str(), RD_KAFKA_ALTER_CONFIG_OP_TYPE_SET, value.c_str()),
-                "alter configs");
+    for (const auto& [name, value] : changes) {
+        require(
+            rd_kafka_ConfigResource_add_incremental_config(
+                wanted.get(),
+                name.c_str(),
+                value ? RD_KAFKA_ALTER_CONFIG_OP_TYPE_SET : RD_KAFKA_ALTER_CONFIG_OP_TYPE_DELETE,
+                value ? value->c_str() : nullptr),
+            "alter configs");
     }
     std::array<rd_kafka_ConfigResource_t*, 1> all{wanted.get()};
     rd_kafka_IncrementalAlterConfigs(client_.get(), all.data(), all.size(), nullptr, queue_.get());
@@ -317,61 +292,6 @@ void KafkaAdmin::delete_records(const TopicPartition& at, Offset before)
     const auto* const results =
         rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event.get()));
     require(results->elems[0].err, "delete records of " + to_string(at));
-}
-
-void KafkaAdmin::allow(const AclRule& rule)
-{
-    const auto wanted = binding_of(rule, rd_kafka_AclBinding_new);
-    std::array<rd_kafka_AclBinding_t*, 1> all{wanted.get()};
-    rd_kafka_CreateAcls(client_.get(), all.data(), all.size(), nullptr, queue_.get());
-    const auto event = await(queue_.get(), "create ACL");
-    std::size_t count = 0;
-    const auto** results =
-        rd_kafka_CreateAcls_result_acls(rd_kafka_event_CreateAcls_result(event.get()), &count);
-    for (const auto* result : std::span{results, count}) {
-        require(rd_kafka_error_code(rd_kafka_acl_result_error(result)), "create ACL");
-    }
-}
-
-void KafkaAdmin::revoke(const AclRule& rule)
-{
-    const auto wanted = binding_of(rule, rd_kafka_AclBindingFilter_new);
-    std::array<rd_kafka_AclBindingFilter_t*, 1> all{wanted.get()};
-    rd_kafka_DeleteAcls(client_.get(), all.data(), all.size(), nullptr, queue_.get());
-    const auto event = await(queue_.get(), "delete ACL");
-    std::size_t count = 0;
-    const auto** results =
-        rd_kafka_DeleteAcls_result_responses(rd_kafka_event_DeleteAcls_result(event.get()), &count);
-    for (const auto* result : std::span{results, count}) {
-        require(rd_kafka_error_code(rd_kafka_DeleteAcls_result_response_error(result)),
-                "delete ACL");
-    }
-}
-
-void KafkaAdmin::set_password(const std::string& user, const std::string& password)
-{
-    constexpr int iterations = 4096;
-    const ScramHandle wanted{rd_kafka_UserScramCredentialUpsertion_new(
-        user.c_str(),
-        RD_KAFKA_SCRAM_MECHANISM_SHA_512,
-        iterations,
-        reinterpret_cast<const unsigned char*>(
-            password.data()),  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): C
-        password.size(),
-        nullptr,
-        0)};
-    std::array<rd_kafka_UserScramCredentialAlteration_t*, 1> all{wanted.get()};
-    rd_kafka_AlterUserScramCredentials(
-        client_.get(), all.data(), all.size(), nullptr, queue_.get());
-    const auto event = await(queue_.get(), "set password");
-    std::size_t count = 0;
-    const auto** results = rd_kafka_AlterUserScramCredentials_result_responses(
-        rd_kafka_event_AlterUserScramCredentials_result(event.get()), &count);
-    for (const auto* result : std::span{results, count}) {
-        require(
-            rd_kafka_error_code(rd_kafka_AlterUserScramCredentials_result_response_error(result)),
-            "set password of " + user);
-    }
 }
 
 std::optional<TopicId> KafkaAdmin::find_topic_id(const TopicName& topic)

@@ -5,6 +5,11 @@
 #include <string>
 
 namespace strait::testing {
+namespace {
+
+constexpr int answer_ms = 30'000;
+
+}  // namespace
 
 kafka::ClientHandle make_client(rd_kafka_type_t type, const ClientProperties& properties)
 {
@@ -35,6 +40,17 @@ void require(rd_kafka_error_t* error, std::string_view doing)
 {
     const kafka::ErrorHandle owned{error};
     if (owned) throw std::runtime_error{std::string{doing} + ": " + rd_kafka_error_string(error)};
+}
+
+kafka::EventHandle await(rd_kafka_queue_t* queue, std::string_view doing)
+{
+    kafka::EventHandle event{rd_kafka_queue_poll(queue, answer_ms)};
+    if (!event) throw std::runtime_error{std::string{doing} + ": no answer"};
+    if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        throw std::runtime_error{std::string{doing} + ": " +
+                                 rd_kafka_event_error_string(event.get())};
+    }
+    return event;
 }
 
 }  // namespace strait::testing

@@ -16,4 +16,7 @@ void require(rd_kafka_resp_err_t code, std::string_view doing);
 // Frees the error, if it is one.
 void require(rd_kafka_error_t* error, std::string_view doing);
 
+// The next answer to what was asked over that queue; it is no error.
+kafka::EventHandle await(rd_kafka_queue_t* queue, std::string_view doing);
+
 }  // namespace strait::testing

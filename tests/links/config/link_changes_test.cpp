@@ -69,6 +69,17 @@ TEST(LinkChanges, OfTopicsBreakNothing)
     EXPECT_EQ(changes_between(before, after), changed(Kind::adapted, {"topics.include"}));
 }
 
+TEST(LinkChanges, OfWhatFollowsTheSourceBreakNothing)
+{
+    auto after = set_of({link("a")});
+    after.links.front().config_sync.also = {"preallocate"};
+
+    after.links.front().acl_sync.enabled = true;
+
+    EXPECT_EQ(changes_between(set_of({link("a")}), after),
+              changed(Kind::adapted, {"config_sync", "acl_sync"}));
+}
+
 TEST(LinkChanges, OfTheDataPathRestartTheLink)
 {
     auto after = set_of({link("a", "payments")});

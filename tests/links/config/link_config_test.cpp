@@ -53,6 +53,8 @@ topics:
   loop_check: strict
   create: {enabled: true, replication_factor: source, configs: {}}
   existing_target: refuse
+config_sync: {enabled: true, interval: 60s, also: [], never: []}
+acl_sync: {enabled: false, interval: 60s, groups: false, principals: {}, removal_percent: 50}
 commit: {linger: 10ms, max_interval: 500ms, bytes: 32MiB, records: 50000}
 compression: {codec: lz4, level: -1}
 limits: {memory: 256MiB, partition_memory: 4MiB, record: 16MiB, partitions: 10000, bandwidth: none}
@@ -90,6 +92,12 @@ TEST(LinkConfig, HasTheDefaultsOfTheSpecification)
         EXPECT_EQ(link.topics.create.replication_factor.like, Replication::Like::source);
         EXPECT_TRUE(link.topics.create.configs.empty());
         EXPECT_EQ(link.topics.existing_target, ExistingTarget::refuse);
+        EXPECT_TRUE(link.config_sync.enabled);
+        EXPECT_EQ(written(link.config_sync.interval), "1m");
+        EXPECT_TRUE(link.config_sync.also.empty());
+        EXPECT_TRUE(link.config_sync.never.empty());
+        EXPECT_EQ(link.acl_sync, AclSyncConfig{});
+        EXPECT_EQ(link.acl_sync.removal_percent, 50U);
         EXPECT_EQ(written(link.commit.linger), "10ms");
         EXPECT_EQ(written(link.commit.max_interval), "500ms");
         EXPECT_EQ(written(link.commit.bytes), "32MiB");
@@ -154,7 +162,7 @@ options: {source: {fetch.wait.max.ms: 100}, target: {socket.nagle.disable: true}
 
 TEST(LinkConfig, RefusesKeysWithoutAFunction)
 {
-    for (const auto* const key : {"config_sync", "acl_sync", "audit", "managed_by"}) {
+    for (const auto* const key : {"audit", "managed_by"}) {
         const auto problems = problems_of(std::string{key} + ": {}");
         EXPECT_TRUE(problems.starts_with("strait.yaml:5:1: unknown_key: /" + std::string{key}))
             << problems;

@@ -47,6 +47,8 @@ topics:
   loop_check: off
   create: {enabled: false, replication_factor: 3, configs: {retention.ms: 1000, x: 'a "b" ü'}}
   existing_target: append
+config_sync: {enabled: false, interval: 2m, also: [segment.x], never: [retention.ms]}
+acl_sync: {enabled: true, interval: 3m, groups: true, principals: {"User:a": "User:b"}, removal_percent: 7}
 groups: {enabled: false, include: ["b*"], exclude: [x], interval: 7s, on_diverged: overwrite, on_source_delete: delete}
 commit: {linger: 20ms, max_interval: 1s, bytes: 1025B, records: 7}
 compression: {codec: zstd, level: 3}
@@ -78,6 +80,9 @@ TEST(LinkDocument, WritesTheDefaultsOut)
         R"("shards":4,"paused":false,"topics":{"include":["orders"],"exclude":[],"rename":"none",)"
         R"("discovery_interval":"30s","loop_check":"strict","create":{"enabled":true,)"
         R"("replication_factor":"source","configs":{}},"existing_target":"refuse"},)"
+        R"("config_sync":{"enabled":true,"interval":"1m","also":[],"never":[]},)"
+        R"("acl_sync":{"enabled":false,"interval":"1m","groups":false,"principals":{},)"
+        R"("removal_percent":50},)"
         R"("groups":{"enabled":true,"include":["*"],"exclude":[],"interval":"5s",)"
         R"("on_diverged":"hold","on_source_delete":"keep"},)"
         R"("commit":{"linger":"10ms","max_interval":"500ms","bytes":"32MiB","records":50000},)"

@@ -86,8 +86,18 @@ TopicOwner released()
     return of;
 }
 
+const AclOwner acl{link,
+                   {.resource = kafka::AclResource::topic,
+                    .name = "oslo.orders",
+                    .pattern = kafka::AclPattern::literal,
+                    .principal = "User:al",
+                    .host = "*",
+                    .operation = kafka::AclOperation::describe_configs,
+                    .permission = kafka::AclPermission::deny},
+                   1'000};
+
 const std::vector<LinkRecord> records{
-    owner, session, topic, some_gap(), some_checkpoint(), promoted(), released()};
+    owner, session, topic, some_gap(), some_checkpoint(), promoted(), released(), acl};
 
 std::string hex(std::string_view bytes)
 {
@@ -196,6 +206,16 @@ const std::vector<std::pair<std::string, std::string>> golden{
          "09090909090909090909090909090909"
          "01"
          "953df1c2"},
+    {"4101"
+     "026162"
+     "02"
+     "0b6f736c6f2e6f7264657273"
+     "07557365723a616c"
+     "012a"
+     "0a02",
+     "01"
+     "00000000000003e8"
+     "12d5e6a7"},
 };
 
 // These bytes are in Kafka. If this test fails, write a new format instead of changing it.
@@ -266,8 +286,8 @@ TEST(LinkRecord, LeavesNewerFormatsAndTypesToNewerPrograms)
     const auto value = *encode_value(owner);
 
     EXPECT_EQ(decode_record("L\x02" + key.substr(2), value).error().code(), Errc::conflict);
-    EXPECT_EQ(decode_record("A" + key.substr(1), value).error().code(), Errc::conflict);
     EXPECT_EQ(decode_record(key, "\x04" + value.substr(1)).error().code(), Errc::conflict);
+    EXPECT_EQ(decode_record("B" + key.substr(1), value).error().code(), Errc::conflict);
     const auto newer = "\x02" + encode_value(session)->substr(1);
     EXPECT_EQ(decode_record(encode_key(key_of(session)), newer).error().code(), Errc::conflict);
 }

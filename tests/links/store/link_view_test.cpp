@@ -278,5 +278,37 @@ TEST_F(LinkViewTest, PrunesBetweenTheFirstBlockAndTheLogStart)
     EXPECT_EQ(view.head(orders, Partition{0}).value()->target_log_start, Offset{1'000});
 }
 
+TEST_F(LinkViewTest, KeepsWhatTheSourceSaidOfHeldConfigs)
+{
+    const TopicName topic{"orders"};
+    const HeldValues held{{"message.timestamp.type", "LogAppendTime"}, {"none", ""}};
+    EXPECT_EQ(view.held_values(topic).value(), HeldValues{});
+
+    ASSERT_TRUE(view.keep_held_values(topic, {{"message.timestamp.type", "CreateTime"}}));
+    ASSERT_TRUE(view.keep_held_values(topic, held));
+
+    EXPECT_EQ(view.held_values(topic).value(), held);
+    EXPECT_EQ(view.held_values(TopicName{"orders2"}).value(), HeldValues{});
+    EXPECT_EQ(view.topics().value(), std::vector<TopicOwner>{}) << "no record of the log";
+}
+
+TEST(HeldValuesFormat, RefusesWhatItDidNotWrite)
+{
+    const HeldValues held{{"a", "1"}, {"b", ""}};
+    const auto bytes = encode(held);
+    EXPECT_EQ(bytes,
+              std::string("\x01\0\0\0\x02\x01"
+                          "a\x01"
+                          "1\x01"
+                          "b\0",
+                          12));
+    EXPECT_EQ(decode_held(bytes).value(), held);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        EXPECT_EQ(decode_held(bytes.substr(0, size)).error().code(), Errc::corrupt) << size;
+    }
+    EXPECT_EQ(decode_held(bytes + "x").error().code(), Errc::corrupt);
+    EXPECT_FALSE(decode_held("\x02"));
+}
+
 }  // namespace
 }  // namespace strait::links

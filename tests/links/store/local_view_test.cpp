@@ -157,7 +157,8 @@ TEST_F(LocalViewTest, SetsAnotherFormatAside)
             names.emplace_back(name, rocksdb::ColumnFamilyOptions{});
         ASSERT_TRUE(rocksdb::DB::Open({}, view, names, &families, &db).ok());
         const std::unique_ptr<rocksdb::DB> owned{db};
-        ASSERT_TRUE(db->Put({}, families.back(), link_prefix(0) + "f", link_prefix(1)).ok());
+        auto* const meta = families.at(1 + static_cast<std::size_t>(ViewFamily::meta));
+        ASSERT_TRUE(db->Put({}, meta, link_prefix(0) + "f", link_prefix(1)).ok());
         for (auto* const family : families) ASSERT_TRUE(db->DestroyColumnFamilyHandle(family).ok());
     }
 
