@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -180,6 +181,25 @@ TEST(Readme, ListsEverySettingOfLibrdkafkaThatMayBeTuned)
     }
 
     EXPECT_EQ(documented, known);
+}
+
+// What README.md says in comparison with others is shown by tests, named as `Suite.Name`.
+TEST(Readme, NamesTestsThatThereAre)
+{
+    const std::regex name{R"(`([A-Z]\w+)\.([A-Z]\w+)`)"};
+    std::string tests;
+    for (const auto& entry : fs::recursive_directory_iterator{root / "tests"}) {
+        if (entry.path().extension() == ".cpp") tests += content(entry.path());
+    }
+    const auto page = content(root / "README.md");
+
+    const std::sregex_iterator end;
+    std::size_t count = 0;
+    for (std::sregex_iterator at{page.begin(), page.end(), name}; at != end; ++at, ++count) {
+        const auto declared = "(" + at->str(1) + ", " + at->str(2) + ")";
+        EXPECT_TRUE(tests.contains(declared)) << at->str();
+    }
+    EXPECT_GE(count, 10U);
 }
 
 TEST(Example, IsAccepted)

@@ -1,4 +1,4 @@
-# .deps/: Boost headers and librdkafka newer than Debian's stable releases have, from Debian's next release.
+# .deps/: Boost headers and librdkafka newer than Debian's stable releases have, from Debian's next release; promtool.
 # A private apt configuration reads that release's lists: the system's package sources stay untouched,
 # and apt checks the signatures.
 # shellcheck shell=bash
@@ -156,4 +156,25 @@ build_rdkafka() {
   sed -i "s|^prefix=.*|prefix=\${pcfiledir}/../..|" "$1/stage/lib/pkgconfig/rdkafka.pc"
   printf 'librdkafka %s debian-%s\n' "$version" "$deps_suite" >>"$1/versions"
   done_step "$version"
+}
+
+# promtool, which tests the alerts of examples/monitoring: from the package of this machine's own release. Unpacked,
+# not installed, because that would start a server.
+fetch_promtool() {
+  local scratch
+  [[ -x $deps/bin/promtool ]] && return
+  step "promtool, of Debian's package prometheus"
+  scratch=$(mktemp -d "$deps/.making-XXXXXX")
+  # shellcheck disable=SC2064  # the folder of now
+  trap "rm -rf '$scratch'" EXIT
+  if ! (cd "$scratch" && apt-get download prometheus) >/dev/null 2>&1; then # no lists yet, or old ones
+    as_root "check the network and the package sources of this machine" apt-get update
+    (cd "$scratch" && run_quietly "check the network and the package sources of this machine" apt-get download prometheus)
+  fi
+  run_quietly "free some disk space" dpkg --extract "$scratch"/prometheus_*.deb "$scratch/prometheus"
+  mkdir -p "$deps/bin"
+  mv "$scratch/prometheus/usr/bin/promtool" "$deps/bin/promtool"
+  rm -rf "$scratch"
+  trap - EXIT
+  done_step
 }

@@ -63,6 +63,7 @@ print_needs() {
   RocksDB 7.8, OpenSSL 3, yaml-cpp 0.7, spdlog 1.10 with fmt, CLI11 2.1, RE2, xxHash, prometheus-cpp (core)
   GoogleTest 1.12 with gmock
   Java $java_min, Maven, openssl, curl, jq
+  promtool 2.42 or newer, in PATH
   shellcheck, shfmt
 
     remedy: with these in place: cmake --preset dev && cmake --build --preset dev
