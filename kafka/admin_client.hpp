@@ -80,11 +80,11 @@ struct Admin::Client {
     // The error of the whole answer, if it has one, is the result.
     boost::asio::awaitable<Result<EventHandle>> send(AdminRequest request, Clock::Time deadline);
     boost::asio::awaitable<Result<EventHandle>> ask(AdminRequest request,
-                                             RequestLimiter::Paced paced = {});
+                                                    RequestLimiter::Paced paced = {});
     boost::asio::awaitable<Result<void>> change(Result<AdminRequest> request);
     boost::asio::awaitable<Result<void>> change_group(AdminRequest request);
     boost::asio::awaitable<Result<AclResults>> change_acls(std::size_t count,
-                                                    Result<AdminRequest> request);
+                                                           Result<AdminRequest> request);
 };
 
 }  // namespace strait::kafka

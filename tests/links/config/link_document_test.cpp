@@ -47,7 +47,7 @@ topics:
   loop_check: off
   create: {enabled: false, replication_factor: 3, configs: {retention.ms: 1000, x: 'a "b" ü'}}
   existing_target: append
-config_sync: {enabled: false, interval: 2m, also: [segment.x], never: [retention.ms]}
+config_sync: {enabled: false, interval: 2m, also: [preallocate], never: [retention.ms]}
 acl_sync: {enabled: true, interval: 3m, groups: true, principals: {"User:a": "User:b"}, removal_percent: 7}
 groups: {enabled: false, include: ["b*"], exclude: [x], interval: 7s, on_diverged: overwrite, on_source_delete: delete}
 commit: {linger: 20ms, max_interval: 1s, bytes: 1025B, records: 7}
