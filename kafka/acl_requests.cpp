@@ -215,6 +215,23 @@ std::vector<Acl> acls_in(const rd_kafka_event_t& answer)
     return acls;
 }
 
+namespace {
+
+// A filter may succeed, and the removal of what it matched fail.
+Result<void> deleted_by(const rd_kafka_DeleteAcls_result_response_t& response)
+{
+    auto result = result_of(rd_kafka_DeleteAcls_result_response_error(&response));
+    std::size_t count = 0;
+    const auto* const* const matched =
+        rd_kafka_DeleteAcls_result_response_matching_acls(&response, &count);
+    for (const auto* const acl : std::span{matched, count}) {
+        if (result) result = result_of(rd_kafka_AclBinding_error(acl));
+    }
+    return result;
+}
+
+}  // namespace
+
 AclResults changed_acls_in(rd_kafka_event_t& answer)
 {
     std::size_t count = 0;
@@ -229,7 +246,7 @@ AclResults changed_acls_in(rd_kafka_event_t& answer)
         const auto* const* const results = rd_kafka_DeleteAcls_result_responses(deleted, &count);
         each.reserve(count);
         for (const auto* const one : std::span{results, count}) {
-            each.push_back(result_of(rd_kafka_DeleteAcls_result_response_error(one)));
+            each.push_back(deleted_by(*one));
         }
     }
     return each;

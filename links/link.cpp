@@ -124,8 +124,7 @@ void Link::note_failure(const Error& error)
 // False if the link is to end.
 asio::awaitable<bool> Link::wait_before_next(Clock::Time until)
 {
-    try_again_ = false;
-    while (!draining_ && !try_again_ && node_.clock.now() < until) {
+    while (!draining_ && !std::exchange(try_again_, false) && node_.clock.now() < until) {
         if (!co_await node_.clock.wait_until(node_.clock.now() + tick)) co_return false;
     }
     co_return !draining_;
@@ -157,8 +156,8 @@ asio::awaitable<Error> Link::run_connected(RunningLink& running)
     Result<void> prepared = fail(Errc::cancelled);
     running.preparing.spawn(prepare(running, prepared));
     co_await running.preparing.join();
+    if (wish_ && (prepared || prepared.error().code() == Errc::cancelled)) co_return begin_again();
     if (!prepared) co_return prepared.error();
-    if (wish_) co_return begin_again();
     const auto resting = resting_state(order_.desired);
     if (resting) co_return co_await rest(running, *resting);
     if (state_ == MirrorState::paused) show(MirrorState::starting, "");
@@ -281,12 +280,7 @@ asio::awaitable<Error> Link::rest(RunningLink& running, MirrorState state)
         running.tasks.spawn(watch_retention(running));
     }
     running.tasks.spawn(watch_status());
-    if (is_cut(order_.desired)) {
-        release_ = co_await release_configs(running);
-        if (!*release_) {
-            log_->warn("configs not released detail={:?}", release_->error().detail());
-        }
-    }
+    if (is_cut(order_.desired)) running.tasks.spawn(watch_release(running));
     for (;;) {
         if (draining_) co_return Error{Errc::cancelled};
         if (wish_) co_return begin_again();

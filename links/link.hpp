@@ -109,6 +109,7 @@ class Link {
 
     // What status() shows instead of the link's own state, while a verb is under way.
     void show_verb(std::optional<MirrorState> state) { verb_state_ = state; }
+    [[nodiscard]] std::optional<MirrorState> verb_shown() const { return verb_state_; }
 
     // Looks anew at what is halted, as a start would; nothing else notices. A link that another
     // instance has taken over takes itself back.
@@ -170,10 +171,12 @@ class Link {
     boost::asio::awaitable<Result<std::vector<LinkRecord>>> cut(RunningLink& running,
                                                                 const LinkOwner& found,
                                                                 const LinkOwner& wanted,
+                                                                std::shared_ptr<Wish> wish,
                                                                 Offset& end);
     boost::asio::awaitable<Result<void>> take_groups_along(RunningLink& running,
-                                                           Desired desired,
+                                                           const std::shared_ptr<Wish>& wish,
                                                            CutReport& report);
+    Error give_up_cut(const std::shared_ptr<Wish>& wish, Error reason);
     [[nodiscard]] std::optional<std::int64_t> records_left(
         const std::vector<TopicOwner>& topics) const;
     using DrainedEnds = std::map<TopicPartition, SourceEnds>;
@@ -224,6 +227,7 @@ class Link {
     boost::asio::awaitable<Result<std::vector<TopicPair>>> own_topics(RunningLink& running);
     boost::asio::awaitable<Result<void>> sync_configs(RunningLink& running);
     boost::asio::awaitable<void> watch_acls(RunningLink& running);
+    boost::asio::awaitable<void> watch_release(RunningLink& running);
     boost::asio::awaitable<Result<void>> release_configs(RunningLink& running);
     static void judge_configs(const RunningLink& running, MirrorTopic& topic);
 
@@ -262,8 +266,8 @@ class Link {
     bool order_known_ = false;                // a claim has read it there, or written it
     std::optional<CutReport> cut_;
     std::optional<Result<void>> release_;
-    DrainedEnds drained_;        // how the source was when it was looked at for a promotion
-    Clock::Time drained_since_;  // and since when
+    std::optional<DrainedEnds> drained_;  // how the source was when a promotion looked at it
+    Clock::Time drained_since_;           // and since when
     std::optional<MirrorState> verb_state_;
     std::shared_ptr<Wish> wish_;  // the one after it; whoever waits for it has it too
     bool begin_again_ = false;    // at once, because of the wish

@@ -71,6 +71,7 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     const auto stored = setup_.view.owner();
     if (!stored) co_return fail(stored.error());
     refuse_turning_back(*stored);
+    const auto wish = wish_;  // another one may come meanwhile: that is for the next claim
     const auto found = stored->value_or(LinkOwner{});
     LinkOwner wanted{setup_.config.name,
                      node_.install,
@@ -87,7 +88,7 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     std::vector<LinkRecord> records{wanted};
     const bool cuts = is_cut(wanted.order.desired) && !is_cut(found.order.desired);
     if (cuts) {
-        auto released = co_await cut(running, found, wanted, *end);
+        auto released = co_await cut(running, found, wanted, wish, *end);
         if (!released) co_return fail(released.error());
         std::ranges::move(*released, std::back_inserter(records));
     } else if (found.shards != wanted.shards) {

@@ -33,6 +33,7 @@ bool Link::goes_without_source() const
 asio::awaitable<Result<std::vector<LinkRecord>>> Link::cut(RunningLink& running,
                                                            const LinkOwner& found,
                                                            const LinkOwner& wanted,
+                                                           std::shared_ptr<Wish> wish,
                                                            Offset& end)
 {
     const auto closed = co_await close_shards(running, found.shards, wanted.term, end);
@@ -50,16 +51,17 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::cut(RunningLink& running,
         const auto ends = co_await ask_ends();
         if (!ends) co_return fail(ends.error());
         if (*ends != drained_) {
-            end_wish(fail(Errc::conflict,
-                          "the source went on while the link was cut off: stop its producers, and "
-                          "promote again"));
-            co_return fail(begin_again());
+            co_return fail(give_up_cut(
+                wish,
+                Error{Errc::conflict,
+                      "the source went on while the link was cut off: stop its producers, and "
+                      "promote again"}));
         }
     } else {
         report.lost_records = records_left(*topics);
-        report.lost_ms = wish_ ? std::llround(wish_->lag_seconds * 1e3) : 0;
+        report.lost_ms = wish ? std::llround(wish->lag_seconds * 1e3) : 0;
     }
-    auto taken = co_await take_groups_along(running, desired, report);
+    auto taken = co_await take_groups_along(running, wish, report);
     if (!taken) co_return fail(taken.error());
     if (auto reached = co_await reach("cut.grouped", node_.clock); !reached) {
         co_return fail(reached.error());
@@ -74,17 +76,29 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::cut(RunningLink& running,
     co_return records;
 }
 
-// A failover takes along what it can; a promotion all, or it does not happen.
+// The wish ends with the reason, and the link runs on.
+Error Link::give_up_cut(const std::shared_ptr<Wish>& wish, Error reason)
+{
+    if (wish && !wish->outcome) wish->outcome = fail(std::move(reason));
+    if (wish_ == wish) wish_.reset();
+    return begin_again();
+}
+
+// A failover takes along what it can. A promotion needs to know of every group; those that live at
+// the target stay as they are there.
 asio::awaitable<Result<void>> Link::take_groups_along(RunningLink& running,
-                                                      Desired desired,
+                                                      const std::shared_ptr<Wish>& wish,
                                                       CutReport& report)
 {
     const auto& config = setup_.config.groups;
-    if (!config.enabled || (wish_ && !wish_->with_groups)) co_return Result<void>{};
-    const bool promoted = desired == Desired::promoted;
-    const auto synced =
+    if (!config.enabled || !wish || !wish->with_groups) co_return Result<void>{};
+    const bool promoted = wish->order.desired == Desired::promoted;
+    auto synced =
         promoted ? co_await sync_groups(running) : co_await running.groups->sync_known(config);
     if (!synced && synced.error().code() == Errc::cancelled) co_return synced;
+    if (synced && promoted && !running.groups->complete()) {
+        synced = fail(Errc::unavailable, "the source did not show all groups");
+    }
     std::string failed;
     for (const auto& group : running.groups->status()) {
         ++report.groups;
@@ -94,11 +108,11 @@ asio::awaitable<Result<void>> Link::take_groups_along(RunningLink& running,
     report.rereads = running.groups->rereads();
     if (!synced) log_->warn("groups not taken along detail={:?}", synced.error().detail());
     if (!promoted || (synced && failed.empty())) co_return Result<void>{};
-    end_wish(
-        fail(Errc::unavailable,
-             "consumer groups are not in place: " + (synced ? failed : synced.error().detail()) +
-                 ": promote again, or --without-groups"));
-    co_return fail(begin_again());
+    co_return fail(give_up_cut(
+        wish,
+        Error{Errc::unavailable,
+              "consumer groups are not in place: " + (synced ? failed : synced.error().detail()) +
+                  ": promote again, or --without-groups"}));
 }
 
 std::optional<std::int64_t> Link::records_left(const std::vector<TopicOwner>& topics) const
@@ -155,6 +169,9 @@ asio::awaitable<Result<std::int64_t>> Link::left_to_drain(const DrainedEnds& end
     std::int64_t left = 0;
     std::size_t seen = 0;
     for (const auto& topic : now.topics) {
+        if (topic.state == MirrorState::halted) {
+            co_return fail(Errc::conflict, topic.source.value() + " is halted: " + topic.reason);
+        }
         for (const auto& partition : topic.partitions) {
             const TopicPartition at{topic.source, partition.id};
             if (partition.state == MirrorState::halted ||
@@ -174,20 +191,29 @@ asio::awaitable<Result<std::int64_t>> Link::left_to_drain(const DrainedEnds& end
     co_return seen == ends.size() ? left : std::max<std::int64_t>(left, 1);
 }
 
+// Topics and partitions that came meanwhile count as well: so once the source holds still, all of
+// its topics are looked at once more.
 asio::awaitable<Result<bool>> Link::is_drained(std::string& how_far)
 {
-    const Question held{running_.get()};
+    const Question link{running_.get()};
     how_far = "the source does not answer";
+    if (!link || !link->discovered) co_return false;
     auto ends = co_await ask_ends();
     if (!ends && ends.error().code() == Errc::cancelled) co_return fail(ends.error());
     if (!ends) co_return false;
     const auto left = co_await left_to_drain(*ends);
     if (!left) co_return fail(left.error());
     const auto now = node_.clock.now();
-    if (std::exchange(drained_, *std::move(ends)) != drained_ || *left > 0) drained_since_ = now;
+    const bool moved = drained_ != *ends;
+    drained_ = *std::move(ends);
+    if (moved || *left > 0) drained_since_ = now;
     how_far = *left > 0 ? std::to_string(*left) + " records are not copied yet"
                         : "the source does not hold still";
-    co_return now - drained_since_ >= still_time;
+    if (now - drained_since_ < still_time) co_return false;
+    how_far = "its topics are looked at once more";
+    if (link->looked_since > drained_since_) co_return true;
+    link->look_again = true;
+    co_return false;
 }
 
 }  // namespace strait::links

@@ -30,7 +30,9 @@ asio::awaitable<void> Link::watch_topics(RunningLink& running)
         const bool asked = std::exchange(running.look_again, false);
         if (asked || node_.clock.now() >= next) {
             take_topics();
+            const auto began = node_.clock.now();
             const auto settled = co_await discover(running);
+            if (settled) running.looked_since = began;
             const auto code = settled ? std::nullopt : std::optional{settled.error().code()};
             if (code == Errc::cancelled || code == Errc::conflict) {
                 running.discovery_ended = settled.error();

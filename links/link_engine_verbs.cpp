@@ -46,23 +46,25 @@ std::string text_of(const CutReport& report)
 class LinkEngine::VerbShown {
   public:
     VerbShown(LinkEngine& engine, LinkName link, MirrorState state)
-        : engine_{engine}, link_{std::move(link)}
+        : engine_{engine}, link_{std::move(link)}, state_{state}
     {
-        show(state);
+        if (const auto found = engine_.find(link_)) (*found)->show_verb(state_);
     }
-    ~VerbShown() { show(std::nullopt); }
+
+    // Unless a verb that came after ours shows another one.
+    ~VerbShown()
+    {
+        const auto found = engine_.find(link_);
+        if (found && (*found)->verb_shown() == state_) (*found)->show_verb(std::nullopt);
+    }
 
     VerbShown(const VerbShown&) = delete;
     VerbShown& operator=(const VerbShown&) = delete;
 
   private:
-    void show(std::optional<MirrorState> state)
-    {
-        if (const auto found = engine_.find(link_)) (*found)->show_verb(state);
-    }
-
     LinkEngine& engine_;
     LinkName link_;
+    MirrorState state_;
 };
 
 asio::awaitable<Result<VerbPlan>> LinkEngine::plan(LinkName link, VerbRequest request)

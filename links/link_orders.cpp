@@ -36,6 +36,8 @@ asio::awaitable<Result<void>> Link::follow_order(Order order,
     if (resumes && state_ == MirrorState::halted) term_ = Term{};  // takes itself back
     if (running_) {
         for (const auto& host : running_->hosts) host->drain();
+        // What waits for a source that is gone must not hold up a failover.
+        if (wish->order.desired == Desired::failed_over) running_->preparing.cancel();
     }
     auto& clock = node_.clock;
     for (;;) {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -25,6 +26,7 @@ namespace {
 
 constexpr auto look_interval = 250ms;  // how soon other keys are noticed
 constexpr std::size_t release_batch = 200;
+constexpr auto release_interval = 30s;
 
 using Ids = kafka::EachResult<TopicName, TopicId>;
 
@@ -131,14 +133,26 @@ asio::awaitable<void> Link::watch_acls(RunningLink& running)
     }
 }
 
+asio::awaitable<void> Link::watch_release(RunningLink& running)
+{
+    do {
+        auto released = co_await release_configs(running);
+        if (!released && released.error().code() == Errc::cancelled) co_return;
+        const bool news = !release_ || !released;
+        release_ = std::move(released);
+        if (*release_) co_return;
+        if (news) log_->warn("configs not released detail={:?}", release_->error().detail());
+    } while (co_await node_.clock.wait_until(node_.clock.now() + release_interval));
+}
+
 // After a cut the target's topics take the source's values of what was held, as it told them last.
-// Once done that is forgotten, so that nobody's later choice is undone; what fails is tried again
-// by the next life of the link.
+// Once done that is forgotten, so that nobody's later choice is undone. Topics fail one by one.
 asio::awaitable<Result<void>> Link::release_configs(RunningLink& running)
 {
     std::map<TopicName, HeldValues> held;
     std::map<TopicName, TopicName> sources;  // by target
     std::vector<TopicName> targets;
+    std::optional<Error> failed;
     const auto topics = setup_.view.topics();
     if (!topics) co_return fail(topics.error());
     for (const auto& topic : *topics) {
@@ -154,9 +168,16 @@ asio::awaitable<Result<void>> Link::release_configs(RunningLink& running)
         const auto some = std::span{targets}.subspan(begin, count);
         const auto configs = co_await running.target->describe_configs({some.begin(), some.end()});
         if (!configs) co_return fail(configs.error());
+        std::set<TopicName> waiting;
+        const auto note = [&](const TopicName& topic, const Error& error) {
+            if (error.code() == Errc::not_found) return;  // it is gone, and needs nothing
+            waiting.insert(topic);
+            failed = error.within(topic.value());
+        };
         std::map<TopicName, kafka::ConfigChanges> changes;
         for (const auto& [topic, config] : *configs) {
-            if (!config) co_return fail(config.error().within(topic.value()));
+            if (!config) note(topic, config.error());
+            if (!config) continue;
             for (const auto& [name, value] : values_at_promotion(held.at(topic), *config)) {
                 if (config->at(name).value != value) changes[topic].emplace(name, value);
             }
@@ -165,14 +186,16 @@ asio::awaitable<Result<void>> Link::release_configs(RunningLink& running)
             const auto changed = co_await running.target->change_configs(std::move(changes));
             if (!changed) co_return fail(changed.error());
             for (const auto& [topic, done] : *changed) {
-                if (!done) co_return fail(done.error().within(topic.value()));
+                if (!done) note(topic, done.error());
             }
         }
         for (const auto& topic : some) {
+            if (waiting.contains(topic)) continue;
             auto kept = setup_.view.keep_held_values(sources.at(topic), {});
             if (!kept) co_return kept;
         }
     }
+    if (failed) co_return fail(*failed);
     co_return Result<void>{};
 }
 

@@ -111,8 +111,12 @@ asio::awaitable<Result<void>> Operations::end(OperationId id, Result<Done> outco
     if (found == all_.end()) co_return Result<void>{};
     auto ended = found->second;
     ended.state = outcome ? State::succeeded : State::failed;
-    if (outcome) ended.report = outcome->report;
-    ended.detail = outcome ? std::move(outcome->text) : outcome.error().detail();
+    if (outcome) {
+        ended.report = outcome->report;
+        ended.detail = std::move(outcome->text);
+    } else {
+        ended.detail = outcome.error().detail();
+    }
     ended.ended_ms = clock_.wall_ms();
     auto stored = co_await run_on(pool_, put(*store_, ended));
     all_.insert_or_assign(id, std::move(ended));

@@ -67,6 +67,7 @@ struct RunningLink {
     TaskGroup tasks;
     bool source_reachable = true;
     IdWatch ids;
+    Clock::Time looked_since;     // when the newest look at all topics began that came to its end
     bool look_again = false;      // at the topics, before it is time
     bool topics_changed = false;  // in number, since their retention was asked for
     bool discovered = false;      // a look at all topics has succeeded

@@ -194,7 +194,7 @@ VerbPlan plan_failover(const LinkStatus& link)
                                       done || can_change(link.state, MirrorState::failing_over),
                                       "only a link that mirrors can fail over"));
     if (done) return plan;
-    plan.checks.push_back(required(cluster_check("target", link.target), "wait until it does"));
+    plan.checks.push_back(cluster_check("target", link.target));
     if (link.source.reachable) {
         plan.checks.push_back(
             {Outcome::warn,

@@ -115,7 +115,7 @@ void note_written(GroupMarks& known, const GroupAims& aims, std::int64_t now_ms)
         const auto found = known.marks.find(at);
         if (found == known.marks.end()) continue;
         auto& written = found->second.written;
-        if (is_current(aim, written ? &*written : nullptr, now_ms)) {
+        if (written && is_current(aim, &*written, now_ms)) {
             written->source = aim.source;
         } else {
             written = WrittenMark{aim.position, aim.source, now_ms};

@@ -86,6 +86,7 @@ std::vector<GroupStatus> GroupSync::status() const
     all.reserve(groups_.size());
     const auto now = ports_.clock.wall_ms();
     for (const auto& [group, known] : groups_) {
+        if (!known.seen) continue;
         auto& status = all.emplace_back(known.status);
         const auto age = std::max<std::int64_t>(0, now - status.as_of_ms);
         status.staleness_seconds =
@@ -98,7 +99,8 @@ std::int64_t GroupSync::rereads() const
 {
     std::int64_t count = 0;
     for (const auto& [group, known] : groups_) {
-        if (is_in_place(known.status.state)) count += rereads_of(known.marks);
+        const bool counts = known.seen && is_in_place(known.status.state);
+        if (counts) count += rereads_of(known.marks);
     }
     return count;
 }
@@ -113,8 +115,9 @@ asio::awaitable<Result<void>> GroupSync::sync(GroupsConfig config, Mirrored mirr
     for (const auto& [group, state] : at_source->groups) {
         if (config.selects(group)) selected.push_back(group);
     }
-    if (selected.size() > groups_max) {
-        if (!std::exchange(too_many_, true)) {
+    const bool said = std::exchange(too_many_, selected.size() > groups_max);
+    if (too_many_) {
+        if (!said) {
             ports_.log->error(
                 "more groups than are kept count={} max={} remedy=\"select fewer with "
                 "groups.include\"",
@@ -136,6 +139,7 @@ asio::awaitable<Result<void>> GroupSync::sync(GroupsConfig config, Mirrored mirr
         if (!settled) co_return settled;
     }
     if (at_source->complete) co_await note_missing(*at_source, config, mirrored);
+    complete_ = at_source->complete && !too_many_;
     listed_ = listed_ || at_source->complete;
     co_return Result<void>{};
 }
@@ -147,6 +151,7 @@ asio::awaitable<Result<void>> GroupSync::sync_known(GroupsConfig config)
     std::vector<Work> works;
     works.reserve(groups_.size());
     for (const auto& [group, known] : groups_) {
+        if (known.lost || known.missing || !config.selects(group)) continue;
         kafka::GroupOffsets source;
         for (const auto& [at, mark] : known.marks.marks) source.emplace(at, mark.source);
         works.push_back({group, std::move(source)});
@@ -280,6 +285,7 @@ asio::awaitable<void> GroupSync::note_missing(const kafka::GroupListing& at_sour
         if (!config.selects(group)) {
             left_out.push_back(group);
         } else if (at_source.groups.contains(group) && !known.lost) {
+            known.missing = false;
         } else if (std::exchange(known.missing, true)) {
             gone.push_back(group);
         }
@@ -325,7 +331,8 @@ void GroupSync::show(Known& known, Result<GroupSyncState> outcome)
     const auto state = outcome.value_or(GroupSyncState::failed);
     auto reason = outcome ? reason_of(state) : outcome.error().detail();
     if (is_in_place(state)) status.as_of_ms = known.marks.read_ms;
-    const bool news = state != status.state || reason != status.reason;
+    const bool news = !known.seen || state != status.state || reason != status.reason;
+    known.seen = true;
     status.state = state;
     status.reason = std::move(reason);
     if (!news) return;

@@ -60,7 +60,7 @@ class GroupSync {
     // The same without a word to the source: from the positions that were read there last.
     boost::asio::awaitable<Result<void>> sync_known(GroupsConfig config);
 
-    // By their names.
+    // By their names; of groups that were looked at since open().
     [[nodiscard]] std::vector<GroupStatus> status() const;
 
     // Records between where groups stood at the source when it was read last and what the target
@@ -70,6 +70,9 @@ class GroupSync {
     // True once a whole pass has told which groups there are.
     [[nodiscard]] bool listed() const noexcept { return listed_; }
 
+    // True if the newest sync() left out none that is selected.
+    [[nodiscard]] bool complete() const noexcept { return complete_; }
+
     [[nodiscard]] const GroupCommits& commits() const noexcept { return commits_; }
 
   private:
@@ -77,6 +80,7 @@ class GroupSync {
         GroupMarks marks;
         GroupStatus status;
         Clock::Time looked;    // at the target
+        bool seen = false;     // since open(): before that nobody knows its state
         bool lost = false;     // the source has nothing of what it had there
         bool missing = false;  // that, or the whole group, when the source was asked last
     };
@@ -114,6 +118,7 @@ class GroupSync {
     std::map<GroupName, Known> groups_;
     GroupCommits commits_;
     bool listed_ = false;
+    bool complete_ = false;
     bool too_many_ = false;  // and that is said
 };
 

@@ -27,13 +27,12 @@ bool covers(const Acl& acl, const std::string& name)
 // What of a right on a topic goes with it. To read implies more than it says, and so does ALL.
 std::vector<AclOperation> copied_operations(const Acl& acl)
 {
+    if (acl.permission == AclPermission::deny) return {acl.operation};
     if (acl.resource == AclResource::group) {
         const bool reads =
             acl.operation == AclOperation::read || acl.operation == AclOperation::all;
-        const bool allows = acl.permission == AclPermission::allow;
-        return allows && reads ? std::vector{AclOperation::read} : std::vector<AclOperation>{};
+        return reads ? std::vector{AclOperation::read} : std::vector<AclOperation>{};
     }
-    if (acl.permission == AclPermission::deny) return {acl.operation};
     switch (acl.operation) {
         case AclOperation::all: return {AclOperation::read, AclOperation::describe};
         case AclOperation::read:

@@ -199,6 +199,23 @@ TEST_F(LinkCutTest, FailsOverUnderLoadAndSkipsNothing)
     EXPECT_TRUE(operations.contains("\"groups\":5,\"groups_left\":0")) << operations;
 }
 
+// What came since the link looked at its topics last counts as well.
+TEST_F(LinkCutTest, PromotesWithPartitionsThatNobodyHasSeenYet)
+{
+    link.configure(
+        fmt::format("    topics: {{include: [\"{}\"], discovery_interval: 1h}}\n", orders.value()));
+    write_all(source, {{{orders, Partition{0}}, 0, "k", "seen", {}}});
+    link.start();
+    link.wait_until_copied(orders);
+    KafkaAdmin{source}.add_partitions(orders, partitions + 1);
+    write_all(source, {{{orders, Partition{partitions}}, 0, "k", "not seen yet", {}}});
+
+    expect_done(tell("promote", {"--yes"}));
+    const auto copies = read_all(target, orders);
+    EXPECT_TRUE(std::ranges::any_of(
+        copies, [](const SeenRecord& record) { return record.value == "not seen yet"; }));
+}
+
 // Topics that are no mirrors any more are as those of the source.
 TEST_F(LinkCutTest, GivesTheTopicsTheConfigsThatWereHeld)
 {

@@ -120,7 +120,8 @@ TEST(AclPlan, CopiesTheRightToReadOfGroups)
     EXPECT_EQ(copied({by_prefix, of_group("audit"), of_group("billing", remove), denied},
                      {},
                      {"billing", "shipping"}),
-              (Acls{of_group("billing")}));
+              (Acls{of_group("billing"), denied}))
+        << "what the source denies the target must not grant";
     EXPECT_EQ(copied({by_prefix}), Acls{});
 }
 
