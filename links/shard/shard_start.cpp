@@ -1,3 +1,4 @@
+#include "core/overloaded.hpp"
 #include "links/shard/shard.hpp"
 #include "links/shard/shard_closing.hpp"
 #include "links/store/offset_map.hpp"
@@ -21,10 +22,6 @@ constexpr auto open_deadline = 30s;
 constexpr auto suspicion_max = 5min;  // markers are lost at once, and records may expire later
 constexpr auto takeover_wait = 1s;    // a successor announces itself within it
 constexpr auto takeover_poll = 100ms;
-template <class... Visitors>
-struct Overloaded : Visitors... {
-    using Visitors::operator()...;
-};
 
 }  // namespace
 

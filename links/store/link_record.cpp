@@ -1,6 +1,7 @@
 #include "links/store/link_record.hpp"
 
 #include "core/codec.hpp"
+#include "core/overloaded.hpp"
 
 #include <boost/crc.hpp>
 
@@ -19,11 +20,6 @@ using kafka::AclResource;
 constexpr std::uint8_t format = 1;
 constexpr std::uint8_t owner_format = 3;  // of an L; 1 has no order, and 2 none that cuts
 constexpr std::uint8_t topic_format = 2;  // of a T; 1 is never released
-
-template <class... Cases>
-struct Overloaded : Cases... {
-    using Cases::operator()...;
-};
 
 std::uint32_t crc32c(std::string_view bytes)
 {

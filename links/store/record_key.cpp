@@ -1,18 +1,10 @@
+#include "core/overloaded.hpp"
 #include "links/store/link_record.hpp"
 
 #include <utility>
 
 // What records are told apart by.
 namespace strait::links {
-
-namespace {
-
-template <class... Cases>
-struct Overloaded : Cases... {
-    using Cases::operator()...;
-};
-
-}  // namespace
 
 std::string_view to_string(Desired desired) noexcept
 {
