@@ -25,6 +25,12 @@ struct PromoteDocument : VerbDocument {
 };
 BOOST_DESCRIBE_STRUCT(PromoteDocument, (VerbDocument), (timeout, without_groups))
 
+struct ReverseDocument : VerbDocument {
+    std::string divergence;  // refuse or keep
+    std::string as;          // of the link that mirrors back, if it has to be made; empty: default
+};
+BOOST_DESCRIBE_STRUCT(ReverseDocument, (VerbDocument), (divergence, as))
+
 struct CheckDocument {
     std::string outcome;  // pass, warn or fail
     std::string name;

@@ -19,6 +19,17 @@ namespace http = boost::beast::http;
 
 namespace {
 
+void read_reversal(ObjectReader& reader, links::VerbRequest& request)
+{
+    using enum links::Divergence;
+    request.divergence = reader.choice("divergence", refuse, {refuse, keep});
+    auto as = reader.optional("as", std::string{});
+    if (!as.empty() && !is_config_name(as)) {
+        reader.reject("as", "bad_name", in_quotes(as) + " is not 1 to 40 of a-z, 0-9 and -");
+    }
+    request.as = LinkName{std::move(as)};
+}
+
 links::VerbRequest read_request(links::Verb verb, const std::string& text, Problems& problems)
 {
     links::VerbRequest request{.verb = verb};
@@ -31,6 +42,7 @@ links::VerbRequest read_request(links::Verb verb, const std::string& text, Probl
                       "too_large",
                       "at most " + std::to_string(links::Order::reason_bytes_max) + " bytes");
     }
+    if (verb == links::Verb::reverse) read_reversal(reader, request);
     if (verb != links::Verb::promote) return request;
     request.timeout = reader.optional(
         "timeout",
@@ -112,6 +124,11 @@ Handled promote_link(Services& services, const Call& call)
 Handled fail_link_over(Services& services, const Call& call)
 {
     return carry_out(services, call, links::Verb::failover);
+}
+
+Handled reverse_link(Services& services, const Call& call)
+{
+    return carry_out(services, call, links::Verb::reverse);
 }
 
 Handled list_operations(Services& services, const Call&)

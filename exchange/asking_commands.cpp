@@ -143,26 +143,9 @@ void add_yes(CLI::App& command, AskingArguments& arguments)
                      "do it: it cannot be taken back; without it only what it would do is shown");
 }
 
-void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
+// The ends of a mirror, and how it goes on after them.
+void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
 {
-    add_verb(link,
-             links::Verb::pause,
-             "stop copying until it is resumed",
-             "example: strait link pause orders-link --reason 'maintenance of oslo'\n"
-             "What has been read is committed first. The target keeps the order, so it outlives "
-             "restarts and a\nlost disk. Ctrl-C leaves the operation to the server: see `strait "
-             "link operations`.",
-             arguments,
-             exit);
-    add_verb(link,
-             links::Verb::resume,
-             "go on copying, or look again at what is halted",
-             "example: strait link resume orders-link\n"
-             "A link goes on exactly where it was. Halted partitions are compared with both "
-             "clusters again, as at\na start; the others do not notice.",
-             arguments,
-             exit);
-
     auto& promote =
         add_verb(link,
                  links::Verb::promote,
@@ -189,6 +172,49 @@ void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
                      arguments,
                      exit),
             arguments);
+
+    auto& reverse =
+        add_verb(link,
+                 links::Verb::reverse,
+                 "mirror back after a promotion or a failover",
+                 "example: strait link reverse orders-link --yes\n"
+                 "A second link takes over: it mirrors the same topics from the target to the "
+                 "source, behind what both\nhave, so nothing is copied twice, and its groups "
+                 "follow those of the target. It is made unless there\nis one that says "
+                 "reverse_of. To go all the way back, promote that one and reverse it.\n"
+                 "What a failover left at the source was never mirrored: that is refused, or "
+                 "left there with\n--divergence keep.",
+                 arguments,
+                 exit);
+    reverse.add_option("--divergence", arguments.verb.divergence, "what becomes of such records")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"refuse", "keep"}));
+    reverse.add_option("--as",
+                       arguments.verb.as,
+                       "how the other link is called, if it has to be made (default NAME-reverse)");
+    add_yes(reverse, arguments);
+}
+
+void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    add_verb(link,
+             links::Verb::pause,
+             "stop copying until it is resumed",
+             "example: strait link pause orders-link --reason 'maintenance of oslo'\n"
+             "What has been read is committed first. The target keeps the order, so it outlives "
+             "restarts and a\nlost disk. Ctrl-C leaves the operation to the server: see `strait "
+             "link operations`.",
+             arguments,
+             exit);
+    add_verb(link,
+             links::Verb::resume,
+             "go on copying, or look again at what is halted",
+             "example: strait link resume orders-link\n"
+             "A link goes on exactly where it was. Halted partitions are compared with both "
+             "clusters again, as at\na start; the others do not notice.",
+             arguments,
+             exit);
+    add_cuts(link, arguments, exit);
 
     auto& operations = *link.add_subcommand("operations", "list what links were told to do");
     add_server(operations, arguments);

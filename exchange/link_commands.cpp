@@ -201,11 +201,21 @@ ExitCode show_plan(const LinkCommand& command, const Result<std::string>& answer
 
 std::string body_of(const VerbArguments& arguments)
 {
-    const api::PromoteDocument all{{arguments.reason}, arguments.timeout, arguments.without_groups};
-    const bool promotes = arguments.verb == links::Verb::promote;
-    const auto& plain = static_cast<const api::VerbDocument&>(all);
-    return boost::json::serialize(promotes ? boost::json::value_from(all)
-                                           : boost::json::value_from(plain));
+    const auto written = [](const auto& document) {
+        return boost::json::serialize(boost::json::value_from(document));
+    };
+    const api::VerbDocument common{arguments.reason};
+    switch (arguments.verb) {
+        case links::Verb::promote:
+            return written(
+                api::PromoteDocument{common, arguments.timeout, arguments.without_groups});
+        case links::Verb::reverse:
+            return written(api::ReverseDocument{common, arguments.divergence, arguments.as});
+        case links::Verb::pause:
+        case links::Verb::resume:
+        case links::Verb::failover: return written(common);
+    }
+    std::unreachable();
 }
 
 }  // namespace
@@ -214,7 +224,7 @@ asio::awaitable<ExitCode> run_verb(const LinkCommand& command, VerbArguments arg
 {
     const auto path = link_path(arguments.link, ":" + std::string{to_string(arguments.verb)});
     const bool for_good =
-        arguments.verb == links::Verb::promote || arguments.verb == links::Verb::failover;
+        arguments.verb != links::Verb::pause && arguments.verb != links::Verb::resume;
     const bool asks = for_good && !arguments.yes;
     arguments.dry_run = arguments.dry_run || asks;
     const auto answer = co_await command.server.request(

@@ -56,6 +56,8 @@ struct VerbArguments {
     std::string reason;
     std::string timeout = "10m";  // of promote, as the next
     bool without_groups = false;
+    std::string divergence = "refuse";  // of reverse, as the next
+    std::string as;
     bool dry_run = false;
     bool yes = false;  // or a verb that cannot be taken back only shows what it would do
 };

@@ -109,6 +109,7 @@ ConfiguredLinks::ConfiguredLinks(LinkEngine& engine,
       log_{node.logging.make_logger("links")},
       end_time_max_{end_time_max}
 {
+    engine_.make_links_through(*this);
 }
 
 Result<LinkSet> ConfiguredLinks::open(const std::filesystem::path& store, FileLinks file)

@@ -50,16 +50,23 @@ Link::Link(LinkSetup setup, const NodePorts& node)
       log_{std::make_shared<spdlog::logger>(
           node.logging.make_logger("links/" + setup_.config.name.value()))}
 {
-    if (const auto owners = setup_.view.topics()) {
-        for (const auto& owner : *owners) {
-            topics_.push_back({.owner = owner, .partitions = owner.partitions, .reason = {}});
-        }
-    }
+    recall_topics();
     if (const auto owner = setup_.view.owner()) {
         const auto& found = *owner;
         if (found) order_ = found->order;
     }
     last_status_ = bare_status();
+}
+
+// Until they are looked at: what belongs to none of our topics is not ours to keep.
+void Link::recall_topics()
+{
+    topics_.clear();
+    const auto owners = setup_.view.topics();
+    if (!owners) return;
+    for (const auto& owner : *owners) {
+        topics_.push_back({.owner = owner, .partitions = owner.partitions, .reason = {}});
+    }
 }
 
 Link::~Link() { end_wish(fail(Errc::cancelled)); }

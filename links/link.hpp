@@ -7,10 +7,12 @@
 #include "core/metrics.hpp"
 #include "kafka/cluster_config.hpp"
 #include "kafka/request_limiter.hpp"
+#include "links/clusters/visible_records.hpp"
 #include "links/config/link_config.hpp"
 #include "links/discovery.hpp"
 #include "links/link_directory.hpp"
 #include "links/link_status.hpp"
+#include "links/reversal.hpp"
 #include "links/shard/shard.hpp"
 #include "links/source_watch.hpp"
 #include "links/store/gap.hpp"
@@ -56,10 +58,20 @@ struct LinkSetup {
     kafka::RequestLimiter& at_source;
     kafka::RequestLimiter& at_target;
     LinkView view;
+    // Of the link that mirrors back, if there is one.
+    std::function<std::optional<LinkView>()> reverse_view = [] {
+        return std::optional<LinkView>{};
+    };
     bool take_over = false;  // although the target says that another installation owns the link
 };
 
 struct RunningLink;
+
+// What comes with an order.
+struct OrderDetails {
+    bool with_groups = true;           // of a cut: consumer groups are taken along
+    std::optional<Reversal> reversal;  // where it begins, instead of where it was
+};
 
 // One link between two clusters: connects, prepares, runs its shards, follows changes of topics,
 // and starts again after whatever may pass.
@@ -88,12 +100,23 @@ class Link {
     // failover needs nothing of the source; a promotion fails, and the link runs on, if the source
     // is not as is_drained() saw it last.
     //
+    // Or turns it around again after a cut, or begins it, from where `reversal` says.
+    //
     // Returns once the target keeps the order, however long that takes; the link follows it
     // meanwhile. Errc::conflict if another order came after it, or the target is not ours to write
     // to, Errc::cancelled if the link or the caller ended before.
     boost::asio::awaitable<Result<void>> follow_order(Order order,
                                                       std::chrono::milliseconds time_max,
-                                                      bool with_groups = true);
+                                                      OrderDetails details = {});
+
+    // After a cut: what the link that mirrors back begins with. Both clusters are asked.
+    // Errc::conflict while a transaction is open at the source.
+    boost::asio::awaitable<Result<Reversal>> survey_reversal();
+
+    // True if a reversal of the link whose topics these are has come true: we mirror back those of
+    // them that our configuration names. REQUIRES: knows_order().
+    [[nodiscard]] Result<bool> mirrors_back(const std::vector<TopicOwner>& topics) const;
+    [[nodiscard]] Result<std::vector<TopicOwner>> owned() const { return setup_.view.topics(); }
 
     // Before a promotion, again and again: true once the source has held still for a while, with no
     // transaction open, and all of it is copied; `how_far` is for people. Errc::conflict if a
@@ -146,12 +169,13 @@ class Link {
     struct Wish {
         Order order;
         Clock::Time deadline;  // when shards that have not committed yet are cut off
-        bool with_groups = true;
+        OrderDetails details;
         double lag_seconds = 0;  // when it came
         std::optional<Result<void>> outcome;
     };
 
     // link.cpp
+    void recall_topics();
     boost::asio::awaitable<Error> run_once();
     boost::asio::awaitable<Error> run_connected(RunningLink& running);
     boost::asio::awaitable<void> prepare(RunningLink& running, Result<void>& prepared);
@@ -183,6 +207,17 @@ class Link {
     boost::asio::awaitable<Result<DrainedEnds>> ask_ends();
     boost::asio::awaitable<Result<std::int64_t>> left_to_drain(const DrainedEnds& ends);
 
+    // link_reverse.cpp
+    boost::asio::awaitable<Result<void>> compare_with_source(Reversal& reversal);
+    Result<void> set_agreement(const TopicOwner& owner,
+                               ReversedPartition& partition,
+                               const Stretch& old_log,
+                               Offset start) const;
+    boost::asio::awaitable<Result<std::vector<LinkRecord>>> turn_around(RunningLink& running,
+                                                                        const LinkOwner& wanted,
+                                                                        std::shared_ptr<Wish> wish);
+    [[nodiscard]] bool keeps_pair(const TopicName& source, const TopicName& target) const;
+
     // link_orders.cpp
     [[nodiscard]] Order order_to_claim(const std::optional<LinkOwner>& stored) const;
     void refuse_turning_back(const std::optional<LinkOwner>& stored);
@@ -199,6 +234,12 @@ class Link {
 
     // link_claim.cpp
     boost::asio::awaitable<Result<void>> claim(RunningLink& running);
+    boost::asio::awaitable<Result<std::vector<LinkRecord>>> records_along(
+        RunningLink& running,
+        const LinkOwner& found,
+        const LinkOwner& wanted,
+        std::shared_ptr<Wish> wish,
+        Offset& end);
     boost::asio::awaitable<Result<Offset>> catch_up(RunningLink& running, ShardSink& sink);
     boost::asio::awaitable<Result<Offset>> close_shards(RunningLink& running,
                                                         std::uint32_t count,
@@ -231,6 +272,10 @@ class Link {
     boost::asio::awaitable<Result<void>> release_configs(RunningLink& running);
     static void judge_configs(const RunningLink& running, MirrorTopic& topic);
 
+    // link_translate.cpp
+    boost::asio::awaitable<std::map<TopicPartition, KnownBounds>> known_bounds(
+        std::map<TopicPartition, TopicPartition> target_of);
+
     // link_report.cpp
     boost::asio::awaitable<void> watch_status();
     [[nodiscard]] TopicStatus topic_status(const MirrorTopic& topic,
@@ -244,8 +289,6 @@ class Link {
         std::vector<ShardCount> each;  // by number
     };
     boost::asio::awaitable<Shards> ask_shards();
-    boost::asio::awaitable<std::map<TopicPartition, KnownBounds>> known_bounds(
-        std::map<TopicPartition, TopicPartition> target_of);
     [[nodiscard]] LinkStatus bare_status() const;
 
     LinkSetup setup_;

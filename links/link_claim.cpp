@@ -85,24 +85,39 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     if (term_ != Term{} && found.term > term_) {
         co_return fail(Errc::fenced, "another instance of this link has taken over");
     }
+    auto along = co_await records_along(running, found, wanted, wish, *end);
+    if (!along) co_return fail(along.error());
     std::vector<LinkRecord> records{wanted};
-    const bool cuts = is_cut(wanted.order.desired) && !is_cut(found.order.desired);
-    if (cuts) {
-        auto released = co_await cut(running, found, wanted, wish, *end);
-        if (!released) co_return fail(released.error());
-        std::ranges::move(*released, std::back_inserter(records));
-    } else if (found.shards != wanted.shards) {
-        log_->info("shards change before={} now={}", found.shards, wanted.shards);
-        end = co_await close_shards(running, found.shards, wanted.term, *end);
-        if (!end) co_return fail(end.error());
-    }
+    std::ranges::move(*along, std::back_inserter(records));
     term_ = wanted.term;
     const auto written =
         co_await commit_records(sink, running.link_log->place(), records, node_.clock);
     if (!written) co_return fail(written.error().within("claim"));
     if (auto reached = co_await reach("claim.committed", node_.clock); !reached) co_return reached;
+    const bool turned = wish && wish->details.reversal;
     order_claimed(wanted.order);
-    co_return setup_.view.apply(link_reader, records, *end);
+    auto applied = setup_.view.apply(link_reader, records, *end);
+    if (applied && (turned || topics_.empty())) recall_topics();
+    co_return applied;
+}
+
+// What is written together with the claim, besides the owner.
+asio::awaitable<Result<std::vector<LinkRecord>>> Link::records_along(RunningLink& running,
+                                                                     const LinkOwner& found,
+                                                                     const LinkOwner& wanted,
+                                                                     std::shared_ptr<Wish> wish,
+                                                                     Offset& end)
+{
+    const bool cuts = is_cut(wanted.order.desired) && !is_cut(found.order.desired);
+    if (cuts) co_return co_await cut(running, found, wanted, std::move(wish), end);
+    if (found.shards != wanted.shards) {
+        log_->info("shards change before={} now={}", found.shards, wanted.shards);
+        const auto closed = co_await close_shards(running, found.shards, wanted.term, end);
+        if (!closed) co_return fail(closed.error());
+        end = *closed;
+    }
+    if (!wish || !wish->details.reversal) co_return std::vector<LinkRecord>{};
+    co_return co_await turn_around(running, wanted, std::move(wish));
 }
 
 // A partition that changes its shard leaves the fence of its transactional id, and what its old

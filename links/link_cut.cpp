@@ -91,7 +91,7 @@ asio::awaitable<Result<void>> Link::take_groups_along(RunningLink& running,
                                                       CutReport& report)
 {
     const auto& config = setup_.config.groups;
-    if (!config.enabled || !wish || !wish->with_groups) co_return Result<void>{};
+    if (!config.enabled || !wish || !wish->details.with_groups) co_return Result<void>{};
     const bool promoted = wish->order.desired == Desired::promoted;
     auto synced =
         promoted ? co_await sync_groups(running) : co_await running.groups->sync_known(config);

@@ -84,6 +84,7 @@ Result<void> LinkEngine::make_link(const LinkConfig& config)
                     *limiters_.at(config.source),
                     *limiters_.at(config.target),
                     *own,
+                    [this, name = config.name] { return view_of_reverse(name); },
                     config_.take_over.contains(config.name)};
     links_.insert_or_assign(config.name, std::make_unique<Member>(std::move(setup), node_));
     return {};

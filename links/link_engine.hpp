@@ -8,6 +8,7 @@
 #include "links/config/link_changes.hpp"
 #include "links/link.hpp"
 #include "links/link_directory.hpp"
+#include "links/link_registry.hpp"
 #include "links/operations.hpp"
 #include "links/store/local_view.hpp"
 
@@ -66,6 +67,9 @@ class LinkEngine final : public LinkDirectory {
     // lost. One at a time, and none while the engine drains: Errc::conflict.
     boost::asio::awaitable<Result<std::vector<LinkChange>>> apply(
         LinkSet wanted, std::chrono::milliseconds time_max);
+
+    // Where `reverse` makes the links that mirror back; before run(). It outlives this.
+    void make_links_through(LinkRegistry& registry) { registry_ = &registry; }
 
     // Succeeds once every link has connected, or has a reason why it waits for an operator: with a
     // line for each that does not copy, none if all do.
@@ -132,6 +136,14 @@ class LinkEngine final : public LinkDirectory {
                                         std::chrono::milliseconds time_max);
     [[nodiscard]] Operations::Done done_by_cut(const Operation& operation);
 
+    // link_engine_reverse.cpp
+    boost::asio::awaitable<ReversalFacts> facts_of_reversal(LinkName link);
+    boost::asio::awaitable<Outcome> reverse(Operation operation);
+    [[nodiscard]] Result<bool> is_mirrored_back(const LinkName& link, const LinkName& back);
+    boost::asio::awaitable<Result<LinkName>> make_reverse(const Operation& operation,
+                                                          const Reversal& reversal);
+    [[nodiscard]] std::optional<LinkView> view_of_reverse(const LinkName& link);
+
     EngineConfig config_;
     const NodePorts& node_;
     spdlog::logger log_;
@@ -140,6 +152,7 @@ class LinkEngine final : public LinkDirectory {
     std::optional<Error> unopened_;  // why there is no view, and so no link
     Operations operations_;
     std::map<LinkName, std::unique_ptr<Member>> links_;
+    LinkRegistry* registry_ = nullptr;
     TaskGroup* tasks_ = nullptr;    // while links run
     std::optional<Error> damaged_;  // the view
     bool applying_ = false;

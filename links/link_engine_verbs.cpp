@@ -1,6 +1,7 @@
 #include "core/failpoint.hpp"
 #include "core/units.hpp"
 #include "links/link_engine.hpp"
+#include "links/verb_shown.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -42,36 +43,13 @@ std::string text_of(const CutReport& report)
 
 }  // namespace
 
-// Shows a state as that of a link, which may be made anew meanwhile.
-class LinkEngine::VerbShown {
-  public:
-    VerbShown(LinkEngine& engine, LinkName link, MirrorState state)
-        : engine_{engine}, link_{std::move(link)}, state_{state}
-    {
-        if (const auto found = engine_.find(link_)) (*found)->show_verb(state_);
-    }
-
-    // Unless a verb that came after ours shows another one.
-    ~VerbShown()
-    {
-        const auto found = engine_.find(link_);
-        if (found && (*found)->verb_shown() == state_) (*found)->show_verb(std::nullopt);
-    }
-
-    VerbShown(const VerbShown&) = delete;
-    VerbShown& operator=(const VerbShown&) = delete;
-
-  private:
-    LinkEngine& engine_;
-    LinkName link_;
-    MirrorState state_;
-};
-
 asio::awaitable<Result<VerbPlan>> LinkEngine::plan(LinkName link, VerbRequest request)
 {
-    const auto status = co_await this->status(std::move(link));
+    const auto status = co_await this->status(link);
     if (!status) co_return fail(status.error());
-    co_return plan_verb(request, *status);
+    if (request.verb != Verb::reverse) co_return plan_verb(request, *status);
+    const auto facts = co_await facts_of_reversal(std::move(link));
+    co_return plan_reversal(request, *status, facts);
 }
 
 Result<Operation> LinkEngine::operation(OperationId id) const
@@ -160,6 +138,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::carry_out(Operation operation)
         case Verb::resume: co_return co_await pause_or_resume(**found, std::move(operation));
         case Verb::promote: co_return co_await promote(std::move(operation));
         case Verb::failover: co_return co_await fail_over(std::move(operation));
+        case Verb::reverse: co_return co_await reverse(std::move(operation));
     }
     std::unreachable();
 }
@@ -242,7 +221,9 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::cut(Operation operation,
     if (!found) co_return fail(Errc::cancelled);
     const auto& request = operation.request;
     const auto done = co_await (*found)->follow_order(
-        {desired, request.reason, operation.started_ms}, time_max, !request.without_groups);
+        {desired, request.reason, operation.started_ms},
+        time_max,
+        {.with_groups = !request.without_groups, .reversal = std::nullopt});
     if (!done) co_return fail(done.error());
     operations_.note(operation.id, "cut off; the target's topics get the configs of the source");
     const auto until = node_.clock.now() + release_time_max;

@@ -22,12 +22,12 @@ constexpr auto tick = 50ms;  // somebody waits for it
 // After its first step it touches what it shares with the link only: the link may end before it.
 asio::awaitable<Result<void>> Link::follow_order(Order order,
                                                  std::chrono::milliseconds time_max,
-                                                 bool with_groups)
+                                                 OrderDetails details)
 {
     end_wish(fail(Errc::conflict, "another order came after this one"));
     const auto wish = std::make_shared<Wish>(Wish{std::move(order),
                                                   node_.clock.now() + time_max,
-                                                  with_groups,
+                                                  std::move(details),
                                                   last_status_.lag_seconds,
                                                   std::nullopt});
     wish_ = wish;
@@ -60,6 +60,7 @@ void Link::refuse_turning_back(const std::optional<LinkOwner>& stored)
 {
     const auto kept = stored ? stored->order.desired : Desired::running;
     if (!wish_ || wish_->order.desired == kept) return;
+    if (is_cut(kept) && wish_->details.reversal) return;
     if (is_cut(kept)) {
         end_wish(fail(Errc::conflict,
                       "the link is " + std::string{to_string(kept)} +

@@ -213,6 +213,19 @@ VerbPlan plan_failover(const LinkStatus& link)
     return plan;
 }
 
+std::string difference_of(const Reversal& found)
+{
+    std::string text;
+    if (const auto count = found.diverged(); count > 0) {
+        text = std::to_string(count) + " records of the source were never mirrored";
+    }
+    if (const auto count = found.missing(); count > 0) {
+        text += (text.empty() ? "" : ", and ") + std::to_string(count) +
+                " offsets that were are gone there";
+    }
+    return text.empty() ? text : text + ", at " + found.first_difference();
+}
+
 }  // namespace
 
 std::string_view to_string(Check::Outcome outcome) noexcept
@@ -242,8 +255,62 @@ VerbPlan plan_verb(const VerbRequest& request, const LinkStatus& link)
         case Verb::resume: return plan_resume(link);
         case Verb::promote: return plan_promote(request, link);
         case Verb::failover: return plan_failover(link);
+        case Verb::reverse: break;
     }
     std::unreachable();
+}
+
+std::string refusal_of(Divergence divergence, const Reversal& found)
+{
+    if (found.topics.empty()) {
+        return "there is no topic to mirror back" +
+               (found.left_out.empty() ? "" : ": " + found.left_out.front());
+    }
+    const auto difference = difference_of(found);
+    if (difference.empty() || divergence == Divergence::keep) return "";
+    return difference + ": look at them, then reverse with --divergence keep to leave them there";
+}
+
+VerbPlan plan_reversal(const VerbRequest& request,
+                       const LinkStatus& link,
+                       const ReversalFacts& facts)
+{
+    VerbPlan plan;
+    plan.checks.push_back(state_check(link,
+                                      can_change(link.state, MirrorState::reversing),
+                                      "only what was promoted or failed over can be reversed"));
+    if (plan.checks.front().outcome == Outcome::fail) return plan;
+    const auto back = "link " + facts.back.value();
+    if (facts.done) {
+        plan.checks.push_back({Outcome::pass, "link", back + " mirrors back already"});
+        return plan;
+    }
+    plan.checks.push_back(
+        {Outcome::pass, "link", back + (facts.exists ? " is there" : " will be made")});
+    if (!facts.found) {
+        plan.checks.push_back({Outcome::fail, "clusters", facts.found.error().detail()});
+        return plan;
+    }
+    const auto& found = *facts.found;
+    const auto refusal = refusal_of(request.divergence, found);
+    const auto difference = difference_of(found);
+    plan.checks.push_back({!refusal.empty()      ? Outcome::fail
+                           : !difference.empty() ? Outcome::warn
+                                                 : Outcome::pass,
+                           "divergence",
+                           !refusal.empty()      ? refusal
+                           : !difference.empty() ? difference + ": they stay there"
+                                                 : "the source has nothing that is not mirrored"});
+    for (const auto& topic : found.left_out) {
+        plan.checks.push_back({Outcome::warn, "topics", topic + ": it is left out"});
+    }
+    const auto& target = link.target.cluster.value();
+    plan.steps = {
+        back + (facts.exists ? " takes over " : " is made for ") +
+            std::to_string(found.topics.size()) + " topics, from " + target + " to " +
+            link.source.cluster.value(),
+        "it goes on behind what both have, and its consumer groups follow those of " + target};
+    return plan;
 }
 
 }  // namespace strait::links

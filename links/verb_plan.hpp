@@ -1,6 +1,7 @@
 #pragma once
 
 #include "links/link_status.hpp"
+#include "links/reversal.hpp"
 #include "links/store/operation.hpp"
 
 #include <string>
@@ -31,7 +32,23 @@ struct VerbPlan {
     [[nodiscard]] std::string refusal() const;
 };
 
-// Pure. A verb whose work is done already has nothing to do, and may go ahead.
+// Pure. A verb whose work is done already has nothing to do, and may go ahead. REQUIRES: not
+// `reverse`, which needs to know more.
 VerbPlan plan_verb(const VerbRequest& request, const LinkStatus& link);
+
+// What there is besides the link that is to be reversed.
+struct ReversalFacts {
+    LinkName back;        // the link that mirrors back, or will
+    bool exists = false;  // it is there already
+    bool done = false;    // and mirrors back
+    Result<Reversal> found;
+};
+
+VerbPlan plan_reversal(const VerbRequest& request,
+                       const LinkStatus& link,
+                       const ReversalFacts& facts);
+
+// Why the clusters are too different for that; empty if they are not.
+std::string refusal_of(Divergence divergence, const Reversal& found);
 
 }  // namespace strait::links

@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <spdlog/logger.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 
@@ -29,5 +30,15 @@ struct ReaderPorts {
 // does. Errc::forbidden without the right to READ one of the topics.
 boost::asio::awaitable<Result<std::map<TopicPartition, bool>>> find_visible(
     std::map<TopicPartition, Offset> records, ReaderPorts ports);
+
+struct Stretch {
+    Offset from;
+    Offset to;  // exclusive
+};
+
+// How many records readers of committed records see in each of these stretches, which end before
+// the stable offset of their partitions. Errc::timed_out if not all is read within 60 s.
+boost::asio::awaitable<Result<std::map<TopicPartition, std::int64_t>>> count_visible(
+    std::map<TopicPartition, Stretch> stretches, ReaderPorts ports);
 
 }  // namespace strait::links

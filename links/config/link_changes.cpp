@@ -17,6 +17,7 @@ class Comparison {
         constexpr bool restart = false;
         compare("source", restart, [](const auto& link) { return link.source; });
         compare("target", restart, [](const auto& link) { return link.target; });
+        compare("reverse_of", live, [](const auto& link) { return link.reverse_of; });
         compare("delivery", restart, [](const auto& link) { return link.delivery; });
         compare("start", restart, [](const auto& link) { return link.start; });
         compare("shards", restart, [](const auto& link) { return link.shards; });

@@ -56,6 +56,7 @@ class LinkChecks {
             check_timeouts(links_[i], spots_[i]);
             check_same_cluster(links_[i], spots_[i]);
             check_collisions(links_[i], spots_[i]);
+            check_reverse(links_[i], spots_[i]);
         }
         check_loops();
     }
@@ -154,6 +155,35 @@ class LinkChecks {
         }
     }
 
+    // One that names a link that there is no more is left alone: that one may have been deleted.
+    void check_reverse(const LinkConfig& link, const LinkSpots& spots)
+    {
+        if (link.reverse_of == LinkName{}) return;
+        const auto said = "reverse_of: " + in_quotes(link.reverse_of.value());
+        const auto [earlier, is_new] = reversed_.emplace(link.reverse_of, link.name);
+        if (!is_new) {
+            problems_.add(spots.name,
+                          "bad_reverse",
+                          said + " has a reverse already: " + in_quotes(earlier->second.value()));
+        }
+        const auto other = std::ranges::find(links_, link.reverse_of, &LinkConfig::name);
+        if (other == links_.end()) return;
+        const bool opposite = identity(other->source) == identity(link.target) &&
+                              identity(other->target) == identity(link.source);
+        if (!opposite) {
+            problems_.add(spots.name,
+                          "bad_reverse",
+                          said + " does not mirror from " + in_quotes(link.target.value()) +
+                              " to " + in_quotes(link.source.value()));
+        } else if (other->reverse_of != LinkName{}) {
+            problems_.add(spots.name,
+                          "bad_reverse",
+                          said + " is itself the reverse of " +
+                              in_quotes(other->reverse_of.value()) +
+                              ": say reverse_of at one of the two only");
+        }
+    }
+
     void check_loops()
     {
         std::vector<GraphLink> edges;
@@ -177,6 +207,7 @@ class LinkChecks {
     Problems& problems_;
     std::map<ClusterName, ClusterName> identities_;
     std::map<LinkName, ManagedBy> owners_;
+    std::map<LinkName, LinkName> reversed_;  // by whom
     std::map<std::pair<ClusterName, std::string>, Claim> targets_;
 };
 

@@ -27,9 +27,9 @@ using Clusters = std::map<ClusterName, kafka::ClusterConfig>;
 
 // Checks links against the clusters and against each other, as far as that can be decided without
 // asking a broker: `unknown_cluster`, `name_taken`, `same_cluster`, `rename_collision`, `loop`,
-// `timeouts_disorder`. What is wrong between two links is a problem of the later one. Two names in
-// `clusters` are taken for one cluster if they have one `cluster_id`, or share an address and do
-// not have two. `spots` has a member for each link.
+// `timeouts_disorder`, `bad_reverse`. What is wrong between two links is a problem of the later
+// one. Two names in `clusters` are taken for one cluster if they have one `cluster_id`, or share an
+// address and do not have two. `spots` has a member for each link.
 void check_links(const Clusters& clusters,
                  const std::vector<LinkConfig>& links,
                  const std::vector<LinkSpots>& spots,

@@ -30,6 +30,16 @@ Name read_name(ObjectReader& reader, std::string_view key)
     return Name{std::move(name)};
 }
 
+LinkName read_reverse_of(ObjectReader& reader)
+{
+    auto name = reader.optional("reverse_of", std::string{});
+    if (!name.empty() && !is_config_name(name)) {
+        reader.reject(
+            "reverse_of", "bad_name", in_quotes(name) + " is not 1 to 40 of a-z, 0-9 and -");
+    }
+    return LinkName{std::move(name)};
+}
+
 kafka::OffsetQuery read_start(ObjectReader& reader)
 {
     if (!reader.has("start") || reader.has_text("start", "earliest")) {
@@ -255,6 +265,7 @@ LinkConfig read_link(ObjectReader& reader)
     link.name = read_name<LinkName>(reader, "name");
     link.source = read_name<ClusterName>(reader, "source");
     link.target = read_name<ClusterName>(reader, "target");
+    link.reverse_of = read_reverse_of(reader);
     link.delivery = read_delivery(reader);
     link.start = read_start(reader);
     link.shards = reader.optional("shards", link.shards, Count{1, 64});

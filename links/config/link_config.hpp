@@ -129,6 +129,7 @@ struct LinkConfig {
     LinkName name;
     ClusterName source;
     ClusterName target;
+    LinkName reverse_of;  // the link whose mirror topics this one mirrors back; empty: of none
     Delivery delivery = Delivery::exactly_once;
     kafka::OffsetQuery start = kafka::EarliestOffset{};  // of partitions without a checkpoint
     std::uint32_t shards = 4;

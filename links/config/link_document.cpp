@@ -180,6 +180,7 @@ json::object write_link(const LinkConfig& link)
     return {{"name", link.name.value()},
             {"source", link.source.value()},
             {"target", link.target.value()},
+            {"reverse_of", link.reverse_of.value()},
             {"delivery", to_string(link.delivery)},
             {"start", written_start(link.start)},
             {"shards", link.shards},

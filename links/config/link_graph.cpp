@@ -1,5 +1,7 @@
 #include "links/config/link_graph.hpp"
 
+#include "links/config/reverse_link.hpp"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -66,6 +68,7 @@ class LoopSearch {
         if (!done_.insert(node).second) return;
         for (const auto& step : steps_from(node)) {
             const auto& link = links_[step.link];
+            if (is_reverse_of_path(*link.config)) continue;
             const auto to = renamed(link.config->topics.rename, node.topic);
             if (!to || why_illegal(*to)) continue;
             const Node next{link.target, *to};
@@ -106,6 +109,12 @@ class LoopSearch {
     bool is_on_path(const Node& node) const
     {
         return std::ranges::find(path_, node, &Step::from) != path_.end();
+    }
+
+    bool is_reverse_of_path(const LinkConfig& link) const
+    {
+        return std::ranges::any_of(
+            path_, [&](const Step& step) { return are_reverse(*links_[step.link].config, link); });
     }
 
     // A pattern that takes its own mirrors again renames them for ever.

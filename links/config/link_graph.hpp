@@ -23,7 +23,8 @@ struct Loop {
 
 // The ways on which a topic comes back to where it was, or is renamed without end, as far as names
 // alone tell. A pattern counts only with `loop_check: off`: with `strict` the owner records keep a
-// link from mirroring a mirror that no literal names. At most one for each link.
+// link from mirroring a mirror that no literal names. A link and its reverse never mirror a topic
+// at the same time, and make no loop. At most one for each link.
 std::vector<Loop> find_loops(const std::vector<GraphLink>& links);
 
 }  // namespace strait::links

@@ -50,9 +50,11 @@ GroupAims aims_of(const kafka::GroupOffsets& source,
         if (found == translated.end()) continue;
         const auto& [topic, partition, translation] = found->second;
         const auto& offset = translation.offset;
-        if (translation.status == Status::before_first) aims.before_first = true;
-        const bool stands =
-            translation.status != Status::before_first && translation.status != Status::unknown;
+        const bool unknown = translation.status == Status::unknown;
+        const bool before_first =
+            translation.status == Status::before_first || (unknown && committed.offset > Offset{});
+        if (before_first) aims.before_first = true;
+        const bool stands = !before_first && !unknown;
         if (!stands || !offset) continue;
         const auto& metadata = committed.metadata;
         aims.at.emplace(at,
@@ -121,6 +123,27 @@ void note_written(GroupMarks& known, const GroupAims& aims, std::int64_t now_ms)
             written = WrittenMark{aim.position, aim.source, now_ms};
         }
     }
+}
+
+GroupMarks turned(const GroupMarks& before,
+                  const kafka::GroupOffsets& target,
+                  const std::map<TopicName, TopicName>& source_of,
+                  std::int64_t now_ms)
+{
+    GroupMarks marks;
+    marks.read_ms = now_ms;
+    for (const auto& [at, mark] : before.marks) {
+        const auto& written = mark.written;
+        const auto topic = source_of.find(at.topic);
+        if (!written || topic == source_of.end()) continue;
+        GroupMark turned{written->target, std::nullopt};
+        const auto found = target.find(at);
+        if (found != target.end()) {
+            turned.written = WrittenMark{found->second, written->target.offset, now_ms};
+        }
+        marks.marks.emplace(TopicPartition{topic->second, at.partition}, std::move(turned));
+    }
+    return marks;
 }
 
 std::int64_t rereads_of(const GroupMarks& known)

@@ -27,7 +27,7 @@ struct GroupAim {
 
 struct GroupAims {
     std::map<TopicPartition, GroupAim> at;  // by the partition of the source
-    bool before_first = false;              // one is left out because the mirror began after it
+    bool before_first = false;  // one is left out: its mirror began after it, or has not begun
 };
 
 // What a group committed at the source and where that is at the target make of it. Positions that
@@ -58,6 +58,14 @@ GroupWrites writes_of(const GroupAims& aims,
 // What is remembered after the source was read, and after the target has taken the aims.
 GroupMarks after_read(const kafka::GroupOffsets& source, GroupMarks known, std::int64_t now_ms);
 void note_written(GroupMarks& known, const GroupAims& aims, std::int64_t now_ms);
+
+// What a link that mirrors back remembers of a group after the one before it, whose target is its
+// source: what lies at its own target now counts as written by it. `source_of`: its topics by the
+// names that they have there. Where that link wrote nothing there is nothing to take over.
+GroupMarks turned(const GroupMarks& before,
+                  const kafka::GroupOffsets& target,
+                  const std::map<TopicName, TopicName>& source_of,
+                  std::int64_t now_ms);
 
 // Records between what the target has of the group and where it stands at the source, counted in
 // offsets of the source: more than it would read again by what is no record.

@@ -12,8 +12,8 @@ enum class GroupSyncState : std::uint8_t {
     synced,            // the target has its position
     active_on_target,  // it has members there: the broker takes no position from us
     diverged,          // somebody else moved it there: held
-    before_first,      // it stands, in some partition, before the first record that was mirrored
-    failed,            // it could not be read or written: see the reason
+    before_first,  // in some partition it stands before all that is mirrored there, if anything is
+    failed,        // it could not be read or written: see the reason
 };
 
 std::string_view to_string(GroupSyncState state) noexcept;

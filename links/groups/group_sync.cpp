@@ -54,8 +54,8 @@ std::string reason_of(GroupSyncState state)
             return "it was used at the target: delete its offsets there, or set "
                    "groups.on_diverged to overwrite";
         case GroupSyncState::before_first:
-            return "in some partition it stands before the first record that was mirrored: it is "
-                   "left out there";
+            return "in some partition it stands before the first record that was mirrored, or "
+                   "nothing is mirrored yet: it is left out there";
         case GroupSyncState::synced:
         case GroupSyncState::failed: return "";
     }
@@ -157,6 +157,31 @@ asio::awaitable<Result<void>> GroupSync::sync_known(GroupsConfig config)
         works.push_back({group, std::move(source)});
     }
     co_return co_await settle_all(works, *at_target, config);
+}
+
+asio::awaitable<Result<void>> GroupSync::take_over(std::map<GroupName, GroupMarks> before,
+                                                   const Mirrored& mirrored)
+{
+    std::map<TopicName, TopicName> source_of;
+    for (const auto& [source, target] : mirrored) source_of.emplace(target, source);
+    std::vector<std::pair<GroupName, GroupMarks>> all{std::make_move_iterator(before.begin()),
+                                                      std::make_move_iterator(before.end())};
+    Result<void> failed;
+    const auto now_ms = ports_.clock.wall_ms();
+    const auto take = [&](std::size_t i) -> asio::awaitable<void> {
+        const auto& [group, known] = all[i];
+        const auto found = co_await ports_.target.list_group_offsets(group);
+        if (!found) failed = fail(found.error().within("target"));
+        if (!found) co_return;
+        auto marks = turned(known, *found, source_of, now_ms);
+        if (marks.marks.empty()) co_return;
+        if (auto kept = ports_.view.remember(group, marks); !kept) failed = kept;
+        auto& taken = groups_[group];
+        taken.status.id = group;
+        taken.marks = std::move(marks);
+    };
+    auto done = co_await for_each_of(ports_.executor, all.size(), take);
+    co_return done ? failed : done;
 }
 
 // A group that has nothing in what is mirrored is none of ours. One that had, and has lost all of

@@ -60,6 +60,13 @@ class GroupSync {
     // The same without a word to the source: from the positions that were read there last.
     boost::asio::awaitable<Result<void>> sync_known(GroupsConfig config);
 
+    // Takes over from a link that mirrored these topics the other way, and is cut off: where its
+    // groups stand at the target now belongs to the past, and is overwritten like what we wrote.
+    // `before`: as that link knew them, by partitions of what is the target now. Those that it held
+    // are none of ours either. Nothing is written to a cluster.
+    boost::asio::awaitable<Result<void>> take_over(std::map<GroupName, GroupMarks> before,
+                                                   const Mirrored& mirrored);
+
     // By their names; of groups that were looked at since open().
     [[nodiscard]] std::vector<GroupStatus> status() const;
 

@@ -233,4 +233,28 @@ Result<Translation> translate(const LinkView& view,
     return lookup.answer(std::max(offset, Offset{}));
 }
 
+Result<bool> is_mapped(const LinkView& view,
+                       const TopicId& topic,
+                       Partition partition,
+                       Direction direction,
+                       Offset offset)
+{
+    const auto found = view.head(topic, partition);
+    if (!found) return fail(found.error());
+    const auto head = *found;
+    if (!head) return false;
+    auto cursor = view.blocks(topic, partition);
+    const auto begun = cursor.seek(direction, head->generation, offset);
+    if (!begun) return fail(begun.error());
+    if (!*begun) return false;
+    const auto at = cursor.checkpoint();
+    if (!at) return fail(at.error());
+    const auto& block = at->block;
+    const auto end = direction == Direction::forward ? block.next_source : block.next_target;
+    if (offset < end) return true;
+    cursor.next();
+    if (const auto fine = cursor.status(); !fine) return fail(fine.error());
+    return cursor.valid() && cursor.generation() == at->generation;
+}
+
 }  // namespace strait::links

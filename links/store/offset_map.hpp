@@ -31,4 +31,13 @@ Result<Translation> translate(const LinkView& view,
                               Offset offset,
                               const KnownBounds& bounds = {});
 
+// True if the map itself knows where the offset is: it lies in a generation, neither before nor
+// behind nor between them. Where two links mirror in turn in both directions, each knows its own
+// stretches of the log. Thread-safe.
+Result<bool> is_mapped(const LinkView& view,
+                       const TopicId& topic,
+                       Partition partition,
+                       Direction direction,
+                       Offset offset);
+
 }  // namespace strait::links

@@ -11,6 +11,16 @@ std::string_view to_string(Verb verb) noexcept
         case Verb::resume: return "resume";
         case Verb::promote: return "promote";
         case Verb::failover: return "failover";
+        case Verb::reverse: return "reverse";
+    }
+    std::unreachable();
+}
+
+std::string_view to_string(Divergence divergence) noexcept
+{
+    switch (divergence) {
+        case Divergence::refuse: return "refuse";
+        case Divergence::keep: return "keep";
     }
     std::unreachable();
 }

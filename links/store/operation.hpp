@@ -13,9 +13,18 @@ namespace strait::links {
 
 // What an operator can tell a link to do (links.md 8). The words are those of REST and of the
 // command line.
-enum class Verb : std::uint8_t { pause, resume, promote, failover };
+enum class Verb : std::uint8_t { pause, resume, promote, failover, reverse };
 
 std::string_view to_string(Verb verb) noexcept;
+
+// What is done with records of the old source that the target never got: those that a failover left
+// there, and those that came after the cut.
+enum class Divergence : std::uint8_t {
+    refuse,
+    keep,  // they stay where they are, in front of what is mirrored back
+};
+
+std::string_view to_string(Divergence divergence) noexcept;
 
 // What an operator says with a verb.
 struct VerbRequest {
@@ -25,6 +34,9 @@ struct VerbRequest {
     std::string reason{};                                // may be empty
     std::chrono::milliseconds timeout{timeout_default};  // promote: until the source holds still
     bool without_groups = false;                         // promote: leave them as they are
+    Divergence divergence = Divergence::refuse;          // reverse, as the next
+    LinkName
+        as{};  // how the link that mirrors back is called, if it has to be made; empty: default
 
     bool operator==(const VerbRequest&) const = default;
 };

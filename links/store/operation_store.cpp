@@ -11,7 +11,7 @@ namespace strait::links {
 
 namespace {
 
-constexpr std::uint8_t format = 2;  // 1 ends before the timeout
+constexpr std::uint8_t format = 3;  // 1 ends before the timeout, 2 before the divergence
 constexpr std::int64_t unknown = -1;
 
 std::string remedy(const std::filesystem::path& folder)
@@ -37,6 +37,16 @@ std::int64_t read_number(ByteReader& in)
     return static_cast<std::int64_t>(in.ordered<std::uint64_t>());
 }
 
+void append_report(std::string& out, const CutReport& report)
+{
+    append(out, report.lost_records.value_or(unknown));
+    append(out, report.lost_ms);
+    append(out, report.rereads);
+    append_ordered(out, report.groups);
+    append_ordered(out, report.groups_left);
+    append(out, report.took_ms);
+}
+
 std::string encode(const Operation& operation)
 {
     const auto& request = operation.request;
@@ -53,13 +63,9 @@ std::string encode(const Operation& operation)
     append_ordered(out, static_cast<std::uint8_t>(request.without_groups));
     const auto& report = operation.report;
     append_ordered(out, static_cast<std::uint8_t>(report.has_value()));
-    if (!report) return out;
-    append(out, report->lost_records.value_or(unknown));
-    append(out, report->lost_ms);
-    append(out, report->rereads);
-    append_ordered(out, report->groups);
-    append_ordered(out, report->groups_left);
-    append(out, report->took_ms);
+    if (report) append_report(out, *report);
+    append_ordered(out, std::to_underlying(request.divergence));
+    append_text(out, request.as.value());
     return out;
 }
 
@@ -95,7 +101,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
     found.detail = in.text();
     found.started_ms = read_number(in);
     found.ended_ms = read_number(in);
-    bool known = verb <= std::to_underlying(Verb::failover) &&
+    bool known = verb <= std::to_underlying(Verb::reverse) &&
                  state <= std::to_underlying(Operation::State::failed);
     if (found_format >= 2) {
         request.timeout = std::chrono::milliseconds{read_number(in)};
@@ -104,6 +110,12 @@ Result<Operation> decode(std::string_view key, std::string_view value)
         known = known && without_groups <= 1 && has_report <= 1;
         request.without_groups = without_groups == 1;
         if (has_report == 1) found.report = read_report(in);
+    }
+    if (found_format >= 3) {
+        const auto divergence = in.ordered<std::uint8_t>();
+        known = known && divergence <= std::to_underlying(Divergence::keep);
+        request.divergence = Divergence{divergence};
+        request.as = LinkName{std::string{in.text()}};
     }
     if (!known || !in.ok() || !in.at_end() || !id.ok() || !id.at_end()) {
         return fail(Errc::corrupt, "operations: an entry is unreadable");

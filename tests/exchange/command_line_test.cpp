@@ -27,10 +27,11 @@ TEST(CommandLine, NamesAWrongWordAndTheKnownOnes)
 
     const auto inner = strait({"link", "foo"});
     EXPECT_EQ(inner.exit_code, 2);
-    EXPECT_EQ(inner.output,
-              "error: 'foo' is not known to strait link; its commands: plan, list, status, gaps, "
-              "translate, pause, resume, promote, failover, operations, create, change, delete, "
-              "show-config\n");
+    EXPECT_EQ(
+        inner.output,
+        "error: 'foo' is not known to strait link; its commands: plan, list, status, gaps, "
+        "translate, pause, resume, promote, failover, reverse, operations, create, change, delete, "
+        "show-config\n");
 
     const auto option = strait({"--foo"});
     EXPECT_EQ(option.exit_code, 2);

@@ -35,6 +35,7 @@ constexpr auto everything = R"(
 name: oslo-to-bergen
 source: oslo
 target: bergen
+reverse_of: bergen-to-oslo
 delivery: exactly_once
 start: 2026-02-01T12:00:00.250+01:00
 shards: 3
@@ -76,7 +77,8 @@ TEST(LinkDocument, WritesTheDefaultsOut)
     EXPECT_EQ(read_again(link), link);
     EXPECT_EQ(
         boost::json::serialize(write_link(link)),
-        R"({"name":"l","source":"a","target":"b","delivery":"exactly_once","start":"earliest",)"
+        R"({"name":"l","source":"a","target":"b","reverse_of":"","delivery":"exactly_once",)"
+        R"("start":"earliest",)"
         R"("shards":4,"paused":false,"topics":{"include":["orders"],"exclude":[],"rename":"none",)"
         R"("discovery_interval":"30s","loop_check":"strict","create":{"enabled":true,)"
         R"("replication_factor":"source","configs":{}},"existing_target":"refuse"},)"

@@ -74,7 +74,9 @@ TEST(GroupPlan, LeavesOutWhatIsNotMirroredOrLiesBeforeTheMirror)
 
     const auto unknown = aims_of(committed(orders, 1), {{orders, at(-1, Status::unknown)}});
     EXPECT_TRUE(unknown.at.empty());
-    EXPECT_FALSE(unknown.before_first);
+    EXPECT_TRUE(unknown.before_first) << "there is something that the mirror does not have yet";
+    const auto nothing = aims_of(committed(orders, 0), {{orders, at(-1, Status::unknown)}});
+    EXPECT_FALSE(nothing.before_first) << "nothing is before it";
     EXPECT_TRUE(aims_of(committed(orders, 1), {}).at.empty());
 }
 

@@ -74,7 +74,7 @@ TEST_F(OperationStoreTest, RefusesASecondOwner)
 TEST_F(OperationStoreTest, LeavesNewerFormatsToNewerProgramsAndNamesDamage)
 {
     ASSERT_TRUE(OperationStore::open(folder));
-    write("\x03 whatever");
+    write("\x04 whatever");
     EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::conflict);
 
     write("\x01 whatever");

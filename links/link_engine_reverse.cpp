@@ -1,0 +1,142 @@
+#include "core/failpoint.hpp"
+#include "links/config/link_document.hpp"
+#include "links/config/reverse_link.hpp"
+#include "links/link_engine.hpp"
+#include "links/verb_shown.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+// How the engine turns mirroring around: with two links, each of which knows its own stretches of
+// the logs.
+namespace strait::links {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::string text_of(const LinkName& back, const Reversal& reversal, std::int64_t took_ms)
+{
+    auto text = "link " + back.value() + " mirrors " + std::to_string(reversal.topics.size()) +
+                " topics back";
+    if (const auto count = reversal.diverged(); count > 0) {
+        text += "; " + std::to_string(count) + " records that were never mirrored stay at " +
+                "its target";
+    }
+    if (const auto count = reversal.missing(); count > 0) {
+        text += "; " + std::to_string(count) + " offsets that were mirrored are gone there";
+    }
+    if (!reversal.left_out.empty()) {
+        text += "; left out: " + std::to_string(reversal.left_out.size()) + " topics, as " +
+                reversal.left_out.front();
+    }
+    return text + "; took " + std::to_string(took_ms) + " ms";
+}
+
+}  // namespace
+
+std::optional<LinkView> LinkEngine::view_of_reverse(const LinkName& link)
+{
+    const auto back = find_reverse(link, config_.wanted.links);
+    if (!back || !view_) return std::nullopt;
+    auto view = view_->link(*back);
+    if (!view) return std::nullopt;  // the one that it belongs to says why
+    return *view;
+}
+
+// Errc::cancelled as long as nobody knows.
+Result<bool> LinkEngine::is_mirrored_back(const LinkName& link, const LinkName& back)
+{
+    const auto cut = find(link);
+    const auto reverse = find(back);
+    if (!cut || !reverse || !(*reverse)->knows_order()) return fail(Errc::cancelled);
+    const auto topics = (*cut)->owned();
+    if (!topics) return fail(topics.error());
+    return (*reverse)->mirrors_back(*topics);
+}
+
+asio::awaitable<ReversalFacts> LinkEngine::facts_of_reversal(LinkName link)
+{
+    const auto back = find_reverse(link, config_.wanted.links);
+    ReversalFacts facts{.back = back.value_or(reverse_name(link)),
+                        .exists = back.has_value(),
+                        .done = false,
+                        .found = Reversal{}};
+    if (back) facts.done = is_mirrored_back(link, *back).value_or(false);
+    const auto found = find(link);
+    const bool is_cut_off = found && is_cut((*found)->order().desired);
+    if (!facts.done && is_cut_off) facts.found = co_await (*found)->survey_reversal();
+    co_return facts;
+}
+
+// Whether it happened before a restart the target of the link that mirrors back says first: what
+// that has copied since looks like a divergence.
+asio::awaitable<LinkEngine::Outcome> LinkEngine::reverse(Operation operation)
+{
+    const auto& name = operation.link;
+    const auto found = find(name);
+    operations_.note(operation.id, "waiting until both links know how far they are");
+    if (!found || !(*found)->knows_order()) co_return fail(Errc::cancelled);
+    auto back = find_reverse(name, config_.wanted.links);
+    if (back) {
+        const auto done = is_mirrored_back(name, *back);
+        if (!done) co_return fail(done.error());
+        if (*done) co_return Operations::Done{"link " + back->value() + " mirrors back"};
+    }
+    const VerbShown shown{*this, name, MirrorState::reversing};
+    operations_.note(operation.id, "comparing the source with the cut");
+    auto reversal = co_await (*found)->survey_reversal();
+    if (!reversal) co_return fail(reversal.error());
+    auto refusal = refusal_of(operation.request.divergence, *reversal);
+    if (!refusal.empty()) co_return fail(Errc::conflict, std::move(refusal));
+    if (!back) {
+        const auto made = co_await make_reverse(operation, *reversal);
+        if (!made) co_return fail(made.error());
+        back = *made;
+    }
+    if (auto reached = co_await reach("reverse.made", node_.clock); !reached) {
+        co_return fail(reached.error());
+    }
+    const auto reverse = find(*back);
+    if (!reverse) co_return fail(Errc::cancelled);
+    operations_.note(operation.id, "link " + back->value() + " takes the topics over");
+    const auto done = co_await (*reverse)->follow_order(
+        {Desired::running, operation.request.reason, operation.started_ms},
+        config_.drain_time,
+        {.with_groups = true, .reversal = *reversal});
+    if (!done) co_return fail(done.error());
+    co_return Operations::Done{
+        text_of(*back, *reversal, node_.clock.wall_ms() - operation.started_ms)};
+}
+
+// On the disk before it runs; while it is paused it has no topics yet.
+asio::awaitable<Result<LinkName>> LinkEngine::make_reverse(const Operation& operation,
+                                                           const Reversal& reversal)
+{
+    assert(registry_ != nullptr);
+    const auto& links = config_.wanted.links;
+    const auto config = std::ranges::find(links, operation.link, &LinkConfig::name);
+    if (config == links.end()) co_return fail(Errc::cancelled);
+    std::map<TopicName, TopicName> topics;
+    for (const auto& topic : reversal.topics) {
+        topics.emplace(topic.owner.target, topic.owner.source);
+    }
+    const auto& as = operation.request.as;
+    const auto name = as == LinkName{} ? reverse_name(operation.link) : as;
+    operations_.note(operation.id, "making link " + name.value());
+    const auto made = co_await registry_->create(
+        document_of(reverse_link(*config, name, topics), "reverse of " + operation.link.value()),
+        {});
+    if (made) co_return name;
+    const auto& error = made.error().error;
+    // Another change is being applied.
+    if (error.code() == Errc::conflict) co_return fail(Errc::cancelled);
+    co_return fail(error.within("link " + name.value()));
+}
+
+}  // namespace strait::links

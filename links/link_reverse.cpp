@@ -1,0 +1,262 @@
+#include "core/failpoint.hpp"
+#include "links/clusters/cluster_survey.hpp"
+#include "links/clusters/lane_settings.hpp"
+#include "links/clusters/visible_records.hpp"
+#include "links/config/reverse_link.hpp"
+#include "links/link.hpp"
+#include "links/running_link.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+// How mirroring turns around after a cut: the link that was cut off compares both clusters, and the
+// one that mirrors back takes over its topics, positions and consumer groups.
+namespace strait::links {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Topics = kafka::EachResult<TopicName, kafka::TopicDescription>;
+using Ends = kafka::EachResult<TopicPartition, Offset>;
+
+// Null if it is not there, or another one than it was.
+const kafka::TopicDescription* find_same(const Topics& topics,
+                                         const TopicName& name,
+                                         const TopicId& known)
+{
+    const auto found = topics.find(name);
+    if (found == topics.end() || !found->second) return nullptr;
+    return identity_of(name, found->second->id) == known ? &*found->second : nullptr;
+}
+
+Result<Offset> end_in(const Ends& ends, const TopicPartition& at)
+{
+    const auto found = ends.find(at);
+    if (found == ends.end()) return fail(Errc::unavailable, to_string(at) + ": no answer");
+    if (!found->second) return fail(found->second.error().within(to_string(at)));
+    return *found->second;
+}
+
+// A partition of the new target that goes on; absent if all hold still.
+Result<std::optional<TopicPartition>> find_moved(const Reversal& reversal, const Ends& ends)
+{
+    for (const auto& [owner, partitions] : reversal.topics) {
+        for (const auto& each : partitions) {
+            const TopicPartition at{owner.target, each.partition};
+            const auto end = end_in(ends, at);
+            if (!end) return fail(end.error());
+            if (*end != each.target_end) return at;
+        }
+    }
+    return std::nullopt;
+}
+
+std::map<TopicPartition, kafka::OffsetQuery> queries_for(const Reversal& reversal,
+                                                         TopicName TopicOwner::* side,
+                                                         kafka::OffsetQuery query)
+{
+    std::map<TopicPartition, kafka::OffsetQuery> queries;
+    for (const auto& topic : reversal.topics) {
+        for (const auto& each : topic.partitions) {
+            queries.emplace(TopicPartition{topic.owner.*side, each.partition}, query);
+        }
+    }
+    return queries;
+}
+
+}  // namespace
+
+asio::awaitable<Result<Reversal>> Link::survey_reversal()
+{
+    const Question link{running_.get()};
+    if (!link || !link->link_log) co_return fail(Errc::unavailable, "the link is not connected");
+    const auto owners = setup_.view.topics();
+    if (!owners) co_return fail(owners.error());
+    std::vector<TopicName> originals;
+    std::vector<TopicName> mirrors;
+    for (const auto& owner : *owners) {
+        originals.push_back(owner.source);
+        mirrors.push_back(owner.target);
+    }
+    const auto at_source = co_await link->source->describe_topics(std::move(originals));
+    if (!at_source) co_return fail(at_source.error().within("source"));
+    const auto at_target = co_await link->target->describe_topics(std::move(mirrors));
+    if (!at_target) co_return fail(at_target.error().within("target"));
+
+    Reversal reversal;
+    for (const auto& owner : *owners) {
+        const auto* const original = find_same(*at_source, owner.source, owner.source_id);
+        const auto* const mirror = find_same(*at_target, owner.target, owner.target_id);
+        if (original == nullptr || mirror == nullptr) {
+            reversal.left_out.push_back(owner.source.value() +
+                                        ": the topic is not the one any more that was mirrored, at "
+                                        "the " +
+                                        (original == nullptr ? "source" : "target"));
+            continue;
+        }
+        reversal.topics.push_back(turned(owner,
+                                         link->clusters.target.id,
+                                         mirror->partitions,
+                                         std::min(original->partitions, mirror->partitions)));
+    }
+    if (auto compared = co_await compare_with_source(reversal); !compared) {
+        co_return fail(compared.error());
+    }
+    auto groups = setup_.view.remembered();
+    if (!groups) co_return fail(groups.error());
+    reversal.groups = *std::move(groups);
+    co_return reversal;
+}
+
+Result<void> Link::set_agreement(const TopicOwner& owner,
+                                 ReversedPartition& partition,
+                                 const Stretch& old_log,
+                                 Offset start) const
+{
+    const auto known = setup_.view.position(owner.target_id, partition.partition);
+    if (!known) return fail(known.error());
+    const auto& cut = *known;
+    // Where nothing has come yet, nothing was to be mirrored unless the link begins at the start.
+    const bool all = std::holds_alternative<kafka::EarliestOffset>(setup_.config.start);
+    partition.source = cut ? cut->block.next_target : start;
+    partition.agreed = cut ? cut->block.next_source : all ? old_log.from : old_log.to;
+    partition.target_end = old_log.to;
+    partition.missing = std::max<std::int64_t>(0, partition.agreed.value() - old_log.to.value());
+    return {};
+}
+
+// Where both agree the checkpoints say; what is behind them at the source is looked at, because
+// offsets may be those of markers and of aborted records.
+asio::awaitable<Result<void>> Link::compare_with_source(Reversal& reversal)
+{
+    const Question link{running_.get()};
+    if (!link) co_return fail(Errc::unavailable, "the link is not connected");
+    using enum kafka::Isolation;
+    const auto old_source = &TopicOwner::target;
+    const auto latest = queries_for(reversal, old_source, kafka::LatestOffset{});
+    const auto stable = co_await link->source->list_offsets(latest, read_committed);
+    if (!stable) co_return fail(stable.error().within("source"));
+    const auto ends = co_await link->source->list_offsets(latest, read_uncommitted);
+    if (!ends) co_return fail(ends.error().within("source"));
+    const auto old_starts = co_await link->source->list_offsets(
+        queries_for(reversal, old_source, kafka::EarliestOffset{}), read_uncommitted);
+    if (!old_starts) co_return fail(old_starts.error().within("source"));
+    const auto starts = co_await link->target->list_offsets(
+        queries_for(reversal, &TopicOwner::source, kafka::EarliestOffset{}), read_uncommitted);
+    if (!starts) co_return fail(starts.error().within("target"));
+
+    std::map<TopicPartition, Stretch> tails;
+    for (auto& [owner, partitions] : reversal.topics) {
+        for (auto& each : partitions) {
+            const TopicPartition at{owner.target, each.partition};
+            const auto lso = end_in(*stable, at);
+            const auto end = end_in(*ends, at);
+            const auto old_start = end_in(*old_starts, at);
+            const auto start = end_in(*starts, {owner.source, each.partition});
+            for (const auto* const answer : {&lso, &end, &old_start, &start}) {
+                if (!*answer) co_return fail(answer->error());
+            }
+            if (*lso < *end) {
+                co_return fail(Errc::conflict,
+                               "a transaction is open at " + to_string(at) + " of " +
+                                   setup_.source.name.value() +
+                                   ": end its producer, or wait until it times out");
+            }
+            if (auto set = set_agreement(owner, each, {*old_start, *end}, *start); !set) {
+                co_return set;
+            }
+            const auto from = std::max(each.agreed, *old_start);
+            if (from < *end) tails.emplace(at, Stretch{from, *end});
+        }
+    }
+    const auto counts = co_await count_visible(
+        std::move(tails),
+        {node_.control, node_.pool, log_reader_settings(setup_.source), node_.clock, log_});
+    if (!counts) co_return fail(counts.error().within("source"));
+    for (auto& [owner, partitions] : reversal.topics) {
+        for (auto& each : partitions) {
+            const auto found = counts->find({owner.target, each.partition});
+            if (found != counts->end()) each.diverged = found->second;
+        }
+    }
+    co_return Result<void>{};
+}
+
+// True if our configuration mirrors that topic under that name.
+bool Link::keeps_pair(const TopicName& source, const TopicName& target) const
+{
+    const auto& topics = setup_.config.topics;
+    return is_mirrored(topics.selection.decide(source, false)) &&
+           renamed(topics.rename, source) == target;
+}
+
+Result<bool> Link::mirrors_back(const std::vector<TopicOwner>& topics) const
+{
+    if (!keeps(Desired::running)) return false;
+    const auto own = setup_.view.topics();
+    if (!own) return fail(own.error());
+    std::size_t back = 0;
+    for (const auto& cut : topics) {
+        if (!keeps_pair(cut.target, cut.source)) continue;
+        const auto found = std::ranges::find(*own, cut.target, &TopicOwner::source);
+        if (found == own->end() || found->released) return false;
+        ++back;
+    }
+    return back > 0;
+}
+
+// Called by the claim, whose transaction carries what this returns. What is not part of it, the
+// configs and what is known of groups, is the same if it is done again.
+asio::awaitable<Result<std::vector<LinkRecord>>> Link::turn_around(RunningLink& running,
+                                                                   const LinkOwner& wanted,
+                                                                   std::shared_ptr<Wish> wish)
+{
+    auto reversal = *wish->details.reversal;
+    std::erase_if(reversal.topics, [this](const ReversedTopic& topic) {
+        return !keeps_pair(topic.owner.source, topic.owner.target);
+    });
+    if (reversal.topics.empty()) {
+        co_return fail(give_up_cut(wish,
+                                   Error{Errc::conflict,
+                                         "link " + wanted.link.value() +
+                                             " mirrors none of these topics back: see its "
+                                             "topics.include and topics.rename"}));
+    }
+    const auto ends = co_await running.target->list_offsets(
+        queries_for(reversal, &TopicOwner::target, kafka::LatestOffset{}),
+        kafka::Isolation::read_uncommitted);
+    if (!ends) co_return fail(ends.error().within("target"));
+    const auto moved = find_moved(reversal, *ends);
+    if (!moved) co_return fail(moved.error().within("target"));
+    if (const auto& at = *moved) {
+        co_return fail(give_up_cut(
+            wish,
+            Error{Errc::conflict,
+                  "records came to " + to_string(*at) + " of " + setup_.target.name.value() +
+                      " meanwhile: stop its producers there, and reverse again"}));
+    }
+    std::vector<TopicPair> pairs;
+    GroupSync::Mirrored mirrored;
+    for (const auto& [owner, partitions] : reversal.topics) {
+        pairs.push_back({owner.source, owner.target});
+        mirrored.emplace(owner.source, owner.target);
+    }
+    const auto synced =
+        co_await running.configs->pass(std::move(pairs), synced_configs(setup_.config));
+    if (!synced) co_return fail(synced.error());
+    auto taken = co_await running.groups->take_over(std::move(reversal.groups), mirrored);
+    if (!taken) co_return fail(taken.error());
+    if (auto reached = co_await reach("reverse.prepared", node_.clock); !reached) {
+        co_return fail(reached.error());
+    }
+    cut_.reset();
+    release_.reset();
+    co_return records_of(reversal, setup_.view, wanted, node_.clock.wall_ms());
+}
+
+}  // namespace strait::links

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/error.hpp"
+#include "core/ids.hpp"
+#include "links/store/group_marks.hpp"
+#include "links/store/link_record.hpp"
+#include "links/store/link_view.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace strait::links {
+
+// How far both clusters agree in one partition of a topic that is to be mirrored back. The new
+// source is the cluster that was mirrored to.
+struct ReversedPartition {
+    Partition partition;
+    Offset source{};            // at the new source: where what its target does not have begins
+    Offset agreed{};            // at the new target: where what its source does not have may begin
+    Offset target_end{};        // of the new target
+    std::int64_t diverged = 0;  // records of the new target from `agreed` on
+    std::int64_t missing = 0;   // offsets before `agreed` that the new target has lost
+};
+
+struct ReversedTopic {
+    TopicOwner owner;  // as the link that mirrors back has to own it; its link is not set
+    std::vector<ReversedPartition> partitions;
+};
+
+// What a link that mirrors back begins with, in place of a first copy (links.md 8, reverse).
+struct Reversal {
+    std::vector<ReversedTopic> topics;
+    std::vector<std::string> left_out;       // topics that cannot be mirrored back, and why
+    std::map<GroupName, GroupMarks> groups;  // as the other link knew them
+
+    [[nodiscard]] std::int64_t diverged() const;
+    [[nodiscard]] std::int64_t missing() const;
+
+    // The first place where both differ, for people; empty if they agree.
+    [[nodiscard]] std::string first_difference() const;
+};
+
+// A topic of a link that was cut off, as the one that mirrors back owns it; of its partitions only
+// the numbers are set. `source_cluster`: the one that was mirrored to.
+ReversedTopic turned(TopicOwner owner,
+                     ClusterId source_cluster,
+                     std::size_t partitions,  // that its new source has
+                     std::size_t common);     // those that both have
+
+// What the link that mirrors back writes of it, in one transaction with its own record: topics,
+// one checkpoint for each partition in a generation of its own, and an entry of the ledger where
+// both differ. `view`: its own.
+Result<std::vector<LinkRecord>> records_of(const Reversal& reversal,
+                                           const LinkView& view,
+                                           const LinkOwner& link,
+                                           std::int64_t now_ms);
+
+}  // namespace strait::links
