@@ -14,12 +14,14 @@ namespace strait {
 
 // Places at which a test makes the program die, fail or wait, in the order in which a link comes
 // by. A crash test goes through all of them.
-inline constexpr std::array<std::string_view, 17> failpoints{
+inline constexpr std::array<std::string_view, 19> failpoints{
     "claim.opened",         // the claiming producer, which fences those before it
     "claim.read",           // what the target says, up to its end
     "claim.committed",      // the owner record with the term and the order; not in the view yet
     "cut.closed",           // no shard of a link that is cut off can commit any more
     "cut.grouped",          // its groups are in place; the cut is not written
+    "reverse.made",         // the link that mirrors back is there; it has taken nothing over
+    "reverse.prepared",     // its topics' configs are in place; it has no positions yet
     "commit.begun",         // a transaction, with nothing in it
     "commit.delivered",     // every report of its records is in, and the topics are what they were
     "commit.checkpointed",  // its checkpoints are appended, and nothing is committed

@@ -215,7 +215,8 @@ class Link {
                                Offset start) const;
     boost::asio::awaitable<Result<std::vector<LinkRecord>>> turn_around(RunningLink& running,
                                                                         const LinkOwner& wanted,
-                                                                        std::shared_ptr<Wish> wish);
+                                                                        std::shared_ptr<Wish> wish,
+                                                                        Reversal reversal);
     [[nodiscard]] bool keeps_pair(const TopicName& source, const TopicName& target) const;
 
     // link_orders.cpp

@@ -116,8 +116,9 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::records_along(RunningLink
         if (!closed) co_return fail(closed.error());
         end = *closed;
     }
-    if (!wish || !wish->details.reversal) co_return std::vector<LinkRecord>{};
-    co_return co_await turn_around(running, wanted, std::move(wish));
+    auto reversal = wish ? wish->details.reversal : std::nullopt;
+    if (!reversal) co_return std::vector<LinkRecord>{};
+    co_return co_await turn_around(running, wanted, std::move(wish), *std::move(reversal));
 }
 
 // A partition that changes its shard leaves the fence of its transactional id, and what its old

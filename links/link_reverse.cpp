@@ -47,13 +47,13 @@ Result<std::optional<TopicPartition>> find_moved(const Reversal& reversal, const
 {
     for (const auto& [owner, partitions] : reversal.topics) {
         for (const auto& each : partitions) {
-            const TopicPartition at{owner.target, each.partition};
+            TopicPartition at{owner.target, each.partition};
             const auto end = end_in(ends, at);
             if (!end) return fail(end.error());
-            if (*end != each.target_end) return at;
+            if (*end != each.target_end) return std::optional{std::move(at)};
         }
     }
-    return std::nullopt;
+    return std::optional<TopicPartition>{};
 }
 
 std::map<TopicPartition, kafka::OffsetQuery> queries_for(const Reversal& reversal,
@@ -214,9 +214,9 @@ Result<bool> Link::mirrors_back(const std::vector<TopicOwner>& topics) const
 // configs and what is known of groups, is the same if it is done again.
 asio::awaitable<Result<std::vector<LinkRecord>>> Link::turn_around(RunningLink& running,
                                                                    const LinkOwner& wanted,
-                                                                   std::shared_ptr<Wish> wish)
+                                                                   std::shared_ptr<Wish> wish,
+                                                                   Reversal reversal)
 {
-    auto reversal = *wish->details.reversal;
     std::erase_if(reversal.topics, [this](const ReversedTopic& topic) {
         return !keeps_pair(topic.owner.source, topic.owner.target);
     });

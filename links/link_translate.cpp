@@ -27,20 +27,21 @@ class Maps {
   public:
     static Result<Maps> open(const LinkView& own,
                              const std::vector<MirrorTopic>& topics,
-                             std::optional<LinkView> reverse,
+                             const std::optional<LinkView>& reverse,
                              Direction direction)
     {
-        Maps maps{own, std::move(reverse), direction};
+        Maps maps{own, direction};
         const bool forward = direction == Direction::forward;
         for (const auto& topic : topics) {
             const auto& owner = topic.owner;
             maps.owners_.emplace(forward ? owner.source : owner.target, &owner);
         }
-        if (!maps.reverse_) return maps;
-        auto back = maps.reverse_->topics();
+        if (!reverse) return maps;
+        auto back = reverse->topics();
         if (!back) return fail(back.error());
         for (auto& owner : *back) {
-            maps.back_.emplace(forward ? owner.target : owner.source, std::move(owner));
+            auto name = forward ? owner.target : owner.source;
+            maps.back_.emplace(std::move(name), Back{*reverse, std::move(owner)});
         }
         return maps;
     }
@@ -51,49 +52,51 @@ class Maps {
         const auto found = owners_.find(at.topic);
         if (found == owners_.end()) return TranslatedPosition{at.topic, at.partition, {}};
         const auto& owner = *found->second;
-        auto answer = by_reverse(owner, at);
-        if (!answer) return fail(answer.error());
-        auto translated =
-            *answer ? Result<Translation>{**answer}
-                    : links::translate(
-                          own_, owner.source_id, at.partition, direction_, at.offset, bounds);
-        if (!translated) return fail(translated.error());
+        const auto by_back = ask_back(owner, at);
+        if (!by_back) return fail(by_back.error());
         const auto& other = direction_ == Direction::forward ? owner.target : owner.source;
+        if (const auto& known = *by_back) return TranslatedPosition{other, at.partition, *known};
+        auto translated =
+            links::translate(own_, owner.source_id, at.partition, direction_, at.offset, bounds);
+        if (!translated) return fail(translated.error());
         return TranslatedPosition{other, at.partition, *std::move(translated)};
     }
 
   private:
-    Maps(const LinkView& own, std::optional<LinkView> reverse, Direction direction)
-        : own_{own}, reverse_{std::move(reverse)}, direction_{direction}
-    {
-    }
+    // A topic of the link that mirrors back.
+    struct Back {
+        LinkView view;
+        TopicOwner owner;
+    };
+
+    Maps(LinkView own, Direction direction) : own_{std::move(own)}, direction_{direction} {}
 
     // Absent if ours is the map to ask.
-    [[nodiscard]] Result<std::optional<Translation>> by_reverse(const TopicOwner& owner,
-                                                                const Position& at) const
+    [[nodiscard]] Result<std::optional<Translation>> ask_back(const TopicOwner& owner,
+                                                              const Position& at) const
     {
+        constexpr std::optional<Translation> nothing;
         const auto found = back_.find(at.topic);
-        if (found == back_.end()) return std::nullopt;
-        const auto& back = found->second;
+        if (found == back_.end()) return nothing;
+        const auto& [view, back] = found->second;
         const bool same = back.source_id == owner.target_id && back.target_id == owner.source_id;
-        if (!same) return std::nullopt;
+        if (!same) return nothing;
         const auto ours = is_mapped(own_, owner.source_id, at.partition, direction_, at.offset);
         if (!ours) return fail(ours.error());
-        if (*ours) return std::nullopt;
+        if (*ours) return nothing;
         const auto way = opposite(direction_);
-        const auto theirs = is_mapped(*reverse_, back.source_id, at.partition, way, at.offset);
+        const auto theirs = is_mapped(view, back.source_id, at.partition, way, at.offset);
         if (!theirs) return fail(theirs.error());
-        if (!*theirs) return std::nullopt;
-        auto answer = links::translate(*reverse_, back.source_id, at.partition, way, at.offset);
+        if (!*theirs) return nothing;
+        const auto answer = links::translate(view, back.source_id, at.partition, way, at.offset);
         if (!answer) return fail(answer.error());
         return std::optional{*answer};
     }
 
     LinkView own_;
-    std::optional<LinkView> reverse_;
     Direction direction_;
     std::map<TopicName, const TopicOwner*> owners_;  // by the names of the side asked from
-    std::map<TopicName, TopicOwner> back_;           // the same, of the link that mirrors back
+    std::map<TopicName, Back> back_;                 // the same
 };
 
 }  // namespace

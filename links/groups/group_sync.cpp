@@ -164,24 +164,30 @@ asio::awaitable<Result<void>> GroupSync::take_over(std::map<GroupName, GroupMark
 {
     std::map<TopicName, TopicName> source_of;
     for (const auto& [source, target] : mirrored) source_of.emplace(target, source);
-    std::vector<std::pair<GroupName, GroupMarks>> all{std::make_move_iterator(before.begin()),
-                                                      std::make_move_iterator(before.end())};
+    std::vector<GroupName> all;
+    all.reserve(before.size());
+    for (const auto& [group, known] : before) all.push_back(group);
     Result<void> failed;
-    const auto now_ms = ports_.clock.wall_ms();
-    const auto take = [&](std::size_t i) -> asio::awaitable<void> {
-        const auto& [group, known] = all[i];
-        const auto found = co_await ports_.target.list_group_offsets(group);
-        if (!found) failed = fail(found.error().within("target"));
-        if (!found) co_return;
-        auto marks = turned(known, *found, source_of, now_ms);
-        if (marks.marks.empty()) co_return;
-        if (auto kept = ports_.view.remember(group, marks); !kept) failed = kept;
-        auto& taken = groups_[group];
-        taken.status.id = group;
-        taken.marks = std::move(marks);
-    };
-    auto done = co_await for_each_of(ports_.executor, all.size(), take);
+    auto done = co_await for_each_of(ports_.executor, all.size(), [&](std::size_t i) {
+        return take_over_one(all[i], before.at(all[i]), source_of, failed);
+    });
     co_return done ? failed : done;
+}
+
+asio::awaitable<void> GroupSync::take_over_one(const GroupName& group,
+                                               const GroupMarks& before,
+                                               const std::map<TopicName, TopicName>& source_of,
+                                               Result<void>& failed)
+{
+    const auto found = co_await ports_.target.list_group_offsets(group);
+    if (!found) failed = fail(found.error().within("target"));
+    if (!found) co_return;
+    auto marks = turned(before, *found, source_of, ports_.clock.wall_ms());
+    if (marks.marks.empty()) co_return;
+    if (auto kept = ports_.view.remember(group, marks); !kept) failed = kept;
+    auto& taken = groups_[group];
+    taken.status.id = group;
+    taken.marks = std::move(marks);
 }
 
 // A group that has nothing in what is mirrored is none of ours. One that had, and has lost all of

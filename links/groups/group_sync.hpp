@@ -99,6 +99,10 @@ class GroupSync {
         std::map<TopicPartition, TranslatedPosition> translated{};
     };
 
+    boost::asio::awaitable<void> take_over_one(const GroupName& group,
+                                               const GroupMarks& before,
+                                               const std::map<TopicName, TopicName>& source_of,
+                                               Result<void>& failed);
     boost::asio::awaitable<void> read(Work& work, const Mirrored& mirrored);
     boost::asio::awaitable<Result<void>> settle_all(std::vector<Work>& works,
                                                     const kafka::GroupListing& at_target,
