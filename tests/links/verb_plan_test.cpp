@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
+#include <utility>
 
 namespace strait::links {
 namespace {
@@ -132,6 +134,41 @@ TEST(VerbPlan, SaysWhichGroupsStayBehind)
     VerbRequest without{.verb = Verb::promote};
     without.without_groups = true;
     EXPECT_EQ(plan_verb(without, link).refusal(), "");
+}
+
+Reversal reversal_with(std::int64_t diverged)
+{
+    Reversal found;
+    ReversedTopic topic;
+    topic.owner.target = TopicName{"orders"};
+    topic.partitions.push_back({Partition{1}, Offset{5}, Offset{7}, Offset{9}, diverged, 0});
+    found.topics.push_back(topic);
+    return found;
+}
+
+VerbPlan plan_back(MirrorState state, Divergence divergence, Reversal found)
+{
+    return plan_reversal({.verb = Verb::reverse, .divergence = divergence},
+                         link_that_is(state),
+                         {LinkName{"back"}, false, false, std::move(found)});
+}
+
+TEST(VerbPlan, ReversesWhatWasCutOffAndLosesNothingThatDiffers)
+{
+    using enum Divergence;
+    EXPECT_EQ(plan_back(MirrorState::active, refuse, reversal_with(0)).refusal(),
+              "link l is active: only what was promoted or failed over can be reversed");
+    const auto plan = plan_back(MirrorState::promoted, refuse, reversal_with(0));
+    EXPECT_EQ(plan.refusal(), "");
+    EXPECT_EQ(plan.steps.size(), 2U);
+
+    EXPECT_EQ(plan_back(MirrorState::failed_over, refuse, reversal_with(2)).refusal(),
+              "2 records of the source were never mirrored, at orders-1 from offset 7 on: look at "
+              "them, then reverse with --divergence keep to leave them there");
+    const auto kept = plan_back(MirrorState::failed_over, keep, reversal_with(2));
+    EXPECT_EQ(kept.refusal(), "");
+    EXPECT_EQ(outcome_of(kept, "divergence"), Check::Outcome::warn);
+    EXPECT_NE(plan_back(MirrorState::promoted, keep, {}).refusal(), "") << "no topic at all";
 }
 
 TEST(VerbPlan, FailsOverWhateverTheSourceDoes)

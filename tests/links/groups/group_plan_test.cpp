@@ -125,6 +125,24 @@ TEST(GroupPlan, HoldsOrOverwritesAGroupThatWasUsed)
     EXPECT_EQ(writes_of(aims, {}, used, OnDiverged::overwrite, now).writes.size(), 2U);
 }
 
+// After a reversal the target is what was the source.
+TEST(GroupPlan, TakesWhatLiesAtTheNewTargetForItsOwn)
+{
+    auto before = marks_of(10, aims_at(10, 12));
+    const TopicPartition unwritten{TopicName{"others"}, Partition{0}};
+    before.marks.emplace(unwritten, GroupMark{{Offset{3}, ""}, std::nullopt});
+    const std::map<TopicName, TopicName> source_of{{orders.topic, copy.topic},
+                                                   {unwritten.topic, unwritten.topic}};
+
+    const auto marks = turned(before, committed(orders, 14, "moved on"), source_of, now);
+    ASSERT_EQ(marks.marks.size(), 1U) << "what was held stays held";
+    const auto& mark = marks.marks.at(copy);
+    EXPECT_EQ(mark.source.offset, Offset{12});
+    EXPECT_EQ(mark.written, (WrittenMark{{Offset{14}, "moved on"}, Offset{12}, now}));
+    EXPECT_FALSE(turned(before, {}, source_of, now).marks.at(copy).written) << "nothing is there";
+    EXPECT_TRUE(turned(before, {}, {}, now).marks.empty());
+}
+
 TEST(GroupPlan, CountsWhatWouldBeReadAgain)
 {
     auto marks = marks_of(10, aims_at(10, 12));

@@ -253,5 +253,22 @@ TEST_F(OffsetMap, NeverAnswersWithLessThanTheLogStart)
     EXPECT_EQ(forward(26, empty), expected(200, clamped, 0, 1));
 }
 
+// Two links in turn: the stretch between two generations is the other one's.
+TEST_F(OffsetMap, KnowsWhichStretchesAreItsOwn)
+{
+    apply(block_of(block_at(Offset{0}, Offset{0}), {{0, 0}, {1, 1}}, 3));
+    apply(block_of(block_at(Offset{10}, Offset{20}), {{10, 20}, {12, 22}}, 13), 1, false);
+
+    const auto mapped = [&](Direction direction, std::int64_t offset) {
+        return is_mapped(stored.link, orders, partition, direction, Offset{offset}).value();
+    };
+    for (const auto offset : {0, 2, 10, 11, 12}) EXPECT_TRUE(mapped(Direction::forward, offset));
+    for (const auto offset : {3, 9, 13}) EXPECT_FALSE(mapped(Direction::forward, offset));
+    for (const auto offset : {0, 1, 20, 21, 22}) EXPECT_TRUE(mapped(Direction::inverse, offset));
+    for (const auto offset : {2, 19, 23}) EXPECT_FALSE(mapped(Direction::inverse, offset));
+    EXPECT_FALSE(
+        is_mapped(stored.link, orders, Partition{1}, Direction::forward, Offset{0}).value());
+}
+
 }  // namespace
 }  // namespace strait::links

@@ -1,0 +1,134 @@
+#include "links/reversal.hpp"
+
+#include "links/shard/shard.hpp"
+#include "tests/links/store/memory_view.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <variant>
+#include <vector>
+
+namespace strait::links {
+namespace {
+
+constexpr std::int64_t now = 1'700'000'000'000;
+
+TopicOwner cut_topic()
+{
+    TopicOwner owner;
+    owner.link = LinkName{"there"};
+    owner.source = TopicName{"orders"};
+    owner.target = TopicName{"oslo.orders"};
+    owner.source_id = TopicId{{1}};
+    owner.target_id = TopicId{{2}};
+    owner.source_cluster = ClusterId{"oslo"};
+    owner.released = true;
+    return owner;
+}
+
+Reversal reversal()
+{
+    Reversal found;
+    auto topic = turned(cut_topic(), ClusterId{"bergen"}, 3, 2);
+    topic.partitions[0].source = Offset{12};
+    topic.partitions[0].agreed = Offset{10};
+    topic.partitions[0].target_end = Offset{10};
+    topic.partitions[1] = {Partition{1}, Offset{7}, Offset{5}, Offset{9}, 4, 0};
+    found.topics.push_back(topic);
+    return found;
+}
+
+template <class Record>
+std::vector<Record> those_of(const std::vector<LinkRecord>& records)
+{
+    std::vector<Record> all;
+    for (const auto& record : records) {
+        if (const auto* const one = std::get_if<Record>(&record)) all.push_back(*one);
+    }
+    return all;
+}
+
+struct ReversalTest : ::testing::Test {
+    MemoryView stored;
+    LinkOwner link{.link = LinkName{"oslo-to-bergen"},  // the view's
+                   .install = {},
+                   .source_cluster = ClusterId{"bergen"},
+                   .shards = 2,
+                   .term = Term{3},
+                   .order = {}};
+
+    // As the claim does.
+    std::vector<LinkRecord> take()
+    {
+        auto records = records_of(reversal(), stored.link, link, now).value();
+        EXPECT_TRUE(stored.link.apply(ShardNumber{0}, records, Offset{1}));
+        return records;
+    }
+};
+
+TEST_F(ReversalTest, BeginsWhereBothClustersAgree)
+{
+    const auto records = take();
+
+    const auto owners = those_of<TopicOwner>(records);
+    ASSERT_EQ(owners.size(), 1U);
+    EXPECT_EQ(owners.front().source, TopicName{"oslo.orders"});
+    EXPECT_EQ(owners.front().target, TopicName{"orders"});
+    EXPECT_EQ(owners.front().source_id, TopicId{{2}});
+    EXPECT_EQ(owners.front().partitions, 3U);
+    EXPECT_FALSE(owners.front().released);
+    const auto position = stored.link.position(TopicId{{2}}, Partition{0}).value();
+    ASSERT_TRUE(position);
+    EXPECT_EQ(position->block, block_at(Offset{12}, Offset{10}));
+    EXPECT_EQ(position->session, first_session(Term{3}));
+    EXPECT_FALSE(stored.link.position(TopicId{{2}}, Partition{2}).value()) << "from its start";
+}
+
+TEST_F(ReversalTest, IsAWholeTransactionOfEachShard)
+{
+    take();
+
+    std::map<ShardNumber, std::uint32_t> counts;
+    for (std::int32_t i = 0; i < 2; ++i) {
+        ++counts[shard_of({TopicName{"oslo.orders"}, Partition{i}}, link.shards)];
+    }
+    for (const auto& [shard, count] : counts) {
+        const auto state = stored.link.state_of(shard).value();
+        ASSERT_TRUE(state);
+        EXPECT_EQ(state->touched, count);
+        EXPECT_FALSE(state->torn());
+    }
+}
+
+TEST_F(ReversalTest, BeginsAGenerationOfItsOwnTheNextTime)
+{
+    const auto first = those_of<Checkpoint>(take());
+    link.term = Term{5};
+    const auto second = those_of<Checkpoint>(take());
+
+    ASSERT_EQ(first.size(), second.size());
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        EXPECT_EQ(second[i].generation.value(), first[i].generation.value() + 1);
+        EXPECT_GT(second[i].seq, first[i].seq);
+        EXPECT_GT(second[i].txn_no, first[i].txn_no);
+    }
+}
+
+TEST_F(ReversalTest, PutsWhatDiffersIntoTheLedger)
+{
+    const auto gaps = those_of<Gap>(take());
+
+    ASSERT_EQ(gaps.size(), 1U);
+    EXPECT_EQ(gaps.front().cause, GapCause::diverged);
+    EXPECT_EQ(gaps.front().partition, Partition{1});
+    EXPECT_EQ(gaps.front().target, Offset{5});
+    EXPECT_EQ(gaps.front().from, gaps.front().to) << "the source has lost nothing";
+    EXPECT_FALSE(gaps.front().open);
+    EXPECT_EQ(reversal().diverged(), 4);
+    EXPECT_EQ(reversal().first_difference(), "orders-1 from offset 5 on");
+}
+
+}  // namespace
+}  // namespace strait::links
