@@ -15,6 +15,8 @@
 #include <limits>
 #include <optional>
 
+#include <unistd.h>
+
 namespace strait::exchange {
 
 namespace fs = std::filesystem;
@@ -71,11 +73,14 @@ void add_looks(CLI::App& link, AskingArguments& arguments, int& exit)
     status.add_option("NAME", arguments.link, "the link")->required();
     status.add_flag("--partitions", arguments.details.partitions, "a line for every partition");
     status.add_flag("--groups", arguments.details.groups, "a line for every consumer group");
-    status.footer("example: strait link status orders-link --partitions\n"
+    status.add_flag("--watch", arguments.watch, "show it anew every 2 s, until Ctrl-C");
+    status.footer("example: strait link status orders-link --partitions --watch\n"
                   "A state that is not active has its reason, and what to do about it, beside it.");
     status.callback([&] {
         exit = run_asked(arguments, [&](auto& ask) {
-            return show_link(ask, arguments.link, arguments.details);
+            if (!arguments.watch) return show_link(ask, arguments.link, arguments.details);
+            const bool clears = !arguments.json && isatty(STDOUT_FILENO) == 1;
+            return watch_link(ask, arguments.link, arguments.details, clears);
         });
     });
 

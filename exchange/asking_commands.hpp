@@ -18,6 +18,7 @@ struct AskingArguments {
     bool json = false;
     bool dry_run = false;
     LinkDetails details;
+    bool watch = false;
     std::string link;
     TranslateArguments translate;
     VerbArguments verb;

@@ -30,6 +30,7 @@ namespace http = boost::beast::http;
 namespace {
 
 constexpr std::chrono::milliseconds poll_interval{200};
+constexpr std::chrono::seconds watch_interval{2};
 
 ExitCode exit_code_of(Errc code)
 {
@@ -131,6 +132,24 @@ asio::awaitable<ExitCode> show_link(const LinkCommand& command,
     const auto answer = co_await command.server.request(http::verb::get, link_path(link));
     co_return show<Link>(
         command, answer, [&](const Link& status) { return link_view(status, details); });
+}
+
+asio::awaitable<ExitCode> watch_link(const LinkCommand& command,
+                                     std::string link,
+                                     LinkDetails details,
+                                     bool clears)
+{
+    constexpr std::string_view clear = "\x1b[H\x1b[2J";  // ECMA-48: home, erase all
+    for (bool first = true;; first = false) {
+        if (clears) command.out << clear;
+        if (!clears && !first && !command.json) command.out << '\n';
+        const auto shown = co_await show_link(command, link, details);
+        command.out.flush();
+        const bool gone = shown == ExitCode::not_found;
+        if (shown != ExitCode::ok && (first || gone)) co_return shown;
+        const auto waited = co_await command.clock.wait_until(command.clock.now() + watch_interval);
+        if (!waited) co_return ExitCode::failure;
+    }
 }
 
 asio::awaitable<ExitCode> list_gaps(const LinkCommand& command, std::string link)

@@ -46,6 +46,13 @@ boost::asio::awaitable<ExitCode> list_links(const LinkCommand& command);
 boost::asio::awaitable<ExitCode> show_link(const LinkCommand& command,
                                            std::string link,
                                            LinkDetails details);
+
+// The same every 2 s, until the program is ended; `clears` the terminal before each. A server that
+// does not answer for a while is told of and waited for, unless it is not there from the start.
+boost::asio::awaitable<ExitCode> watch_link(const LinkCommand& command,
+                                            std::string link,
+                                            LinkDetails details,
+                                            bool clears);
 boost::asio::awaitable<ExitCode> list_gaps(const LinkCommand& command, std::string link);
 boost::asio::awaitable<ExitCode> translate_offset(const LinkCommand& command,
                                                   TranslateArguments arguments);

@@ -200,6 +200,35 @@ TEST_F(LinkTopicsTest, DoesNotMirrorAMirrorBack)
     EXPECT_TRUE(at_source.find_topic_id(TopicName{"back." + payments.value()}));
 }
 
+// Each side has topics of its own, and both have all of them under one name.
+TEST_F(LinkTopicsTest, MirrorsInBothDirectionsWithoutRenaming)
+{
+    at_source.create_topic(orders);
+    at_target.create_topic(payments);
+    write(source, orders, 10);
+    write(target, payments, 10);
+    LinkProcess back{SharedClusters::target(), SharedClusters::source(), topic_keys(all)};
+    link.start();
+    back.start();
+    link.wait_until_copied(orders);
+    back.wait_until_copied(payments);
+    write(source, orders, 10);
+    write(target, payments, 10);
+    link.wait_until_copied(orders);
+    back.wait_until_copied(payments);
+
+    const auto plan = link.strait().run({"link", "plan"});
+    EXPECT_TRUE(plan.output.contains("loop")) << plan.output;
+    EXPECT_FALSE(has_topic(*link.status(), payments));
+    EXPECT_FALSE(has_topic(*back.status(), orders));
+    for (const auto& [cluster, topic] : {std::pair{&source, &orders},
+                                         std::pair{&target, &orders},
+                                         std::pair{&source, &payments},
+                                         std::pair{&target, &payments}}) {
+        EXPECT_EQ(read_all(*cluster, *topic).size(), 20U) << topic->value();
+    }
+}
+
 TEST_F(LinkTopicsTest, RefusesATargetWithRecordsUnlessItMayAppend)
 {
     at_source.create_topic(orders);

@@ -1,14 +1,18 @@
+#include "tests/support/child_process.hpp"
 #include "tests/support/kafka_reader.hpp"
 #include "tests/support/kafka_writer.hpp"
 #include "tests/support/link_process.hpp"
 #include "tests/support/load.hpp"
 #include "tests/support/shared_clusters.hpp"
+#include "tests/support/strait_process.hpp"
+#include "tests/support/temp_folder.hpp"
 #include "tests/support/wait.hpp"
 
 #include <gtest/gtest.h>
 #include <spdlog/fmt/fmt.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -85,6 +89,31 @@ struct LinkVerbsTest : ::testing::Test {
 
     std::size_t copied() { return read_all(target, orders).size(); }
 };
+
+TEST_F(LinkVerbsTest, AreSeenByWhoeverWatches)
+{
+    link.start();
+    link.wait_for_state({orders, Partition{0}}, "active");
+    TempFolder folder{"watch"};
+    ChildProcess watch{{strait_binary(),
+                        "link",
+                        "status",
+                        link.name(),
+                        "--watch",
+                        "--data-dir",
+                        link.strait().data_dir().string()},
+                       folder.path() / "output"};
+    EXPECT_TRUE(watch.wait_for_output("active", 20s)) << watch.output();
+    EXPECT_FALSE(watch.output().contains("paused"));
+    expect_done(tell("pause"));
+    EXPECT_TRUE(watch.wait_for_output("paused", 20s)) << watch.output();
+    link.strait().kill();
+    EXPECT_TRUE(watch.wait_for_output("error: ", 20s)) << watch.output();
+    EXPECT_TRUE(watch.running()) << "it waits for the server";
+    watch.signal(SIGINT);
+    EXPECT_EQ(watch.wait(10s), 128 + SIGINT);
+    EXPECT_EQ(link.strait().run({"link", "status", link.name(), "--watch"}).exit_code, 4);
+}
 
 TEST_F(LinkVerbsTest, RestsWhilePausedAndGoesOnExactlyWhereItWas)
 {
