@@ -113,10 +113,12 @@ class Link {
     // Errc::conflict while a transaction is open at the source.
     boost::asio::awaitable<Result<Reversal>> survey_reversal();
 
+    // The topics of the link that its configuration still names, as their owner records say.
+    [[nodiscard]] Result<std::vector<TopicOwner>> own_topics() const;
+
     // True if a reversal of the link whose topics these are has come true: we mirror back those of
-    // them that our configuration names. REQUIRES: knows_order().
+    // them that our configuration names, or would if we were not paused. REQUIRES: knows_order().
     [[nodiscard]] Result<bool> mirrors_back(const std::vector<TopicOwner>& topics) const;
-    [[nodiscard]] Result<std::vector<TopicOwner>> owned() const { return setup_.view.topics(); }
 
     // Before a promotion, again and again: true once the source has held still for a while, with no
     // transaction open, and all of it is copied; `how_far` is for people. Errc::conflict if a

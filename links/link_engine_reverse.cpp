@@ -55,7 +55,7 @@ Result<bool> LinkEngine::is_mirrored_back(const LinkName& link, const LinkName& 
     const auto cut = find(link);
     const auto reverse = find(back);
     if (!cut || !reverse || !(*reverse)->knows_order()) return fail(Errc::cancelled);
-    const auto topics = (*cut)->owned();
+    const auto topics = (*cut)->own_topics();
     if (!topics) return fail(topics.error());
     return (*reverse)->mirrors_back(*topics);
 }
@@ -104,7 +104,9 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::reverse(Operation operation)
     }
     const auto reverse = find(*back);
     if (!reverse) co_return fail(Errc::cancelled);
-    operations_.note(operation.id, "link " + back->value() + " takes the topics over");
+    operations_.note(
+        operation.id,
+        "link " + back->value() + " takes the topics over (to give that up, pause it)");
     const auto done = co_await (*reverse)->follow_order(
         {Desired::running, operation.request.reason, operation.started_ms},
         config_.drain_time,

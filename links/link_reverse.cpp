@@ -24,14 +24,19 @@ namespace {
 using Topics = kafka::EachResult<TopicName, kafka::TopicDescription>;
 using Ends = kafka::EachResult<TopicPartition, Offset>;
 
-// Null if it is not there, or another one than it was.
-const kafka::TopicDescription* find_same(const Topics& topics,
-                                         const TopicName& name,
-                                         const TopicId& known)
+// How many partitions it has; absent if it is not there, or another one than it was.
+Result<std::optional<std::size_t>> partitions_of(const Topics& topics,
+                                                 const TopicName& name,
+                                                 const TopicId& known)
 {
     const auto found = topics.find(name);
-    if (found == topics.end() || !found->second) return nullptr;
-    return identity_of(name, found->second->id) == known ? &*found->second : nullptr;
+    if (found == topics.end()) return fail(Errc::unavailable, name.value() + ": no answer");
+    const auto& topic = found->second;
+    if (!topic && topic.error().code() != Errc::not_found) {
+        return fail(topic.error().within(name.value()));
+    }
+    if (!topic || identity_of(name, topic->id) != known) return std::nullopt;
+    return topic->partitions;
 }
 
 Result<Offset> end_in(const Ends& ends, const TopicPartition& at)
@@ -40,6 +45,13 @@ Result<Offset> end_in(const Ends& ends, const TopicPartition& at)
     if (found == ends.end()) return fail(Errc::unavailable, to_string(at) + ": no answer");
     if (!found->second) return fail(found->second.error().within(to_string(at)));
     return *found->second;
+}
+
+// What was taken over once goes on where it is: to begin again would copy it twice.
+bool is_mirrored_already(const std::vector<TopicOwner>& known, const TopicOwner& owner)
+{
+    const auto found = std::ranges::find(known, owner.source, &TopicOwner::source);
+    return found != known.end() && !found->released && found->source_id == owner.source_id;
 }
 
 // A partition of the new target that goes on; absent if all hold still.
@@ -63,6 +75,7 @@ std::map<TopicPartition, kafka::OffsetQuery> queries_for(const Reversal& reversa
     std::map<TopicPartition, kafka::OffsetQuery> queries;
     for (const auto& topic : reversal.topics) {
         for (const auto& each : topic.partitions) {
+            if (side == &TopicOwner::source && !each.at_source) continue;
             queries.emplace(TopicPartition{topic.owner.*side, each.partition}, query);
         }
     }
@@ -75,7 +88,7 @@ asio::awaitable<Result<Reversal>> Link::survey_reversal()
 {
     const Question link{running_.get()};
     if (!link || !link->link_log) co_return fail(Errc::unavailable, "the link is not connected");
-    const auto owners = setup_.view.topics();
+    const auto owners = own_topics();
     if (!owners) co_return fail(owners.error());
     std::vector<TopicName> originals;
     std::vector<TopicName> mirrors;
@@ -90,19 +103,19 @@ asio::awaitable<Result<Reversal>> Link::survey_reversal()
 
     Reversal reversal;
     for (const auto& owner : *owners) {
-        const auto* const original = find_same(*at_source, owner.source, owner.source_id);
-        const auto* const mirror = find_same(*at_target, owner.target, owner.target_id);
-        if (original == nullptr || mirror == nullptr) {
-            reversal.left_out.push_back(owner.source.value() +
-                                        ": the topic is not the one any more that was mirrored, at "
-                                        "the " +
-                                        (original == nullptr ? "source" : "target"));
-            continue;
+        const auto original = partitions_of(*at_source, owner.source, owner.source_id);
+        if (!original) co_return fail(original.error().within("source"));
+        const auto mirror = partitions_of(*at_target, owner.target, owner.target_id);
+        if (!mirror) co_return fail(mirror.error().within("target"));
+        const auto& here = *original;
+        const auto& there = *mirror;
+        if (here && there) {
+            reversal.topics.push_back(turned(owner, link->clusters.target.id, *there, *here));
+        } else {
+            reversal.left_out.push_back(owner.source.value() + " at the " +
+                                        (here ? "target" : "source") +
+                                        " is not the topic any more that was mirrored");
         }
-        reversal.topics.push_back(turned(owner,
-                                         link->clusters.target.id,
-                                         mirror->partitions,
-                                         std::min(original->partitions, mirror->partitions)));
     }
     if (auto compared = co_await compare_with_source(reversal); !compared) {
         co_return fail(compared.error());
@@ -121,10 +134,13 @@ Result<void> Link::set_agreement(const TopicOwner& owner,
     const auto known = setup_.view.position(owner.target_id, partition.partition);
     if (!known) return fail(known.error());
     const auto& cut = *known;
-    // Where nothing has come yet, nothing was to be mirrored unless the link begins at the start.
-    const bool all = std::holds_alternative<kafka::EarliestOffset>(setup_.config.start);
+    // Where nothing has come yet, nothing was to be mirrored if the link began at the end.
+    const bool later = static_cast<std::uint32_t>(partition.partition.value()) >= owner.partitions;
+    const bool none = !later && std::holds_alternative<kafka::LatestOffset>(setup_.config.start);
     partition.source = cut ? cut->block.next_target : start;
-    partition.agreed = cut ? cut->block.next_source : all ? old_log.from : old_log.to;
+    partition.agreed = cut ? cut->block.next_source : none ? old_log.to : old_log.from;
+    // What is gone between our last record and the log's start is the marker of our last commit.
+    if (start.value() == partition.source.value() + 1) partition.source = start;
     partition.target_end = old_log.to;
     partition.missing = std::max<std::int64_t>(0, partition.agreed.value() - old_log.to.value());
     return {};
@@ -157,7 +173,8 @@ asio::awaitable<Result<void>> Link::compare_with_source(Reversal& reversal)
             const auto lso = end_in(*stable, at);
             const auto end = end_in(*ends, at);
             const auto old_start = end_in(*old_starts, at);
-            const auto start = end_in(*starts, {owner.source, each.partition});
+            const auto start = each.at_source ? end_in(*starts, {owner.source, each.partition})
+                                              : Result<Offset>{Offset{}};
             for (const auto* const answer : {&lso, &end, &old_start, &start}) {
                 if (!*answer) co_return fail(answer->error());
             }
@@ -178,13 +195,15 @@ asio::awaitable<Result<void>> Link::compare_with_source(Reversal& reversal)
         std::move(tails),
         {node_.control, node_.pool, log_reader_settings(setup_.source), node_.clock, log_});
     if (!counts) co_return fail(counts.error().within("source"));
+    reversal.counted = counts->complete;
     for (auto& [owner, partitions] : reversal.topics) {
         for (auto& each : partitions) {
-            const auto found = counts->find({owner.target, each.partition});
-            if (found != counts->end()) each.diverged = found->second;
+            const auto found = counts->records.find({owner.target, each.partition});
+            if (found != counts->records.end()) each.diverged = found->second;
         }
     }
-    co_return Result<void>{};
+    if (reversal.counted || reversal.diverged() > 0) co_return Result<void>{};
+    co_return fail(Errc::timed_out, "the source did not show in time what lies behind the cut");
 }
 
 // True if our configuration mirrors that topic under that name.
@@ -195,16 +214,26 @@ bool Link::keeps_pair(const TopicName& source, const TopicName& target) const
            renamed(topics.rename, source) == target;
 }
 
+Result<std::vector<TopicOwner>> Link::own_topics() const
+{
+    auto topics = setup_.view.topics();
+    if (!topics) return topics;
+    std::erase_if(*topics, [this](const TopicOwner& owner) {
+        return !keeps_pair(owner.source, owner.target);
+    });
+    return topics;
+}
+
 Result<bool> Link::mirrors_back(const std::vector<TopicOwner>& topics) const
 {
-    if (!keeps(Desired::running)) return false;
+    if (is_cut(order().desired)) return false;
     const auto own = setup_.view.topics();
     if (!own) return fail(own.error());
     std::size_t back = 0;
     for (const auto& cut : topics) {
-        if (!keeps_pair(cut.target, cut.source)) continue;
         const auto found = std::ranges::find(*own, cut.target, &TopicOwner::source);
-        if (found == own->end() || found->released) return false;
+        if (found == own->end() || !keeps_pair(cut.target, cut.source)) continue;
+        if (found->released) return false;
         ++back;
     }
     return back > 0;
@@ -217,16 +246,12 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::turn_around(RunningLink& 
                                                                    std::shared_ptr<Wish> wish,
                                                                    Reversal reversal)
 {
-    std::erase_if(reversal.topics, [this](const ReversedTopic& topic) {
-        return !keeps_pair(topic.owner.source, topic.owner.target);
+    const auto known = setup_.view.topics();
+    if (!known) co_return fail(known.error());
+    std::erase_if(reversal.topics, [&](const ReversedTopic& topic) {
+        return !keeps_pair(topic.owner.source, topic.owner.target) ||
+               is_mirrored_already(*known, topic.owner);
     });
-    if (reversal.topics.empty()) {
-        co_return fail(give_up_cut(wish,
-                                   Error{Errc::conflict,
-                                         "link " + wanted.link.value() +
-                                             " mirrors none of these topics back: see its "
-                                             "topics.include and topics.rename"}));
-    }
     const auto ends = co_await running.target->list_offsets(
         queries_for(reversal, &TopicOwner::target, kafka::LatestOffset{}),
         kafka::Isolation::read_uncommitted);
@@ -249,14 +274,24 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::turn_around(RunningLink& 
     const auto synced =
         co_await running.configs->pass(std::move(pairs), synced_configs(setup_.config));
     if (!synced) co_return fail(synced.error());
+    for (const auto& [source, target] : mirrored) {
+        const auto* const trouble = running.configs->trouble(source);
+        if (trouble == nullptr || !trouble->unclear) continue;
+        co_return fail(Errc::unavailable, "configs of " + target.value() + ": " + trouble->reason);
+    }
     auto taken = co_await running.groups->take_over(std::move(reversal.groups), mirrored);
     if (!taken) co_return fail(taken.error());
     if (auto reached = co_await reach("reverse.prepared", node_.clock); !reached) {
         co_return fail(reached.error());
     }
+    auto records = records_of(reversal, setup_.view, wanted, node_.clock.wall_ms());
+    if (!records && records.error().code() == Errc::conflict) {
+        co_return fail(give_up_cut(wish, records.error()));
+    }
+    if (!records) co_return records;
     cut_.reset();
     release_.reset();
-    co_return records_of(reversal, setup_.view, wanted, node_.clock.wall_ms());
+    co_return records;
 }
 
 }  // namespace strait::links

@@ -89,20 +89,22 @@ std::string Reversal::first_difference() const
 
 ReversedTopic turned(TopicOwner owner,
                      ClusterId source_cluster,
-                     std::size_t partitions,
-                     std::size_t common)
+                     std::size_t at_source,
+                     std::size_t at_target)
 {
     std::swap(owner.source, owner.target);
     std::swap(owner.source_id, owner.target_id);
     owner.link = {};
     owner.source_cluster = std::move(source_cluster);
-    owner.partitions = static_cast<std::uint32_t>(partitions);
+    // Those that come to the source alone begin at their first offset, whatever `start` says.
+    owner.partitions = static_cast<std::uint32_t>(std::min(at_source, at_target));
     owner.previous_ids.clear();
     owner.released = false;
     ReversedTopic topic{std::move(owner), {}};
-    topic.partitions.reserve(common);
-    for (std::size_t i = 0; i < common; ++i) {
-        topic.partitions.push_back({.partition = Partition{static_cast<std::int32_t>(i)}});
+    topic.partitions.reserve(at_target);
+    for (std::size_t i = 0; i < at_target; ++i) {
+        topic.partitions.push_back(
+            {.partition = Partition{static_cast<std::int32_t>(i)}, .at_source = i < at_source});
     }
     return topic;
 }
@@ -125,9 +127,15 @@ Result<std::vector<LinkRecord>> records_of(const Reversal& reversal,
         if (same) owner.previous_ids = earlier->previous_ids;
         records.emplace_back(owner);
         for (const auto& each : partitions) {
+            if (!each.at_source) continue;
             const TopicPartition at{owner.source, each.partition};
             const auto before = view.position(owner.source_id, each.partition);
             if (!before) return fail(before.error());
+            if (const auto& newest = *before; newest && newest->block.next_source > each.source) {
+                return fail(Errc::conflict,
+                            "link " + link.link.value() + " has mirrored " + to_string(at) +
+                                " beyond that cut: resume it, or reverse that link");
+            }
             const auto next = begin_at(owner, each, *before);
             by_shard[shard_of(at, link.shards)].push_back(next);
             if (each.diverged == 0 && each.missing == 0) continue;

@@ -23,6 +23,7 @@ struct ReversedPartition {
     Offset target_end{};        // of the new target
     std::int64_t diverged = 0;  // records of the new target from `agreed` on
     std::int64_t missing = 0;   // offsets before `agreed` that the new target has lost
+    bool at_source = true;      // false: the new source has no such partition
 };
 
 struct ReversedTopic {
@@ -35,6 +36,7 @@ struct Reversal {
     std::vector<ReversedTopic> topics;
     std::vector<std::string> left_out;       // topics that cannot be mirrored back, and why
     std::map<GroupName, GroupMarks> groups;  // as the other link knew them
+    bool counted = true;                     // false: there may be more that differs than is said
 
     [[nodiscard]] std::int64_t diverged() const;
     [[nodiscard]] std::int64_t missing() const;
@@ -44,15 +46,16 @@ struct Reversal {
 };
 
 // A topic of a link that was cut off, as the one that mirrors back owns it; of its partitions only
-// the numbers are set. `source_cluster`: the one that was mirrored to.
+// the numbers are set, and where they are. `source_cluster`: the one that was mirrored to.
 ReversedTopic turned(TopicOwner owner,
                      ClusterId source_cluster,
-                     std::size_t partitions,  // that its new source has
-                     std::size_t common);     // those that both have
+                     std::size_t at_source,  // partitions of the new one
+                     std::size_t at_target);
 
 // What the link that mirrors back writes of it, in one transaction with its own record: topics,
 // one checkpoint for each partition in a generation of its own, and an entry of the ledger where
-// both differ. `view`: its own.
+// both differ. `view`: its own. Errc::conflict if that link has mirrored beyond what the reversal
+// begins with: then it is the one that has to be reversed, or resumed.
 Result<std::vector<LinkRecord>> records_of(const Reversal& reversal,
                                            const LinkView& view,
                                            const LinkOwner& link,

@@ -217,7 +217,8 @@ std::string difference_of(const Reversal& found)
 {
     std::string text;
     if (const auto count = found.diverged(); count > 0) {
-        text = std::to_string(count) + " records of the source were never mirrored";
+        text = (found.counted ? "" : "more than ") + std::to_string(count) +
+               " records of the source were never mirrored";
     }
     if (const auto count = found.missing(); count > 0) {
         text += (text.empty() ? "" : ", and ") + std::to_string(count) +
@@ -266,9 +267,14 @@ std::string refusal_of(Divergence divergence, const Reversal& found)
         return "there is no topic to mirror back" +
                (found.left_out.empty() ? "" : ": " + found.left_out.front());
     }
+    if (divergence == Divergence::keep) return "";
     const auto difference = difference_of(found);
-    if (difference.empty() || divergence == Divergence::keep) return "";
-    return difference + ": look at them, then reverse with --divergence keep to leave them there";
+    if (!difference.empty()) {
+        return difference +
+               ": look at them, then reverse with --divergence keep to leave them there";
+    }
+    if (found.left_out.empty()) return "";
+    return found.left_out.front() + ": reverse with --divergence keep to leave such topics out";
 }
 
 VerbPlan plan_reversal(const VerbRequest& request,

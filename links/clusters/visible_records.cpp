@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto patience = 10s;
-constexpr auto counting_time_max = 60s;
+constexpr auto counting_time_max = 15s;  // somebody waits for the answer
 
 }  // namespace
 
@@ -58,10 +58,10 @@ asio::awaitable<Result<std::map<TopicPartition, bool>>> find_visible(
     co_return visible;
 }
 
-asio::awaitable<Result<std::map<TopicPartition, std::int64_t>>> count_visible(
-    std::map<TopicPartition, Stretch> stretches, ReaderPorts ports)
+asio::awaitable<Result<VisibleCounts>> count_visible(std::map<TopicPartition, Stretch> stretches,
+                                                     ReaderPorts ports)
 {
-    std::map<TopicPartition, std::int64_t> counts;
+    VisibleCounts counts;
     if (stretches.empty()) co_return counts;
     auto opened = kafka::Consumer::open(ports.executor, ports.pool, ports.settings, ports.log);
     if (!opened) co_return fail(opened.error());
@@ -70,19 +70,21 @@ asio::awaitable<Result<std::map<TopicPartition, std::int64_t>>> count_visible(
     starts.reserve(stretches.size());
     for (const auto& [at, stretch] : stretches) {
         starts.push_back({at, stretch.from, LeaderEpoch{-1}});
-        counts.emplace(at, 0);
+        counts.records.emplace(at, 0);
     }
     if (auto assigned = consumer->assign(starts); !assigned) co_return fail(assigned.error());
 
     const auto until = ports.clock.now() + counting_time_max;
     while (!stretches.empty()) {
         const auto fetched = co_await consumer->next(until);
+        counts.complete = fetched || fetched.error().code() != Errc::timed_out;
+        if (!counts.complete) break;
         if (!fetched) co_return fail(fetched.error());
         if (const auto* const batch = std::get_if<kafka::RecordBatch>(&*fetched)) {
             const auto asked = stretches.find(batch->at);
             if (asked == stretches.end()) continue;
             const auto to = asked->second.to;
-            counts.at(batch->at) += std::ranges::count_if(
+            counts.records.at(batch->at) += std::ranges::count_if(
                 batch->records, [&](const auto& record) { return record.offset < to; });
             if (batch->next() >= to) stretches.erase(asked);
         } else if (const auto* const end = std::get_if<kafka::EndOfPartition>(&*fetched)) {

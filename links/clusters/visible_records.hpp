@@ -36,9 +36,14 @@ struct Stretch {
     Offset to;  // exclusive
 };
 
+struct VisibleCounts {
+    std::map<TopicPartition, std::int64_t> records;
+    bool complete = true;  // false: at least so many; not all was read within 15 s
+};
+
 // How many records readers of committed records see in each of these stretches, which end before
-// the stable offset of their partitions. Errc::timed_out if not all is read within 60 s.
-boost::asio::awaitable<Result<std::map<TopicPartition, std::int64_t>>> count_visible(
+// the stable offset of their partitions.
+boost::asio::awaitable<Result<VisibleCounts>> count_visible(
     std::map<TopicPartition, Stretch> stretches, ReaderPorts ports);
 
 }  // namespace strait::links

@@ -155,6 +155,11 @@ class LinkChecks {
         }
     }
 
+    bool has_link(const LinkName& name) const
+    {
+        return std::ranges::find(links_, name, &LinkConfig::name) != links_.end();
+    }
+
     // One that names a link that there is no more is left alone: that one may have been deleted.
     void check_reverse(const LinkConfig& link, const LinkSpots& spots)
     {
@@ -175,7 +180,7 @@ class LinkChecks {
                           "bad_reverse",
                           said + " does not mirror from " + in_quotes(link.target.value()) +
                               " to " + in_quotes(link.source.value()));
-        } else if (other->reverse_of != LinkName{}) {
+        } else if (has_link(other->reverse_of)) {
             problems_.add(spots.name,
                           "bad_reverse",
                           said + " is itself the reverse of " +

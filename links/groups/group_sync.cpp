@@ -184,10 +184,11 @@ asio::awaitable<void> GroupSync::take_over_one(const GroupName& group,
     if (!found) co_return;
     auto marks = turned(before, *found, source_of, ports_.clock.wall_ms());
     if (marks.marks.empty()) co_return;
-    if (auto kept = ports_.view.remember(group, marks); !kept) failed = kept;
     auto& taken = groups_[group];
     taken.status.id = group;
-    taken.marks = std::move(marks);
+    taken.marks.read_ms = marks.read_ms;
+    for (auto& [at, mark] : marks.marks) taken.marks.marks.insert_or_assign(at, std::move(mark));
+    if (auto kept = ports_.view.remember(group, taken.marks); !kept) failed = kept;
 }
 
 // A group that has nothing in what is mirrored is none of ours. One that had, and has lost all of

@@ -153,6 +153,7 @@ class Lookup {
         for (; cursor_.valid(); cursor_.next()) {
             auto at = cursor_.checkpoint();
             if (!at) return fail(at.error());
+            if (is_of_others(before, *at)) return end_before_others(before);
             const bool joined = at->generation != before.generation ||
                                 at->block.first_source == before.block.next_source;
             if (!joined) status = pruned;
@@ -161,6 +162,23 @@ class Lookup {
         }
         if (const auto fine = cursor_.status(); !fine) return fail(fine.error());
         return end_of(before, offset);
+    }
+
+    // True if the log goes on between the two, which is another link's to know: after a reversal.
+    // One that begins again because of a gap begins at the log's start; a log that was cut, before.
+    [[nodiscard]] static bool is_of_others(const Checkpoint& before, const Checkpoint& next)
+    {
+        return next.generation != before.generation && !next.from_log_start &&
+               next.block.first_source > before.block.next_source;
+    }
+
+    // Whoever stands there goes on where we ended: that reads again at most, and skips nothing.
+    [[nodiscard]] Translation end_before_others(const Checkpoint& last) const
+    {
+        const auto& block = last.block;
+        return translation(forward_ ? std::max(block.next_target, log_start_) : block.next_source,
+                           gap,
+                           last.generation);
     }
 
     [[nodiscard]] Translation end_of(const Checkpoint& last, Offset offset) const

@@ -196,7 +196,8 @@ void ConfigSync::keep_held(const TopicName& source, HeldValues held)
 void ConfigSync::note(const TopicName& source, const Error& error, Weight weight)
 {
     const auto* const last = trouble(source);
-    auto& [reason, halts] = troubles_[source];
+    auto& [reason, halts, unclear] = troubles_[source];
+    unclear = unclear || weight == Weight::unknown;
     if (reason.empty()) reason = error.detail();
     const bool halted = last != nullptr && last->halts;
     halts = halts || weight == Weight::refused || (weight == Weight::unknown && halted);

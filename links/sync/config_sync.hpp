@@ -27,7 +27,8 @@ class ConfigSync {
     // Of a topic whose configs could not be kept.
     struct Trouble {
         std::string reason;
-        bool halts = false;  // a value that the mirror needs is refused: it must not go on
+        bool halts = false;    // a value that the mirror needs is refused: it must not go on
+        bool unclear = false;  // whether it has such a value is not known
 
         bool operator==(const Trouble&) const = default;
     };

@@ -75,5 +75,18 @@ TEST_F(OperationsApi, ShowsTheChecksOfADryRunAndBeginsNothing)
     EXPECT_TRUE(links.begun.empty());
 }
 
+TEST_F(OperationsApi, ReadsWhatComesWithAReversal)
+{
+    ASSERT_EQ(send(reverse_link, "eu", R"({"divergence":"keep","as":"back"})").result_int(), 202U);
+    EXPECT_EQ(links.begun.back().request.divergence, links::Divergence::keep);
+    EXPECT_EQ(links.begun.back().request.as, LinkName{"back"});
+
+    const auto refused = send(reverse_link, "eu", R"({"divergence":"merge","as":"Not One"})");
+    EXPECT_EQ(refused.result_int(), 400U);
+    EXPECT_TRUE(refused.body().contains("/divergence")) << refused.body();
+    EXPECT_TRUE(refused.body().contains("/as")) << refused.body();
+    EXPECT_EQ(send(promote_link, "eu", R"({"divergence":"keep"})").result_int(), 400U);
+}
+
 }  // namespace
 }  // namespace strait::api

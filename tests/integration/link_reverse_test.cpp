@@ -88,6 +88,15 @@ TEST_F(LinkReverseTest, LeavesWhatWasNeverMirroredUnlessToldOtherwise)
     const auto gaps = door.gaps({orders, Partition{0}});
     ASSERT_EQ(gaps.size(), 1U);
     EXPECT_EQ(gaps.front().cause, "diverged");
+
+    // Now the other one is to be reversed: this one would copy all of that again.
+    expect_done(tell("promote", back));
+    const auto wrong = tell("reverse", link.name(), {"--yes", "--divergence", "keep"});
+    EXPECT_EQ(wrong.exit_code, 1);
+    EXPECT_TRUE(wrong.output.contains("beyond that cut")) << wrong.output;
+    expect_done(tell("reverse", back));
+    wait_until_active(link.name());
+    expect_to_agree(7);
 }
 
 // Wherever the program dies while it turns around: afterwards it has, and nothing is there twice.

@@ -35,7 +35,11 @@ Reversal reversal()
     topic.partitions[0].source = Offset{12};
     topic.partitions[0].agreed = Offset{10};
     topic.partitions[0].target_end = Offset{10};
-    topic.partitions[1] = {Partition{1}, Offset{7}, Offset{5}, Offset{9}, 4, 0};
+    topic.partitions[1] = {.partition = Partition{1},
+                           .source = Offset{7},
+                           .agreed = Offset{5},
+                           .target_end = Offset{9},
+                           .diverged = 4};
     found.topics.push_back(topic);
     return found;
 }
@@ -77,7 +81,7 @@ TEST_F(ReversalTest, BeginsWhereBothClustersAgree)
     EXPECT_EQ(owners.front().source, TopicName{"oslo.orders"});
     EXPECT_EQ(owners.front().target, TopicName{"orders"});
     EXPECT_EQ(owners.front().source_id, TopicId{{2}});
-    EXPECT_EQ(owners.front().partitions, 3U);
+    EXPECT_EQ(owners.front().partitions, 2U) << "what comes later begins at its start";
     EXPECT_FALSE(owners.front().released);
     const auto position = stored.link.position(TopicId{{2}}, Partition{0}).value();
     ASSERT_TRUE(position);
@@ -114,6 +118,32 @@ TEST_F(ReversalTest, BeginsAGenerationOfItsOwnTheNextTime)
         EXPECT_GT(second[i].seq, first[i].seq);
         EXPECT_GT(second[i].txn_no, first[i].txn_no);
     }
+}
+
+// It would copy again what the link has mirrored since.
+TEST_F(ReversalTest, IsRefusedByALinkThatIsBeyondIt)
+{
+    const auto records = take();
+    auto on = those_of<Checkpoint>(records).front();
+    ASSERT_TRUE(extend(on.block, on.block.next_source, on.block.next_target));
+    on.txn_no = TxnNo{on.txn_no.value() + 1};
+    on.seq = PartitionSeq{on.seq.value() + 1};
+    ASSERT_TRUE(stored.link.apply(on.shard, std::vector<LinkRecord>{on}, Offset{2}));
+
+    const auto again = records_of(reversal(), stored.link, link, now);
+    EXPECT_EQ(again.error().code(), Errc::conflict);
+}
+
+TEST_F(ReversalTest, ComparesPartitionsThatTheNewSourceNeverHad)
+{
+    const auto topic = turned(cut_topic(), ClusterId{"bergen"}, 2, 3);
+    ASSERT_EQ(topic.partitions.size(), 3U);
+    EXPECT_TRUE(topic.partitions[1].at_source);
+    EXPECT_FALSE(topic.partitions[2].at_source);
+    EXPECT_EQ(topic.owner.partitions, 2U);
+    Reversal found;
+    found.topics.push_back(topic);
+    EXPECT_EQ(those_of<Checkpoint>(records_of(found, stored.link, link, now).value()).size(), 2U);
 }
 
 TEST_F(ReversalTest, PutsWhatDiffersIntoTheLedger)

@@ -141,7 +141,10 @@ Reversal reversal_with(std::int64_t diverged)
     Reversal found;
     ReversedTopic topic;
     topic.owner.target = TopicName{"orders"};
-    topic.partitions.push_back({Partition{1}, Offset{5}, Offset{7}, Offset{9}, diverged, 0});
+    topic.partitions.push_back({.partition = Partition{1},
+                                .agreed = Offset{7},
+                                .target_end = Offset{9},
+                                .diverged = diverged});
     found.topics.push_back(topic);
     return found;
 }
@@ -169,6 +172,10 @@ TEST(VerbPlan, ReversesWhatWasCutOffAndLosesNothingThatDiffers)
     EXPECT_EQ(kept.refusal(), "");
     EXPECT_EQ(outcome_of(kept, "divergence"), Check::Outcome::warn);
     EXPECT_NE(plan_back(MirrorState::promoted, keep, {}).refusal(), "") << "no topic at all";
+    auto partly = reversal_with(0);
+    partly.left_out = {"payments at the source is not the topic any more that was mirrored"};
+    EXPECT_NE(plan_back(MirrorState::promoted, refuse, partly).refusal(), "");
+    EXPECT_EQ(plan_back(MirrorState::promoted, keep, partly).refusal(), "");
 }
 
 TEST(VerbPlan, FailsOverWhateverTheSourceDoes)

@@ -270,5 +270,16 @@ TEST_F(OffsetMap, KnowsWhichStretchesAreItsOwn)
         is_mapped(stored.link, orders, Partition{1}, Direction::forward, Offset{0}).value());
 }
 
+// What lies between is mirrored by the other one: without its map, to read again is safe.
+TEST_F(OffsetMap, SkipsNothingThatAnotherLinkHasMirrored)
+{
+    apply(block_of(block_at(Offset{0}, Offset{0}), {{0, 0}, {1, 1}}, 3));
+    apply(block_of(block_at(Offset{10}, Offset{20}), {{10, 20}}, 11), 1, false);
+
+    for (const auto offset : {2, 3, 9}) EXPECT_EQ(forward(offset), expected(2, gap)) << offset;
+    for (const auto offset : {2, 19}) EXPECT_EQ(inverse(offset), expected(3, gap)) << offset;
+    EXPECT_EQ(forward(10), expected(20, exact, 1));
+}
+
 }  // namespace
 }  // namespace strait::links
