@@ -32,7 +32,7 @@ struct ReverseDocument : VerbDocument {
 BOOST_DESCRIBE_STRUCT(ReverseDocument, (VerbDocument), (divergence, as))
 
 struct VerifyDocument : VerbDocument {
-    std::string mode;                 // structure or full
+    std::string mode;                 // structure, full or target
     std::vector<std::string> topics;  // as the source calls them; none: all
 };
 BOOST_DESCRIBE_STRUCT(VerifyDocument, (VerbDocument), (mode, topics))

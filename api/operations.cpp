@@ -33,7 +33,7 @@ void read_reversal(ObjectReader& reader, links::VerbRequest& request)
 void read_verification(ObjectReader& reader, links::VerbRequest& request)
 {
     using enum links::VerifyMode;
-    request.mode = reader.choice("mode", request.mode, {structure, full});
+    request.mode = reader.choice("mode", request.mode, {structure, full, target});
     reader.texts("topics", [&](const std::string& topic, const Spot&) {
         request.topics.emplace_back(topic);
     });

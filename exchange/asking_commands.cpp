@@ -212,12 +212,16 @@ void add_verify(CLI::App& link, AskingArguments& arguments, int& exit)
         "--structure",
         [&arguments] { arguments.verb.mode = "structure"; },
         "only hold the offset map against itself and the ends of both logs; reads no record");
-    verify
-        .add_flag_callback(
-            "--full",
-            [&arguments] { arguments.verb.mode = "full"; },
-            "besides, read every record of both sides (default)")
-        ->excludes(&structure);
+    auto& full = *verify.add_flag_callback(
+        "--full",
+        [&arguments] { arguments.verb.mode = "full"; },
+        "besides, read every record of both sides (default)");
+    full.excludes(&structure);
+    auto& target = *verify.add_flag_callback(
+        "--target",
+        [&arguments] { arguments.verb.mode = "target"; },
+        "read the target only, and hold it against the digests made while mirroring");
+    target.excludes(&structure)->excludes(&full);
     verify
         .add_option("--topic",
                     arguments.verb.topics,

@@ -287,14 +287,13 @@ asio::awaitable<Result<VerifyReport>> Link::verify(VerifyMode mode,
     auto mirror = LogReader::open(
         {node_.control, node_.pool, log_reader_settings(setup_.target), node_.clock, log_});
     if (!mirror) co_return fail(mirror.error().within("target"));
-    const bool full = mode == VerifyMode::full;
     const VerifyPorts ports{.view = setup_.view,
                             .pool = node_.pool,
                             .clock = node_.clock,
                             .source = *link->source,
                             .target = *link->target,
-                            .original = full ? &*original : nullptr,
-                            .mirror = full ? &*mirror : nullptr,
+                            .original = mode == VerifyMode::full ? &*original : nullptr,
+                            .mirror = mode != VerifyMode::structure ? &*mirror : nullptr,
                             .is_over = [&] { return link->ending || watch.is_over(); },
                             .note = {}};
     const auto done = co_await verify_each(*link, *std::move(found), ports, watch, report);

@@ -259,6 +259,9 @@ VerbPlan plan_verify(const VerbRequest& request, const LinkStatus& link)
     if (request.mode == VerifyMode::full) {
         plan.steps.emplace_back("read both sides, and compare each record with its copy");
     }
+    if (request.mode == VerifyMode::target) {
+        plan.steps.emplace_back("read the target, and compare it with the digests of the map");
+    }
     return plan;
 }
 

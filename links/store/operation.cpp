@@ -31,6 +31,7 @@ std::string_view to_string(VerifyMode mode) noexcept
     switch (mode) {
         case VerifyMode::structure: return "structure";
         case VerifyMode::full: return "full";
+        case VerifyMode::target: return "target";
     }
     std::unreachable();
 }

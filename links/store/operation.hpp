@@ -35,6 +35,7 @@ std::string_view to_string(Divergence divergence) noexcept;
 enum class VerifyMode : std::uint8_t {
     structure,  // the offset map, against itself and the ends of both clusters
     full,       // besides, every record of both sides, through the map
+    target,     // instead of the source, the digests that were made while mirroring
 };
 
 std::string_view to_string(VerifyMode mode) noexcept;

@@ -121,7 +121,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
         request.as = LinkName{std::string{in.text()}};
         const auto mode = in.ordered<std::uint8_t>();
         const auto topics = in.ordered<std::uint32_t>();
-        known = known && mode <= std::to_underlying(VerifyMode::full) &&
+        known = known && mode <= std::to_underlying(VerifyMode::target) &&
                 topics <= VerbRequest::topics_max;
         request.mode = VerifyMode{mode};
         for (std::uint32_t i = 0; known && i < topics; ++i) {

@@ -1,7 +1,10 @@
 #include "links/verify/comparison.hpp"
 
+#include "links/shard/partition_mirror.hpp"
+
 #include <algorithm>
 #include <cassert>
+#include <string>
 #include <utility>
 
 namespace strait::links {
@@ -26,9 +29,13 @@ std::optional<Difference::Kind> difference_between(const kafka::Record& original
     return std::nullopt;
 }
 
-Comparison::Comparison(const LogBounds& bounds, std::vector<Stretch> skipped, const Range& range)
+Comparison::Comparison(const LogBounds& bounds,
+                       std::vector<Stretch> skipped,
+                       const Range& range,
+                       Original original)
     : bounds_{bounds},
       skipped_{std::move(skipped)},
+      original_{original},
       source_to_{range.source_to},
       source_{{}, range.source_from},
       target_{{}, range.target_from}
@@ -39,11 +46,13 @@ Comparison::Need Comparison::compare()
 {
     while (!difference_) {
         const bool passed = !block_ || run_ == block_->runs.size();
+        if (passed && digest_differs()) break;
         if (passed && !ended_) return Need::block;
         const auto place = this->place();
         // Whether there is a record at the place itself has to be known, too, but for the end.
         const std::int64_t more = place.count > 0 ? 1 : 0;
-        if (source_.records.empty() && source_.next < after(place.source, more)) {
+        const bool reads = original_ == Original::source;
+        if (reads && source_.records.empty() && source_.next < after(place.source, more)) {
             return Need::source;
         }
         if (target_.records.empty() && target_.next < after(place.target, more)) {
@@ -51,7 +60,7 @@ Comparison::Need Comparison::compare()
         }
         if (take_stray(place)) continue;
         if (place.count == 0) return Need::nothing;
-        take_pairs(place);
+        reads ? take_pairs(place) : take_for_digest(place);
     }
     return Need::nothing;
 }
@@ -101,6 +110,34 @@ void Comparison::take_pairs(const Place& place)
     miss_at_target(place, gone);
     miss_at_source(place, gone);
     if (!difference_) pass(gone);
+}
+
+void Comparison::take_for_digest(const Place& place)
+{
+    const auto gone = std::min(place.count, distance(place.target, target_.at()));
+    if (gone > 0) {
+        miss_at_target(place, gone);
+        whole_ = false;
+    } else {
+        digest_ = extended_digest(digest_, digest_of(target_.records.front()));
+        target_.records = target_.records.subspan(1);
+        ++compared_;
+    }
+    if (!difference_) pass(std::max<std::int64_t>(gone, 1));
+}
+
+// Of a block that is passed.
+bool Comparison::digest_differs()
+{
+    const bool speaks = original_ == Original::digests && block_ && whole_;
+    if (!speaks || digest_ == block_->digest) return false;
+    difference_ = {
+        Difference::Kind::digest,
+        block_->first_source,
+        block_->first_target,
+        "the records at target offsets [" + std::to_string(block_->first_target.value()) + ", " +
+            std::to_string(block_->next_target.value()) + ") are not all as they were mirrored"};
+    return true;
 }
 
 void Comparison::take_pair(const Place& place, bool at_source, bool at_target)
@@ -156,6 +193,8 @@ void Comparison::add(const OffsetBlock& block)
     block_ = block;
     run_ = 0;
     within_ = 0;
+    digest_ = 0;
+    whole_ = true;
 }
 
 void Comparison::end() { ended_ = true; }

@@ -25,13 +25,16 @@ struct LogBounds {
 };
 
 // Holds one generation of a partition against its map, record by record: each record of the source
-// has its copy where the map says, with the same content, and nothing else lies at the target. It
-// says what it has to see next, and keeps nothing of what it has seen.
+// has its copy where the map says, with the same content, and nothing else lies at the target. Or
+// the target alone: then the digests of the blocks speak for the source, each for as many records
+// as its block has, and only while none of them has gone. It says what it has to see next, and
+// keeps nothing of what it has seen.
 //
 // Pure. Not thread-safe.
 class Comparison {
   public:
     enum class Need { nothing, block, source, target };
+    enum class Original { source, digests };
 
     // `skipped`: of the ledger, source offsets that were not to arrive; those from `source_to` on
     // belong to a later generation. The first records to come are those from `source_from` and
@@ -41,7 +44,10 @@ class Comparison {
         Offset source_to;
         Offset target_from;
     };
-    Comparison(const LogBounds& bounds, std::vector<Stretch> skipped, const Range& range);
+    Comparison(const LogBounds& bounds,
+               std::vector<Stretch> skipped,
+               const Range& range,
+               Original original = Original::source);
 
     // Goes on as far as it can; `nothing` at the end, or at a difference.
     Need compare();
@@ -94,16 +100,21 @@ class Comparison {
     void take_pair(const Place& place, bool at_source, bool at_target);
     void miss_at_source(const Place& from, std::int64_t count);
     void miss_at_target(const Place& from, std::int64_t count);
+    void take_for_digest(const Place& place);
+    bool digest_differs();
     void pass(std::int64_t count);
     [[nodiscard]] bool is_skipped(Offset source) const;
 
     LogBounds bounds_;
     std::vector<Stretch> skipped_;
+    Original original_;
     Offset source_to_;
     Offset pruned_to_;  // of the source: blocks before it are pruned
     std::optional<OffsetBlock> block_;
-    std::size_t run_ = 0;      // of the block
-    std::int64_t within_ = 0;  // the run
+    std::size_t run_ = 0;       // of the block
+    std::int64_t within_ = 0;   // the run
+    std::uint64_t digest_ = 0;  // of the block's records so far
+    bool whole_ = true;         // all of them were there
     bool ended_ = false;
     Side source_;
     Side target_;

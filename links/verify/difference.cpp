@@ -30,6 +30,7 @@ std::string to_string(const Difference& difference)
             return "the headers of " + target + " are not those of " + source;
         case Difference::Kind::timestamp:
             return "the timestamp of " + target + " is not that of " + source;
+        case Difference::Kind::digest:
         case Difference::Kind::map:
         case Difference::Kind::ends: return difference.text;
     }

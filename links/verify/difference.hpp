@@ -19,14 +19,15 @@ struct Difference {
         value,
         headers,
         timestamp,
-        map,   // the map contradicts itself
-        ends,  // a log ends before what the map says is in it
+        digest,  // the records of a block are not those that were mirrored
+        map,     // the map contradicts itself
+        ends,    // a log ends before what the map says is in it
     };
 
     Kind kind = Kind::map;
     std::optional<Offset> source{};
     std::optional<Offset> target{};
-    std::string text{};  // of `map` and `ends`
+    std::string text{};  // of `digest`, `map` and `ends`
 
     bool operator==(const Difference&) const = default;
 };

@@ -168,7 +168,7 @@ asio::awaitable<Result<void>> Verification::look_at_generation()
     const bool newest = generation == partition_.position.generation;
     const auto skips = [&] {
         if (!in_generation(generation) || result_.difference) return false;
-        if (ports_.original == nullptr) return true;
+        if (ports_.mirror == nullptr) return true;
         // What retention has taken at the target is not read at the source either.
         const auto& block = ahead_->block;
         return ahead_->seq != partition_.position.seq && !block.runs.empty() &&
@@ -182,13 +182,18 @@ asio::awaitable<Result<void>> Verification::look_at_generation()
 
     const auto& block = ahead_->block;
     const auto& bounds = partition_.bounds;
-    Comparison comparison{bounds,
-                          skipped_in(generation),
-                          {std::max(block.first_source, bounds.source_start),
-                           source_end_of(generation),
-                           std::max(block.first_target, bounds.target_start)}};
-    auto begun = ports_.original->begin(partition_.source, comparison.source_next());
-    if (begun) begun = ports_.mirror->begin(partition_.target, comparison.target_next());
+    const bool reads_source = ports_.original != nullptr;
+    Comparison comparison{
+        bounds,
+        skipped_in(generation),
+        {std::max(block.first_source, bounds.source_start),
+         reads_source ? source_end_of(generation) : offset_max,
+         std::max(block.first_target, bounds.target_start)},
+        reads_source ? Comparison::Original::source : Comparison::Original::digests};
+    auto begun = ports_.mirror->begin(partition_.target, comparison.target_next());
+    if (begun && reads_source) {
+        begun = ports_.original->begin(partition_.source, comparison.source_next());
+    }
     if (!begun) co_return begun;
     auto done = co_await compare(comparison);
     if (done && newest && !result_.difference && partition_.watches_tail) {

@@ -32,8 +32,8 @@ struct VerifyPorts {
     Clock& clock;
     kafka::Admin& source;
     kafka::Admin& target;
-    LogReader* original = nullptr;  // absent: records are not compared
-    LogReader* mirror = nullptr;
+    LogReader* original = nullptr;           // absent: digests speak for the source
+    LogReader* mirror = nullptr;             // absent: no records are read
     std::function<bool()> is_over;           // asked often: nobody waits for the answer any more
     std::function<void(std::int64_t)> note;  // how many records of a partition are compared
 };
@@ -53,7 +53,7 @@ struct VerifiedPartition {
     std::chrono::milliseconds tail_time{};
 };
 
-// Holds one partition against its map, and with readers its records. Reads only.
+// Holds one partition against its map, and its records as far as there are readers. Reads only.
 //
 // Not thread-safe: control thread. `ports` outlives it.
 class Verification {

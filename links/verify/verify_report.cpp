@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace strait::links {
@@ -24,6 +25,16 @@ std::string through(const VerifyReport::Partition& partition)
     const auto next = partition.result.through.value();
     if (next == 0) return to_string(partition.at) + " has nothing yet";
     return to_string(partition.at) + " through source offset " + std::to_string(next - 1);
+}
+
+std::string_view verdict_of(VerifyMode mode)
+{
+    switch (mode) {
+        case VerifyMode::structure: return "sound";
+        case VerifyMode::full: return "identical";
+        case VerifyMode::target: return "as they were mirrored";
+    }
+    std::unreachable();
 }
 
 }  // namespace
@@ -49,11 +60,11 @@ std::string text_of(const VerifyReport& report, VerifyMode mode)
     }
     std::string text;
     if (!differing.empty()) text = "differs: " + listed(differing) + "; ";
-    const bool full = mode == VerifyMode::full;
     text += std::to_string(fine.size()) + " of " + std::to_string(report.partitions.size()) +
-            " partitions " + (full ? "identical" : "sound");
+            " partitions " + std::string{verdict_of(mode)};
     if (!fine.empty()) text += ": " + listed(fine);
-    return full ? text + "; " + std::to_string(compared) + " records compared" : text;
+    if (mode == VerifyMode::structure) return text;
+    return text + "; " + std::to_string(compared) + " records compared";
 }
 
 }  // namespace strait::links

@@ -127,6 +127,7 @@ TEST_F(LinkVerifyTest, FindsNothingWhileALoadIsWritten)
     for (int i = 0; i < 3; ++i) {
         expect_clean();
         expect_clean({"--structure"});
+        expect_clean({"--target"});
     }
     load.finish();
     link.wait_until_copied(orders);
@@ -194,6 +195,10 @@ TEST_F(LinkVerifyTest, FindsRecordsThatDifferAndThatAreMissing)
                              to_string(at(0)),
                              damaged.value(),
                              original.value()));
+    expect_found(fmt::format("{}: the records at target offsets [0, {}) are not all as they were",
+                             to_string(at(0)),
+                             damaged.value() + 1),
+                 {"--target"});
     expect_found(fmt::format(
         "{}: source offset {} was not mirrored", to_string(at(1)), passed_over.value()));
 }

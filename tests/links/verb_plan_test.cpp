@@ -172,9 +172,11 @@ TEST(VerbPlan, VerifiesWhatRunsWhatRestsAndWhatWasCut)
         EXPECT_EQ(plan.refusal(), "") << to_string(state);
         EXPECT_EQ(plan.steps.size(), 2U) << to_string(state);
     }
-    VerbRequest structure{.verb = Verb::verify};
-    structure.mode = VerifyMode::structure;
-    EXPECT_EQ(plan_verb(structure, link).steps.size(), 1U);
+    VerbRequest request{.verb = Verb::verify};
+    request.mode = VerifyMode::structure;
+    EXPECT_EQ(plan_verb(request, link).steps.size(), 1U);
+    request.mode = VerifyMode::target;
+    EXPECT_TRUE(plan_verb(request, link).steps.back().contains("digests"));
     link.state = MirrorState::halted;
     EXPECT_EQ(plan_verb({.verb = Verb::verify}, link).refusal(),
               "link l is halted: wait until it is active, or pause it, and verify then");

@@ -1,5 +1,7 @@
 #include "links/verify/comparison.hpp"
 
+#include "links/shard/partition_mirror.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -50,6 +52,7 @@ struct ComparisonTest : ::testing::Test {
     LogBounds bounds;
     std::vector<Stretch> skipped;
     Offset source_to{1'000};
+    Comparison::Original original = Comparison::Original::source;
     std::int64_t compared = 0;
 
     ComparisonTest()
@@ -62,7 +65,7 @@ struct ComparisonTest : ::testing::Test {
     std::optional<Difference> compare(std::size_t each)
     {
         Comparison comparison{
-            bounds, skipped, {bounds.source_start, source_to, bounds.target_start}};
+            bounds, skipped, {bounds.source_start, source_to, bounds.target_start}, original};
         std::size_t block = 0;
         std::size_t at_source = 0;
         std::size_t at_target = 0;
@@ -233,6 +236,56 @@ TEST_F(ComparisonTest, LeavesWhatALaterGenerationReplaced)
     expect_same(3);
     source_to = Offset{1};
     expect_same(1);
+}
+
+// What the link notes while it mirrors.
+void set_digest(OffsetBlock& block, const std::vector<kafka::Record>& records)
+{
+    for (const auto& record : records) {
+        block.digest = extended_digest(block.digest, digest_of(record));
+    }
+}
+
+TEST_F(ComparisonTest, TakesTheDigestsForTheSource)
+{
+    set_digest(blocks.front(), {source[0], source[1]});
+    set_digest(blocks.back(), {source[2], source[3]});
+    original = Comparison::Original::digests;
+    source.clear();
+    expect_same(4);
+
+    target[3].value = "another";
+    const auto found = compare();
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->kind, Kind::digest);
+    EXPECT_EQ(to_string(*found),
+              "the records at target offsets [2, 5) are not all as they were mirrored");
+    EXPECT_EQ(compared, 4);
+
+    target.pop_back();
+    expect(Kind::target_missing, 4, 4);
+    target.push_back(record_at(4, "d"));
+    std::swap(target[0].value, target[1].value);
+    EXPECT_EQ(compare()->kind, Kind::digest);
+    target.insert(target.begin() + 2, record_at(2));
+    EXPECT_EQ(compare()->kind, Kind::digest);
+    std::swap(target[0].value, target[1].value);
+    expect(Kind::foreign, std::nullopt, 2);
+}
+
+TEST_F(ComparisonTest, LeavesDigestsOfBlocksThatAreNotWholeAnyMore)
+{
+    set_digest(blocks.front(), {source[0], source[1]});
+    set_digest(blocks.back(), {source[2], source[3]});
+    original = Comparison::Original::digests;
+    source.clear();
+    target.erase(target.begin());
+    bounds.target_start = Offset{1};
+    target.front().value = "another";  // in a block that retention has begun to take
+    expect_same(3);
+    target.erase(target.begin() + 1);
+    bounds.target_compacted = true;
+    expect_same(2);
 }
 
 TEST_F(ComparisonTest, PassesOverWhatWasPrunedBetweenTwoBlocks)
