@@ -64,6 +64,7 @@ Handled pause_link(Services& services, const Call& call);       // POST /v1/link
 Handled promote_link(Services& services, const Call& call);     // POST /v1/links/{}:promote
 Handled fail_link_over(Services& services, const Call& call);   // POST /v1/links/{}:failover
 Handled reverse_link(Services& services, const Call& call);     // POST /v1/links/{}:reverse
+Handled verify_link(Services& services, const Call& call);      // POST /v1/links/{}:verify
 Handled resume_link(Services& services, const Call& call);      // POST /v1/links/{}:resume
 Handled list_operations(Services& services, const Call& call);  // GET /v1/operations
 Handled show_operation(Services& services, const Call& call);   // GET /v1/operations/{}

@@ -31,6 +31,12 @@ struct ReverseDocument : VerbDocument {
 };
 BOOST_DESCRIBE_STRUCT(ReverseDocument, (VerbDocument), (divergence, as))
 
+struct VerifyDocument : VerbDocument {
+    std::string mode;                 // structure, full or target
+    std::vector<std::string> topics;  // as the source calls them; none: all
+};
+BOOST_DESCRIBE_STRUCT(VerifyDocument, (VerbDocument), (mode, topics))
+
 struct CheckDocument {
     std::string outcome;  // pass, warn or fail
     std::string name;

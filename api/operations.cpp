@@ -30,6 +30,20 @@ void read_reversal(ObjectReader& reader, links::VerbRequest& request)
     request.as = LinkName{std::move(as)};
 }
 
+void read_verification(ObjectReader& reader, links::VerbRequest& request)
+{
+    using enum links::VerifyMode;
+    request.mode = reader.choice("mode", request.mode, {structure, full, target});
+    reader.texts("topics", [&](const std::string& topic, const Spot&) {
+        request.topics.emplace_back(topic);
+    });
+    if (request.topics.size() > links::VerbRequest::topics_max) {
+        reader.reject("topics",
+                      "too_large",
+                      "at most " + std::to_string(links::VerbRequest::topics_max) + " topics");
+    }
+}
+
 links::VerbRequest read_request(links::Verb verb, const std::string& text, Problems& problems)
 {
     links::VerbRequest request{.verb = verb};
@@ -43,6 +57,7 @@ links::VerbRequest read_request(links::Verb verb, const std::string& text, Probl
                       "at most " + std::to_string(links::Order::reason_bytes_max) + " bytes");
     }
     if (verb == links::Verb::reverse) read_reversal(reader, request);
+    if (verb == links::Verb::verify) read_verification(reader, request);
     if (verb != links::Verb::promote) return request;
     request.timeout = reader.optional(
         "timeout",
@@ -129,6 +144,11 @@ Handled fail_link_over(Services& services, const Call& call)
 Handled reverse_link(Services& services, const Call& call)
 {
     return carry_out(services, call, links::Verb::reverse);
+}
+
+Handled verify_link(Services& services, const Call& call)
+{
+    return carry_out(services, call, links::Verb::verify);
 }
 
 Handled list_operations(Services& services, const Call&)

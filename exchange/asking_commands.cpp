@@ -200,6 +200,40 @@ void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
     add_yes(reverse, arguments);
 }
 
+void add_verify(CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    auto& verify = add_verb(
+        link,
+        links::Verb::verify,
+        "hold the mirrors against their sources, record by record",
+        "example: strait link verify orders-link --topic orders\n"
+        "It reads both sides, each partition up to where it stands when its turn comes, and says "
+        "of each through which\noffset it is identical, or what differs first: then the exit code "
+        "is 1. What retention, compaction or the\nledger took is no difference. Copying goes on "
+        "meanwhile; a verb that changes the link ends it.",
+        arguments,
+        exit);
+    auto& structure = *verify.add_flag_callback(
+        "--structure",
+        [&arguments] { arguments.verb.mode = "structure"; },
+        "only hold the offset map against itself and the ends of both logs; reads no record");
+    auto& full = *verify.add_flag_callback(
+        "--full",
+        [&arguments] { arguments.verb.mode = "full"; },
+        "besides, read every record of both sides (default)");
+    full.excludes(&structure);
+    auto& target = *verify.add_flag_callback(
+        "--target",
+        [&arguments] { arguments.verb.mode = "target"; },
+        "read the target only, and hold it against the digests made while mirroring");
+    target.excludes(&structure)->excludes(&full);
+    verify
+        .add_option("--topic",
+                    arguments.verb.topics,
+                    "only this one, by its name at the source; or several")
+        ->type_name("TOPIC");
+}
+
 void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
 {
     add_verb(link,
@@ -220,6 +254,7 @@ void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
              arguments,
              exit);
     add_cuts(link, arguments, exit);
+    add_verify(link, arguments, exit);
 
     auto& operations = *link.add_subcommand("operations", "list what links were told to do");
     add_server(operations, arguments);

@@ -218,6 +218,19 @@ ExitCode show_plan(const LinkCommand& command, const Result<std::string>& answer
     return refused ? ExitCode::failure : ExitCode::ok;
 }
 
+bool is_for_good(links::Verb verb)
+{
+    switch (verb) {
+        case links::Verb::promote:
+        case links::Verb::failover:
+        case links::Verb::reverse: return true;
+        case links::Verb::pause:
+        case links::Verb::resume:
+        case links::Verb::verify: return false;
+    }
+    std::unreachable();
+}
+
 std::string body_of(const VerbArguments& arguments)
 {
     const auto written = [](const auto& document) {
@@ -230,6 +243,8 @@ std::string body_of(const VerbArguments& arguments)
                 api::PromoteDocument{common, arguments.timeout, arguments.without_groups});
         case links::Verb::reverse:
             return written(api::ReverseDocument{common, arguments.divergence, arguments.as});
+        case links::Verb::verify:
+            return written(api::VerifyDocument{common, arguments.mode, arguments.topics});
         case links::Verb::pause:
         case links::Verb::resume:
         case links::Verb::failover: return written(common);
@@ -242,9 +257,7 @@ std::string body_of(const VerbArguments& arguments)
 asio::awaitable<ExitCode> run_verb(const LinkCommand& command, VerbArguments arguments)
 {
     const auto path = link_path(arguments.link, ":" + std::string{to_string(arguments.verb)});
-    const bool for_good =
-        arguments.verb != links::Verb::pause && arguments.verb != links::Verb::resume;
-    const bool asks = for_good && !arguments.yes;
+    const bool asks = is_for_good(arguments.verb) && !arguments.yes;
     arguments.dry_run = arguments.dry_run || asks;
     const auto answer = co_await command.server.request(
         http::verb::post, with_dry_run(path, arguments.dry_run), body_of(arguments));

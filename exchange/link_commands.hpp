@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 namespace strait::exchange {
 
@@ -65,6 +66,8 @@ struct VerbArguments {
     bool without_groups = false;
     std::string divergence = "refuse";  // of reverse, as the next
     std::string as;
+    std::string mode = "full";  // of verify, as the next
+    std::vector<std::string> topics;
     bool dry_run = false;
     bool yes = false;  // or a verb that cannot be taken back only shows what it would do
 };

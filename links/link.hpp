@@ -20,6 +20,7 @@
 #include "links/store/offset_map.hpp"
 #include "links/store/operation.hpp"
 #include "links/sync/config_sync.hpp"
+#include "links/verify/verify_report.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -73,6 +74,12 @@ struct OrderDetails {
     std::optional<Reversal> reversal;  // where it begins, instead of where it was
 };
 
+// Who waits for a verification: it is told how far that is, and asked often whether it is over.
+struct VerifyWatch {
+    std::function<void(std::string)> note;
+    std::function<bool()> is_over;
+};
+
 // One link between two clusters: connects, prepares, runs its shards, follows changes of topics,
 // and starts again after whatever may pass.
 //
@@ -119,6 +126,14 @@ class Link {
     // True if a reversal of the link whose topics these are has come true: we mirror back those of
     // them that our configuration names, or would if we were not paused. REQUIRES: knows_order().
     [[nodiscard]] Result<bool> mirrors_back(const std::vector<TopicOwner>& topics) const;
+
+    // Holds what is mirrored, of these topics of the source or of all, against its map, and with
+    // `full` both sides against it: each partition up to where it stands when its turn comes. Takes
+    // as long as reading all of that twice; nothing else notices. Errc::cancelled if the link ends
+    // before, or has not connected yet, or the watch is over.
+    boost::asio::awaitable<Result<VerifyReport>> verify(VerifyMode mode,
+                                                        std::vector<TopicName> topics,
+                                                        VerifyWatch watch);
 
     // Before a promotion, again and again: true once the source has held still for a while, with no
     // transaction open, and all of it is copied; `how_far` is for people. Errc::conflict if a

@@ -135,6 +135,7 @@ class LinkEngine final : public LinkDirectory {
                                         Desired desired,
                                         std::chrono::milliseconds time_max);
     [[nodiscard]] Operations::Done done_by_cut(const Operation& operation);
+    boost::asio::awaitable<Outcome> verify(Operation operation);
 
     // link_engine_reverse.cpp
     boost::asio::awaitable<ReversalFacts> facts_of_reversal(LinkName link);

@@ -139,6 +139,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::carry_out(Operation operation)
         case Verb::promote: co_return co_await promote(std::move(operation));
         case Verb::failover: co_return co_await fail_over(std::move(operation));
         case Verb::reverse: co_return co_await reverse(std::move(operation));
+        case Verb::verify: co_return co_await verify(std::move(operation));
     }
     std::unreachable();
 }
@@ -250,6 +251,24 @@ Operations::Done LinkEngine::done_by_cut(const Operation& operation)
                 (release ? release->error().detail() : "the target has not answered yet");
     }
     return {std::move(text), report};
+}
+
+// It only reads: whatever interrupts it, it begins anew.
+asio::awaitable<LinkEngine::Outcome> LinkEngine::verify(Operation operation)
+{
+    const auto found = find(operation.link);
+    if (!found) co_return fail(Errc::cancelled);
+    const auto& request = operation.request;
+    operations_.note(operation.id, "waiting until both clusters answer");
+    const auto report = co_await (*found)->verify(
+        request.mode,
+        request.topics,
+        {.note = [&](std::string what) { operations_.note(operation.id, std::move(what)); },
+         .is_over = [&] { return draining_ || operations_.has_newer(operation); }});
+    if (!report) co_return fail(report.error());
+    auto text = text_of(*report, request.mode);
+    if (!report->clean()) co_return fail(Errc::data_loss, std::move(text));
+    co_return Operations::Done{std::move(text)};
 }
 
 }  // namespace strait::links

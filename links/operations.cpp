@@ -63,14 +63,15 @@ const Operation* Operations::find(OperationId id) const
 bool Operations::has_newer(const Operation& operation) const
 {
     return std::any_of(all_.upper_bound(operation.id), all_.end(), [&](const auto& entry) {
-        return entry.second.link == operation.link;
+        return entry.second.link == operation.link && !only_reads(entry.second.request.verb);
     });
 }
 
-const Operation* Operations::under_way(const LinkName& link) const
+const Operation* Operations::under_way(const LinkName& link, Verb verb) const
 {
     const Operation* newest = nullptr;
     for (const auto& [id, operation] : all_) {
+        if (only_reads(operation.request.verb) != only_reads(verb)) continue;
         if (operation.link == link && operation.state == State::running) newest = &operation;
     }
     return newest;
@@ -79,7 +80,7 @@ const Operation* Operations::under_way(const LinkName& link) const
 asio::awaitable<Result<Operation>> Operations::begin(LinkName link, VerbRequest request)
 {
     assert(store_);
-    if (const auto* const other = under_way(link);
+    if (const auto* const other = under_way(link, request.verb);
         other != nullptr && other->request.verb == request.verb) {
         co_return fail(Errc::conflict,
                        std::string{to_string(request.verb)} + " of link " + link.value() +

@@ -97,6 +97,7 @@ class Question {
 
     explicit operator bool() const noexcept { return link_ != nullptr; }
     RunningLink* operator->() const noexcept { return link_; }
+    RunningLink& operator*() const noexcept { return *link_; }
 
   private:
     RunningLink* link_;

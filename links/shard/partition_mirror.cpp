@@ -39,6 +39,11 @@ std::uint64_t digest_of(const kafka::Record& record)
     return digest;
 }
 
+std::uint64_t extended_digest(std::uint64_t block, std::uint64_t record)
+{
+    return chained(block, record);
+}
+
 PartitionMirror::PartitionMirror(Mirror mirror) : mirror_{std::move(mirror)} {}
 
 void PartitionMirror::start(const Verdict& verdict,
@@ -123,7 +128,7 @@ Result<std::vector<Checkpoint>> PartitionMirror::checkpoints(const TransactionId
             [[maybe_unused]] const bool room = extend(current.block, copied[i].source, targets[i]);
             assert(room);
         }
-        current.block.digest = chained(current.block.digest, copied[i].digest);
+        current.block.digest = extended_digest(current.block.digest, copied[i].digest);
     }
     skip_to(current.block, std::max(current.block.next_source, read_));
     current.epoch = epoch_;

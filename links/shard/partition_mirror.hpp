@@ -34,6 +34,9 @@ struct TransactionId {
 
 std::uint64_t digest_of(const kafka::Record& record);
 
+// That of a block with one more record.
+std::uint64_t extended_digest(std::uint64_t block, std::uint64_t record);
+
 // One partition of a shard: what is committed, what was read since, and whether it goes on. Plain
 // state without I/O: the shard tells it what happened. The truth is at the target, so after a
 // failure the shard makes a new one from the checkpoints.

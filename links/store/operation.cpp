@@ -12,6 +12,7 @@ std::string_view to_string(Verb verb) noexcept
         case Verb::promote: return "promote";
         case Verb::failover: return "failover";
         case Verb::reverse: return "reverse";
+        case Verb::verify: return "verify";
     }
     std::unreachable();
 }
@@ -21,6 +22,16 @@ std::string_view to_string(Divergence divergence) noexcept
     switch (divergence) {
         case Divergence::refuse: return "refuse";
         case Divergence::keep: return "keep";
+    }
+    std::unreachable();
+}
+
+std::string_view to_string(VerifyMode mode) noexcept
+{
+    switch (mode) {
+        case VerifyMode::structure: return "structure";
+        case VerifyMode::full: return "full";
+        case VerifyMode::target: return "target";
     }
     std::unreachable();
 }

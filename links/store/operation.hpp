@@ -4,18 +4,23 @@
 #include "core/named.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace strait::links {
 
 // What an operator can tell a link to do (links.md 8). The words are those of REST and of the
 // command line.
-enum class Verb : std::uint8_t { pause, resume, promote, failover, reverse };
+enum class Verb : std::uint8_t { pause, resume, promote, failover, reverse, verify };
 
 std::string_view to_string(Verb verb) noexcept;
+
+// True for a verb that leaves everything as it is: it replaces no other one.
+[[nodiscard]] constexpr bool only_reads(Verb verb) noexcept { return verb == Verb::verify; }
 
 // What is done with records of the old source that the target never got: those that a failover left
 // there, and those that came after the cut.
@@ -26,9 +31,19 @@ enum class Divergence : std::uint8_t {
 
 std::string_view to_string(Divergence divergence) noexcept;
 
+// What `verify` looks at.
+enum class VerifyMode : std::uint8_t {
+    structure,  // the offset map, against itself and the ends of both clusters
+    full,       // besides, every record of both sides, through the map
+    target,     // instead of the source, the digests that were made while mirroring
+};
+
+std::string_view to_string(VerifyMode mode) noexcept;
+
 // What an operator says with a verb.
 struct VerbRequest {
     static constexpr std::chrono::milliseconds timeout_default{std::chrono::minutes{10}};
+    static constexpr std::size_t topics_max = 1'000;
 
     Verb verb = Verb::pause;
     std::string reason{};                                // may be empty
@@ -37,6 +52,8 @@ struct VerbRequest {
     Divergence divergence = Divergence::refuse;          // reverse, as the next
     LinkName
         as{};  // how the link that mirrors back is called, if it has to be made; empty: default
+    VerifyMode mode = VerifyMode::full;  // verify, as the next
+    std::vector<TopicName> topics{};     // as the source calls them; none: all
 
     bool operator==(const VerbRequest&) const = default;
 };

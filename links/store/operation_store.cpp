@@ -66,6 +66,9 @@ std::string encode(const Operation& operation)
     if (report) append_report(out, *report);
     append_ordered(out, std::to_underlying(request.divergence));
     append_text(out, request.as.value());
+    append_ordered(out, std::to_underlying(request.mode));
+    append_ordered(out, static_cast<std::uint32_t>(request.topics.size()));
+    for (const auto& topic : request.topics) append_text(out, topic.value());
     return out;
 }
 
@@ -101,7 +104,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
     found.detail = in.text();
     found.started_ms = read_number(in);
     found.ended_ms = read_number(in);
-    bool known = verb <= std::to_underlying(Verb::reverse) &&
+    bool known = verb <= std::to_underlying(Verb::verify) &&
                  state <= std::to_underlying(Operation::State::failed);
     if (found_format >= 2) {
         request.timeout = std::chrono::milliseconds{read_number(in)};
@@ -116,6 +119,14 @@ Result<Operation> decode(std::string_view key, std::string_view value)
         known = known && divergence <= std::to_underlying(Divergence::keep);
         request.divergence = Divergence{divergence};
         request.as = LinkName{std::string{in.text()}};
+        const auto mode = in.ordered<std::uint8_t>();
+        const auto topics = in.ordered<std::uint32_t>();
+        known = known && mode <= std::to_underlying(VerifyMode::target) &&
+                topics <= VerbRequest::topics_max;
+        request.mode = VerifyMode{mode};
+        for (std::uint32_t i = 0; known && i < topics; ++i) {
+            request.topics.emplace_back(std::string{in.text()});
+        }
     }
     if (!known || !in.ok() || !in.at_end() || !id.ok() || !id.at_end()) {
         return fail(Errc::corrupt, "operations: an entry is unreadable");

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace strait::api {
 namespace {
@@ -58,6 +59,21 @@ TEST_F(OperationsApi, NeedsNoBody)
         send(resume_link, "eu", R"({"reason": ")" + std::string(1001, 'x') + "\"}").result_int(),
         400U);
     EXPECT_EQ(links.begun.size(), 1U);
+}
+
+TEST_F(OperationsApi, TakesWhatIsToBeVerified)
+{
+    EXPECT_EQ(send(verify_link, "eu").result_int(), 202U);
+    EXPECT_EQ(links.begun.back().request.mode, links::VerifyMode::full);
+    EXPECT_EQ(
+        send(verify_link, "eu", R"({"mode": "structure", "topics": ["orders"]})").result_int(),
+        202U);
+    const auto& request = links.begun.back().request;
+    EXPECT_EQ(request.verb, links::Verb::verify);
+    EXPECT_EQ(request.mode, links::VerifyMode::structure);
+    EXPECT_EQ(request.topics, std::vector{TopicName{"orders"}});
+    EXPECT_EQ(send(verify_link, "eu", R"({"mode": "half"})").result_int(), 400U);
+    EXPECT_EQ(send(verify_link, "eu", R"({"topics": "orders"})").result_int(), 400U);
 }
 
 TEST_F(OperationsApi, ShowsTheChecksOfADryRunAndBeginsNothing)

@@ -30,8 +30,8 @@ TEST(CommandLine, NamesAWrongWordAndTheKnownOnes)
     EXPECT_EQ(
         inner.output,
         "error: 'foo' is not known to strait link; its commands: plan, list, status, gaps, "
-        "translate, pause, resume, promote, failover, reverse, operations, create, change, delete, "
-        "show-config\n");
+        "translate, pause, resume, promote, failover, reverse, verify, operations, create, change, "
+        "delete, show-config\n");
 
     const auto option = strait({"--foo"});
     EXPECT_EQ(option.exit_code, 2);

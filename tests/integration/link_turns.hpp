@@ -77,7 +77,7 @@ struct LinkTurns : ::testing::Test {
                                   });
                        });
             },
-            std::chrono::seconds{40});
+            std::chrono::seconds{100});
         EXPECT_TRUE(found.found) << to_text(found.last) << link.strait().log();
     }
 

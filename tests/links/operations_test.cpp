@@ -43,11 +43,10 @@ struct OperationsTest : ::testing::Test {
         EXPECT_TRUE(operations->open(folder));
     }
 
-    Result<Operation> begin(const std::string& link)
+    Result<Operation> begin(const std::string& link, Verb verb = Verb::pause)
     {
         std::optional<Result<Operation>> begun;
-        thread.spawn(operations->begin(LinkName{link}, {.verb = Verb::pause, .reason = "why"}),
-                     begun);
+        thread.spawn(operations->begin(LinkName{link}, {.verb = verb, .reason = "why"}), begun);
         EXPECT_TRUE(thread.run_until([&] { return begun.has_value(); }));
         return *std::move(begun);
     }
@@ -92,6 +91,21 @@ TEST_F(OperationsTest, AreOneAtATimeForEachLink)
     EXPECT_EQ(operations->find(first->id)->detail, "it is not ours");
     EXPECT_EQ(operations->find(first->id)->state, State::failed);
     EXPECT_TRUE(begin("a"));
+}
+
+TEST_F(OperationsTest, AreNotReplacedByOneThatOnlyReads)
+{
+    const auto pause = begin("a");
+    const auto verify = begin("a", Verb::verify);
+    ASSERT_TRUE(pause && verify);
+
+    EXPECT_FALSE(operations->has_newer(*pause));
+    EXPECT_FALSE(begin("a"));
+    EXPECT_FALSE(begin("a", Verb::verify));
+    EXPECT_FALSE(operations->has_newer(*verify));
+    ASSERT_TRUE(begin("a", Verb::resume));
+    EXPECT_TRUE(operations->has_newer(*pause));
+    EXPECT_TRUE(operations->has_newer(*verify));
 }
 
 TEST_F(OperationsTest, ForgetTheOldestThatHaveEnded)

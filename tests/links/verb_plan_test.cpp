@@ -204,5 +204,41 @@ TEST(VerbPlan, FailsOverWhateverTheSourceDoes)
     EXPECT_TRUE(done.steps.empty());
 }
 
+TEST(VerbPlan, VerifiesWhatRunsWhatRestsAndWhatWasCut)
+{
+    auto link = promotable();
+    for (const auto state : {MirrorState::active,
+                             MirrorState::paused,
+                             MirrorState::promoted,
+                             MirrorState::failed_over}) {
+        link.state = state;
+        const auto plan = plan_verb({.verb = Verb::verify}, link);
+        EXPECT_EQ(plan.refusal(), "") << to_string(state);
+        EXPECT_EQ(plan.steps.size(), 2U) << to_string(state);
+    }
+    VerbRequest request{.verb = Verb::verify};
+    request.mode = VerifyMode::structure;
+    EXPECT_EQ(plan_verb(request, link).steps.size(), 1U);
+    request.mode = VerifyMode::target;
+    EXPECT_TRUE(plan_verb(request, link).steps.back().contains("digests"));
+    link.state = MirrorState::halted;
+    EXPECT_EQ(plan_verb({.verb = Verb::verify}, link).refusal(),
+              "link l is halted: wait until it is active, or pause it, and verify then");
+}
+
+TEST(VerbPlan, VerifiesTopicsThatThereAreWhenBothSidesAnswer)
+{
+    auto link = promotable();
+    link.topics.front().source = TopicName{"orders"};
+    VerbRequest request{.verb = Verb::verify};
+    request.topics = {TopicName{"orders"}};
+    EXPECT_EQ(plan_verb(request, link).refusal(), "");
+    request.topics.emplace_back("payments");
+    EXPECT_EQ(outcome_of(plan_verb(request, link), "topics"), Check::Outcome::fail);
+
+    link.source.reachable = false;
+    EXPECT_EQ(outcome_of(plan_verb({.verb = Verb::verify}, link), "source"), Check::Outcome::fail);
+}
+
 }  // namespace
 }  // namespace strait::links

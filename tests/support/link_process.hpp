@@ -43,7 +43,7 @@ class LinkProcess {
 
     // The first status that `is_wanted`; throws with the last one if there is none by the deadline.
     Status wait_for(const std::function<bool(const Status&)>& is_wanted,
-                    std::chrono::seconds deadline = std::chrono::seconds{40});
+                    std::chrono::seconds deadline = std::chrono::seconds{100});
 
     // Waits until a partition, named as at the source, is `active`, `halted` or `source_gone`.
     api::PartitionDocument wait_for_state(const TopicPartition& at, std::string_view state);

@@ -63,6 +63,20 @@ TEST_F(OperationStoreTest, KeepsWhatItWasGivenInTheOrderOfIds)
     EXPECT_EQ(OperationStore::open(folder)->all(), (std::vector{operation(1), operation(256)}));
 }
 
+TEST_F(OperationStoreTest, KeepsWhatAVerificationIsAbout)
+{
+    auto verify = operation(1);
+    verify.request = {.verb = Verb::verify};
+    verify.request.mode = VerifyMode::structure;
+    verify.request.topics = {TopicName{"orders"}, TopicName{"payments"}};
+    {
+        auto store = OperationStore::open(folder);
+        ASSERT_TRUE(store);
+        ASSERT_TRUE(store->put(verify));
+    }
+    EXPECT_EQ(OperationStore::open(folder)->all(), std::vector{verify});
+}
+
 TEST_F(OperationStoreTest, RefusesASecondOwner)
 {
     const auto first = OperationStore::open(folder);
