@@ -67,11 +67,13 @@ asio::awaitable<Result<std::vector<ShardState>>> read_shards(LinkView view)
     std::vector<ShardState> shards;
     const auto owner = view.owner();
     if (!owner) co_return fail(owner.error());
-    if (!*owner) co_return shards;
-    for (std::uint32_t i = 0; i < (*owner)->shards; ++i) {
+    const auto& known = *owner;
+    if (!known) co_return shards;
+    for (std::uint32_t i = 0; i < known->shards; ++i) {
         const auto state = view.state_of(ShardNumber{i});
         if (!state) co_return fail(state.error());
-        if (*state) shards.push_back(**state);
+        const auto& found = *state;
+        if (found) shards.push_back(*found);
     }
     co_return shards;
 }
@@ -84,7 +86,8 @@ asio::awaitable<Result<std::vector<Checkpoint>>> read_positions(LinkView view,
     for (std::size_t i = 0; i < count; ++i) {
         auto position = view.position(topic, Partition{static_cast<std::int32_t>(i)});
         if (!position) co_return fail(position.error());
-        if (*position) positions.push_back(**std::move(position));
+        auto& found = *position;
+        if (found) positions.push_back(*std::move(found));
     }
     co_return positions;
 }

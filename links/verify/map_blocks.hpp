@@ -22,8 +22,8 @@ class MapBlocks {
   public:
     static constexpr std::size_t read_max = 64;
 
-    MapBlocks(const LinkView& view, boost::asio::any_io_executor pool, Checkpoint position)
-        : view_{view}, pool_{std::move(pool)}, position_{std::move(position)}
+    MapBlocks(LinkView view, boost::asio::any_io_executor pool, Checkpoint position)
+        : view_{std::move(view)}, pool_{std::move(pool)}, position_{std::move(position)}
     {
     }
 

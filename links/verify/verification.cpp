@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <limits>
 #include <map>
 
@@ -118,7 +119,8 @@ Result<void> Verification::look_up(const OffsetBlock& block, Offset source_to)
             // Retention goes on meanwhile.
             const auto head = ports_.view.head(topic, partition);
             if (!head) return fail(head.error());
-            if (*head && (*head)->target_log_start > target) continue;
+            const auto& known = *head;
+            if (known && known->target_log_start > target) continue;
             if (found->status == Translation::Status::exact &&
                 found->offset == (forward ? target : source)) {
                 continue;
@@ -131,11 +133,6 @@ Result<void> Verification::look_up(const OffsetBlock& block, Offset source_to)
         }
     }
     return {};
-}
-
-bool Verification::in_generation(Generation generation) const
-{
-    return ahead_ && ahead_->generation == generation;
 }
 
 // Where the next generation has gone on instead.
@@ -164,10 +161,11 @@ std::vector<Stretch> Verification::skipped_in(Generation generation) const
 
 asio::awaitable<Result<void>> Verification::look_at_generation()
 {
+    if (!ahead_) co_return Result<void>{};
     const auto generation = ahead_->generation;
     const bool newest = generation == partition_.position.generation;
     const auto skips = [&] {
-        if (!in_generation(generation) || result_.difference) return false;
+        if (!ahead_ || ahead_->generation != generation || result_.difference) return false;
         if (ports_.mirror == nullptr) return true;
         // What retention has taken at the target is not read at the source either.
         const auto& block = ahead_->block;
@@ -178,8 +176,9 @@ asio::awaitable<Result<void>> Verification::look_at_generation()
         if (ports_.is_over()) co_return fail(Errc::cancelled);
         if (auto taken = co_await take_block(); !taken) co_return taken;
     }
-    if (!in_generation(generation) || result_.difference) co_return Result<void>{};
-
+    if (!ahead_ || ahead_->generation != generation || result_.difference) {
+        co_return Result<void>{};
+    }
     const auto& block = ahead_->block;
     const auto& bounds = partition_.bounds;
     const bool reads_source = ports_.original != nullptr;
@@ -195,7 +194,7 @@ asio::awaitable<Result<void>> Verification::look_at_generation()
         begun = ports_.original->begin(partition_.source, comparison.source_next());
     }
     if (!begun) co_return begun;
-    auto done = co_await compare(comparison);
+    auto done = co_await compare(comparison, generation);
     if (done && newest && !result_.difference && partition_.watches_tail) {
         done = co_await look_at_tail(comparison);
     }
@@ -203,13 +202,12 @@ asio::awaitable<Result<void>> Verification::look_at_generation()
     co_return done;
 }
 
-asio::awaitable<Result<void>> Verification::compare(Comparison& comparison)
+asio::awaitable<Result<void>> Verification::compare(Comparison& comparison, Generation generation)
 {
-    const auto generation = ahead_->generation;
     for (;;) {
         const auto need = comparison.compare();
         if (need == Comparison::Need::block) {
-            if (!in_generation(generation)) {
+            if (!ahead_ || ahead_->generation != generation) {
                 comparison.end();
                 continue;
             }
@@ -255,11 +253,12 @@ asio::awaitable<Result<void>> Verification::refresh_starts()
 asio::awaitable<Result<void>> Verification::feed(Comparison& comparison, Comparison::Need need)
 {
     const bool from_source = need == Comparison::Need::source;
-    auto& reader = from_source ? *ports_.original : *ports_.mirror;
+    auto* const reader = from_source ? ports_.original : ports_.mirror;
+    assert(reader != nullptr);  // who has none never needs it
     ports_.note(result_.compared + comparison.compared());
-    auto read = co_await read_more(comparison, reader);
-    if (read && from_source) comparison.add_source(reader.records(), reader.next());
-    if (read && !from_source) comparison.add_target(reader.records(), reader.next());
+    auto read = co_await read_more(comparison, *reader);
+    if (read && from_source) comparison.add_source(reader->records(), reader->next());
+    if (read && !from_source) comparison.add_target(reader->records(), reader->next());
     co_return read;
 }
 

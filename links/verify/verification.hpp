@@ -67,7 +67,7 @@ class Verification {
   private:
     boost::asio::awaitable<Result<void>> take_block();
     boost::asio::awaitable<Result<void>> look_at_generation();
-    boost::asio::awaitable<Result<void>> compare(Comparison& comparison);
+    boost::asio::awaitable<Result<void>> compare(Comparison& comparison, Generation generation);
     boost::asio::awaitable<Result<void>> feed(Comparison& comparison, Comparison::Need need);
     boost::asio::awaitable<Result<void>> read_more(Comparison& comparison, LogReader& reader);
     boost::asio::awaitable<Result<bool>> explained(Comparison& comparison);
@@ -78,7 +78,6 @@ class Verification {
     [[nodiscard]] Offset source_end_of(Generation generation) const;
     [[nodiscard]] std::vector<Stretch> skipped_in(Generation generation) const;
     [[nodiscard]] std::optional<Difference> difference_of_ends() const;
-    [[nodiscard]] bool in_generation(Generation generation) const;
 
     const VerifyPorts& ports_;
     VerifiedPartition partition_;
