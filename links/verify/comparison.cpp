@@ -173,6 +173,7 @@ void Comparison::miss_at_target(const Place& from, std::int64_t count)
 
 void Comparison::pass(std::int64_t count)
 {
+    assert(block_);
     within_ += count;
     if (within_ < block_->runs[run_].length) return;
     ++run_;

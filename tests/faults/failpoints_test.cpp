@@ -20,11 +20,11 @@ constexpr int nth_commit = 7;  // in the middle of the work; a start comes by on
 
 bool is_commit(std::string_view failpoint) { return failpoint.starts_with("commit."); }
 
-// What nobody asks for here: LinkVerbsTest, CutDeathTest, LinkRegistryTest.
+// What nobody asks for here: LinkVerbsTest, CutDeathTest, ReverseDeathTest, LinkRegistryTest.
 bool is_asked_for(std::string_view failpoint)
 {
     return failpoint.starts_with("operation.") || failpoint.starts_with("cut.") ||
-           failpoint == "link.stored";
+           failpoint.starts_with("reverse.") || failpoint == "link.stored";
 }
 
 TEST(Failpoints, MayKillTheProgramAtEachStep)
