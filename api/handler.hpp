@@ -60,14 +60,15 @@ Handled create_link(Services& services, const Call& call);       // POST /v1/lin
 Handled change_link(Services& services, const Call& call);       // PATCH /v1/links/{}
 Handled delete_link(Services& services, const Call& call);       // DELETE /v1/links/{}
 
-Handled pause_link(Services& services, const Call& call);       // POST /v1/links/{}:pause
-Handled promote_link(Services& services, const Call& call);     // POST /v1/links/{}:promote
-Handled fail_link_over(Services& services, const Call& call);   // POST /v1/links/{}:failover
-Handled reverse_link(Services& services, const Call& call);     // POST /v1/links/{}:reverse
-Handled verify_link(Services& services, const Call& call);      // POST /v1/links/{}:verify
-Handled resume_link(Services& services, const Call& call);      // POST /v1/links/{}:resume
-Handled list_operations(Services& services, const Call& call);  // GET /v1/operations
-Handled show_operation(Services& services, const Call& call);   // GET /v1/operations/{}
+Handled pause_link(Services& services, const Call& call);        // POST /v1/links/{}:pause
+Handled promote_link(Services& services, const Call& call);      // POST /v1/links/{}:promote
+Handled fail_link_over(Services& services, const Call& call);    // POST /v1/links/{}:failover
+Handled reverse_link(Services& services, const Call& call);      // POST /v1/links/{}:reverse
+Handled verify_link(Services& services, const Call& call);       // POST /v1/links/{}:verify
+Handled acknowledge_gaps(Services& services, const Call& call);  // POST /v1/links/{}:acknowledge
+Handled resume_link(Services& services, const Call& call);       // POST /v1/links/{}:resume
+Handled list_operations(Services& services, const Call& call);   // GET /v1/operations
+Handled show_operation(Services& services, const Call& call);    // GET /v1/operations/{}
 
 Handled apply_config(Services& services, const Call& call);  // POST /v1/config:apply
 

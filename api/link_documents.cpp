@@ -69,7 +69,7 @@ LinkDocument document_of(const links::LinkStatus& link)
             .transactions = {link.transactions_committed,
                              link.transactions_aborted,
                              link.producers_recycled},
-            .gaps = {link.gaps_open, link.gaps_total},
+            .gaps = {link.gaps_open, link.gaps_unacknowledged, link.gaps_total},
             .acls = link.acls};
 }
 

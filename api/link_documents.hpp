@@ -78,10 +78,11 @@ struct TransactionsDocument {
 BOOST_DESCRIBE_STRUCT(TransactionsDocument, (), (committed, aborted, recycled))
 
 struct GapsDocument {
-    std::uint64_t open = 0;
+    std::uint64_t open = 0;            // halt a partition
+    std::uint64_t unacknowledged = 0;  // of records that the target will never have
     std::uint64_t total = 0;
 };
-BOOST_DESCRIBE_STRUCT(GapsDocument, (), (open, total))
+BOOST_DESCRIBE_STRUCT(GapsDocument, (), (open, unacknowledged, total))
 
 // A link as the list shows it.
 struct LinkDocument {

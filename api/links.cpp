@@ -1,5 +1,6 @@
 #include "api/handler.hpp"
 #include "api/link_documents.hpp"
+#include "api/partition_reader.hpp"
 #include "api/response.hpp"
 #include "core/object_reader.hpp"
 
@@ -32,13 +33,8 @@ links::Direction read_direction(ObjectReader& reader)
 
 links::Position read_position(ObjectReader& reader)
 {
-    links::Position position{TopicName{reader.required<std::string>("topic")},
-                             Partition{reader.required<std::int32_t>("partition")},
-                             Offset{reader.required<std::int64_t>("offset")}};
-    if (position.partition < Partition{0})
-        reader.reject("partition", "out_of_range", "it is below 0");
-    if (position.offset < Offset{0}) reader.reject("offset", "out_of_range", "it is below 0");
-    return position;
+    auto at = read_partition(reader);
+    return {std::move(at.topic), at.partition, Offset{read_count(reader, "offset")}};
 }
 
 Question read_question(const Document& body, Problems& problems)

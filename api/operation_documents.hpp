@@ -37,6 +37,31 @@ struct VerifyDocument : VerbDocument {
 };
 BOOST_DESCRIBE_STRUCT(VerifyDocument, (VerbDocument), (mode, topics))
 
+struct SkipDocument {
+    std::string topic;  // of the source
+    std::int32_t partition = 0;
+    std::int64_t to = 0;  // the first offset that is copied again
+};
+BOOST_DESCRIBE_STRUCT(SkipDocument, (), (topic, partition, to))
+
+struct ResumeDocument : VerbDocument {
+    SkipDocument skip;  // of one halted partition; not there: look again at all
+};
+BOOST_DESCRIBE_STRUCT(ResumeDocument, (VerbDocument), (skip))
+
+struct GapNameDocument {
+    std::string topic;  // of the source
+    std::int32_t partition = 0;
+    std::int64_t id = 0;
+};
+BOOST_DESCRIBE_STRUCT(GapNameDocument, (), (topic, partition, id))
+
+// The body of POST /v1/links/{}:acknowledge.
+struct AcknowledgeDocument : VerbDocument {
+    GapNameDocument gap;  // not there: all
+};
+BOOST_DESCRIBE_STRUCT(AcknowledgeDocument, (VerbDocument), (gap))
+
 struct CheckDocument {
     std::string outcome;  // pass, warn or fail
     std::string name;

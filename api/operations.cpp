@@ -1,5 +1,6 @@
 #include "api/handler.hpp"
 #include "api/operation_documents.hpp"
+#include "api/partition_reader.hpp"
 #include "api/response.hpp"
 #include "api/wire_time.hpp"
 #include "core/object_reader.hpp"
@@ -44,6 +45,23 @@ void read_verification(ObjectReader& reader, links::VerbRequest& request)
     }
 }
 
+void read_skip(ObjectReader& reader, links::VerbRequest& request)
+{
+    reader.object("skip", [&](ObjectReader& skip) {
+        auto at = read_partition(skip);
+        request.skip = links::SkipTo{std::move(at), Offset{read_count(skip, "to")}};
+    });
+}
+
+void read_gap(ObjectReader& reader, links::VerbRequest& request)
+{
+    reader.object("gap", [&](ObjectReader& gap) {
+        auto at = read_partition(gap);
+        const auto id = static_cast<std::uint64_t>(read_count(gap, "id"));
+        request.gap = links::GapName{std::move(at), id};
+    });
+}
+
 links::VerbRequest read_request(links::Verb verb, const std::string& text, Problems& problems)
 {
     links::VerbRequest request{.verb = verb};
@@ -58,6 +76,8 @@ links::VerbRequest read_request(links::Verb verb, const std::string& text, Probl
     }
     if (verb == links::Verb::reverse) read_reversal(reader, request);
     if (verb == links::Verb::verify) read_verification(reader, request);
+    if (verb == links::Verb::resume) read_skip(reader, request);
+    if (verb == links::Verb::acknowledge) read_gap(reader, request);
     if (verb != links::Verb::promote) return request;
     request.timeout = reader.optional(
         "timeout",
@@ -149,6 +169,11 @@ Handled reverse_link(Services& services, const Call& call)
 Handled verify_link(Services& services, const Call& call)
 {
     return carry_out(services, call, links::Verb::verify);
+}
+
+Handled acknowledge_gaps(Services& services, const Call& call)
+{
+    return carry_out(services, call, links::Verb::acknowledge);
 }
 
 Handled list_operations(Services& services, const Call&)

@@ -4,13 +4,14 @@
 #include "exchange/admin_client.hpp"
 #include "exchange/command_line.hpp"
 #include "exchange/link_file.hpp"
+#include "exchange/verb_commands.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <iostream>
 #include <limits>
 #include <optional>
@@ -23,7 +24,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::chrono::seconds answer_time_max{30};
 constexpr std::chrono::minutes apply_time_max{15};  // links have 10 to end (drain_time)
 
 // The folder of the node that is asked: named, or that of the configuration.
@@ -36,29 +36,30 @@ std::optional<fs::path> data_dir_of(const AskingArguments& arguments)
     return std::nullopt;
 }
 
-using Ask = std::function<boost::asio::awaitable<ExitCode>(const LinkCommand&)>;
-
-int run_asked(const AskingArguments& arguments,
-              const Ask& ask,
-              std::chrono::milliseconds time_max = answer_time_max)
+int refuse_usage(const char* text)
 {
-    const auto data_dir = data_dir_of(arguments);
-    if (!data_dir) return code(ExitCode::usage);
-    SystemClock clock;
-    const AdminClient server{*data_dir, clock, time_max};
-    const LinkCommand command{server, clock, std::cout, std::cerr, arguments.json};
-    return code(run_alone(ask(command)));
+    std::cerr << "error: " << text << '\n';
+    return code(ExitCode::usage);
 }
 
-void add_server(CLI::App& command, AskingArguments& arguments)
+int run_acknowledgement(AskingArguments& arguments)
 {
-    add_file(command, arguments);
-    command
-        .add_option("--data-dir",
-                    arguments.data_dir,
-                    "the data_dir of the node to ask (default: that of the configuration)")
-        ->type_name("DIR");
-    command.add_flag("--json", arguments.json, "print the server's answer as it is");
+    auto& verb = arguments.verb;
+    verb.verb = links::Verb::acknowledge;
+    verb.link = arguments.link;
+    if (arguments.ack != "all") {
+        std::int64_t id = 0;
+        const auto* const end = arguments.ack.data() + arguments.ack.size();
+        const auto parsed = std::from_chars(arguments.ack.data(), end, id);
+        if (parsed.ec != std::errc{} || parsed.ptr != end || id < 1) {
+            return refuse_usage("--ack takes the ID of an entry, or all");
+        }
+        if (verb.topic.empty()) {
+            return refuse_usage("entries are numbered by partition: say --topic and --partition");
+        }
+        verb.gap = id;
+    }
+    return run_asked(arguments, [&](auto& ask) { return run_verb(ask, verb); });
 }
 
 void add_looks(CLI::App& link, AskingArguments& arguments, int& exit)
@@ -87,11 +88,22 @@ void add_looks(CLI::App& link, AskingArguments& arguments, int& exit)
     auto& gaps = *link.add_subcommand("gaps", "show the ledger of records that never arrived");
     add_server(gaps, arguments);
     gaps.add_option("NAME", arguments.link, "the link")->required();
-    gaps.footer("example: strait link gaps orders-link\n"
+    auto& verb = arguments.verb;
+    auto& ack = *gaps.add_option("--ack",
+                                 arguments.ack,
+                                 "take note of the entry ID of --topic and --partition, or of all")
+                     ->type_name("ID|all");
+    gaps.add_option("--reason", verb.reason, "why they are accepted: kept with them")->needs(&ack);
+    gaps.add_flag("--dry-run", verb.dry_run, "only show what would be noted")->needs(&ack);
+    add_partition(gaps, arguments, ack);
+    gaps.footer("example: strait link gaps orders-link --ack all --reason 'test records'\n"
                 "Each entry is a range of source offsets, [FROM, TO), with its cause; an open one "
-                "halts its partition.");
+                "halts its partition.\nA link is promoted only when all that is lost is "
+                "acknowledged.");
     gaps.callback([&] {
-        exit = run_asked(arguments, [&](auto& ask) { return list_gaps(ask, arguments.link); });
+        exit = arguments.ack.empty()
+                   ? run_asked(arguments, [&](auto& ask) { return list_gaps(ask, arguments.link); })
+                   : run_acknowledgement(arguments);
     });
 }
 
@@ -116,153 +128,6 @@ void add_translate(CLI::App& link, AskingArguments& arguments, int& exit)
         "without an answer.");
     translate.callback(
         [&] { exit = run_asked(arguments, [&](auto& ask) { return translate_offset(ask, of); }); });
-}
-
-CLI::App& add_verb(CLI::App& link,
-                   links::Verb verb,
-                   const std::string& what,
-                   const std::string& footer,
-                   AskingArguments& arguments,
-                   int& exit)
-{
-    auto& command = *link.add_subcommand(std::string{to_string(verb)}, what);
-    add_server(command, arguments);
-    auto& of = arguments.verb;
-    command.add_option("NAME", of.link, "the link")->required();
-    command.add_option(
-        "--reason", of.reason, "why: shown by `operations`, and by status while it is paused");
-    command.add_flag(
-        "--dry-run", of.dry_run, "only show what would be done, and what speaks against it");
-    command.footer(footer);
-    command.callback([&arguments, &of, &exit, verb] {
-        of.verb = verb;
-        exit = run_asked(arguments, [&](auto& ask) { return run_verb(ask, of); });
-    });
-    return command;
-}
-
-void add_yes(CLI::App& command, AskingArguments& arguments)
-{
-    command.add_flag("--yes",
-                     arguments.verb.yes,
-                     "do it: it cannot be taken back; without it only what it would do is shown");
-}
-
-// The ends of a mirror, and how it goes on after them.
-void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
-{
-    auto& promote =
-        add_verb(link,
-                 links::Verb::promote,
-                 "make the mirror topics ordinary ones, with nothing lost",
-                 "example: strait link promote orders-link --yes\n"
-                 "Stop the producers of the source first: the link waits until all is copied and "
-                 "the source holds still.\nConsumer groups go on at the target where they were. "
-                 "If anything fails before the cut the link runs on.",
-                 arguments,
-                 exit);
-    promote.add_option("--timeout", arguments.verb.timeout, "to wait for that at most")
-        ->capture_default_str()
-        ->type_name("DURATION");
-    promote.add_flag(
-        "--without-groups", arguments.verb.without_groups, "leave consumer groups as they are");
-    add_yes(promote, arguments);
-    add_yes(add_verb(link,
-                     links::Verb::failover,
-                     "make the mirror topics ordinary ones now, without the source",
-                     "example: strait link failover orders-link --yes\n"
-                     "What is not copied yet stays at the source: the answer says how much. "
-                     "Consumer groups go on from where\nthey were seen last. To lose nothing "
-                     "while the source still answers, promote.",
-                     arguments,
-                     exit),
-            arguments);
-
-    auto& reverse =
-        add_verb(link,
-                 links::Verb::reverse,
-                 "mirror back after a promotion or a failover",
-                 "example: strait link reverse orders-link --yes\n"
-                 "A second link takes over: it mirrors the same topics from the target to the "
-                 "source, behind what both\nhave, so nothing is copied twice, and its groups "
-                 "follow those of the target. It is made unless there\nis one that says "
-                 "reverse_of. To go all the way back, promote that one and reverse it.\n"
-                 "What a failover left at the source was never mirrored: that is refused, or "
-                 "left there with\n--divergence keep.",
-                 arguments,
-                 exit);
-    reverse.add_option("--divergence", arguments.verb.divergence, "what becomes of such records")
-        ->capture_default_str()
-        ->check(CLI::IsMember({"refuse", "keep"}));
-    reverse.add_option("--as",
-                       arguments.verb.as,
-                       "how the other link is called, if it has to be made (default NAME-reverse)");
-    add_yes(reverse, arguments);
-}
-
-void add_verify(CLI::App& link, AskingArguments& arguments, int& exit)
-{
-    auto& verify = add_verb(
-        link,
-        links::Verb::verify,
-        "hold the mirrors against their sources, record by record",
-        "example: strait link verify orders-link --topic orders\n"
-        "It reads both sides, each partition up to where it stands when its turn comes, and says "
-        "of each through which\noffset it is identical, or what differs first: then the exit code "
-        "is 1. What retention, compaction or the\nledger took is no difference. Copying goes on "
-        "meanwhile; a verb that changes the link ends it.",
-        arguments,
-        exit);
-    auto& structure = *verify.add_flag_callback(
-        "--structure",
-        [&arguments] { arguments.verb.mode = "structure"; },
-        "only hold the offset map against itself and the ends of both logs; reads no record");
-    auto& full = *verify.add_flag_callback(
-        "--full",
-        [&arguments] { arguments.verb.mode = "full"; },
-        "besides, read every record of both sides (default)");
-    full.excludes(&structure);
-    auto& target = *verify.add_flag_callback(
-        "--target",
-        [&arguments] { arguments.verb.mode = "target"; },
-        "read the target only, and hold it against the digests made while mirroring");
-    target.excludes(&structure)->excludes(&full);
-    verify
-        .add_option("--topic",
-                    arguments.verb.topics,
-                    "only this one, by its name at the source; or several")
-        ->type_name("TOPIC");
-}
-
-void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
-{
-    add_verb(link,
-             links::Verb::pause,
-             "stop copying until it is resumed",
-             "example: strait link pause orders-link --reason 'maintenance of oslo'\n"
-             "What has been read is committed first. The target keeps the order, so it outlives "
-             "restarts and a\nlost disk. Ctrl-C leaves the operation to the server: see `strait "
-             "link operations`.",
-             arguments,
-             exit);
-    add_verb(link,
-             links::Verb::resume,
-             "go on copying, or look again at what is halted",
-             "example: strait link resume orders-link\n"
-             "A link goes on exactly where it was. Halted partitions are compared with both "
-             "clusters again, as at\na start; the others do not notice.",
-             arguments,
-             exit);
-    add_cuts(link, arguments, exit);
-    add_verify(link, arguments, exit);
-
-    auto& operations = *link.add_subcommand("operations", "list what links were told to do");
-    add_server(operations, arguments);
-    operations.footer(
-        "example: strait link operations\n"
-        "The newest comes last; one that runs goes on after a restart of the server.");
-    operations.callback(
-        [&] { exit = run_asked(arguments, [](auto& ask) { return list_operations(ask); }); });
 }
 
 // Asks with the link, or the patch, of a file as the body.
@@ -374,6 +239,35 @@ void add_file(CLI::App& command, AskingArguments& arguments)
     command.add_option("--config,-c", arguments.file.path, "the configuration file")
         ->capture_default_str()
         ->type_name("FILE");
+}
+
+int run_asked(const AskingArguments& arguments, const Ask& ask, std::chrono::milliseconds time_max)
+{
+    const auto data_dir = data_dir_of(arguments);
+    if (!data_dir) return code(ExitCode::usage);
+    SystemClock clock;
+    const AdminClient server{*data_dir, clock, time_max};
+    const LinkCommand command{server, clock, std::cout, std::cerr, arguments.json};
+    return code(run_alone(ask(command)));
+}
+
+void add_server(CLI::App& command, AskingArguments& arguments)
+{
+    add_file(command, arguments);
+    command
+        .add_option("--data-dir",
+                    arguments.data_dir,
+                    "the data_dir of the node to ask (default: that of the configuration)")
+        ->type_name("DIR");
+    command.add_flag("--json", arguments.json, "print the server's answer as it is");
+}
+
+void add_partition(CLI::App& command, AskingArguments& arguments, CLI::Option& of)
+{
+    auto& verb = arguments.verb;
+    command.add_option("--topic", verb.topic, "its topic at the source")->needs(&of);
+    auto& partition = *command.add_option("--partition", verb.partition, "its number");
+    expect_count(*partition.needs(&of), std::numeric_limits<std::int32_t>::max());
 }
 
 void add_asking_commands(CLI::App& app, CLI::App& link, AskingArguments& arguments, int& exit)

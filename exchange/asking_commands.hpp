@@ -3,11 +3,16 @@
 #include "exchange/configuration_file.hpp"
 #include "exchange/link_commands.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
 #include <string>
 
 namespace CLI {  // NOLINT(readability-identifier-naming): the name that CLI11 gave it
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace strait::exchange {
 
@@ -22,6 +27,7 @@ struct AskingArguments {
     std::string link;
     TranslateArguments translate;
     VerbArguments verb;
+    std::string ack;  // ID or all
     EditArguments edit;
     std::string link_file;
     bool yes = false;
@@ -36,7 +42,21 @@ int code(ExitCode exit);
 // `arguments` outlive the parsing, and `exit` is what the one that is called says.
 void add_asking_commands(CLI::App& app, CLI::App& link, AskingArguments& arguments, int& exit);
 
+// What is the same for several of them.
+
 // --config
 void add_file(CLI::App& command, AskingArguments& arguments);
+
+// --config, --data-dir and --json
+void add_server(CLI::App& command, AskingArguments& arguments);
+
+// --topic and --partition of the verb: which one the option `of` is about, that needs them.
+void add_partition(CLI::App& command, AskingArguments& arguments, CLI::Option& of);
+
+// Asks the node, and returns what the program exits with.
+using Ask = std::function<boost::asio::awaitable<ExitCode>(const LinkCommand&)>;
+int run_asked(const AskingArguments& arguments,
+              const Ask& ask,
+              std::chrono::milliseconds time_max = std::chrono::seconds{30});
 
 }  // namespace strait::exchange

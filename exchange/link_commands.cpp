@@ -226,7 +226,8 @@ bool is_for_good(links::Verb verb)
         case links::Verb::reverse: return true;
         case links::Verb::pause:
         case links::Verb::resume:
-        case links::Verb::verify: return false;
+        case links::Verb::verify:
+        case links::Verb::acknowledge: return false;
     }
     std::unreachable();
 }
@@ -245,8 +246,19 @@ std::string body_of(const VerbArguments& arguments)
             return written(api::ReverseDocument{common, arguments.divergence, arguments.as});
         case links::Verb::verify:
             return written(api::VerifyDocument{common, arguments.mode, arguments.topics});
+        case links::Verb::resume: {
+            const auto& to = arguments.skip_to;
+            if (!to) return written(common);
+            return written(
+                api::ResumeDocument{common, {arguments.topic, arguments.partition, *to}});
+        }
+        case links::Verb::acknowledge: {
+            const auto& id = arguments.gap;
+            if (!id) return written(common);
+            return written(
+                api::AcknowledgeDocument{common, {arguments.topic, arguments.partition, *id}});
+        }
         case links::Verb::pause:
-        case links::Verb::resume:
         case links::Verb::failover: return written(common);
     }
     std::unreachable();

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,10 @@ struct VerbArguments {
     std::string as;
     std::string mode = "full";  // of verify, as the next
     std::vector<std::string> topics;
+    std::string topic;  // of resume and acknowledge: one partition, as the next
+    std::int32_t partition = 0;
+    std::optional<std::int64_t> skip_to;  // resume
+    std::optional<std::int64_t> gap;      // acknowledge; none: all
     bool dry_run = false;
     bool yes = false;  // or a verb that cannot be taken back only shows what it would do
 };

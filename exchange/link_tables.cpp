@@ -191,7 +191,11 @@ std::string link_view(const api::LinkStatusDocument& link, LinkDetails details)
                                 link.transactions.committed,
                                 link.transactions.aborted,
                                 link.transactions.recycled)});
-    rows.push_back({"gaps", fmt::format("{} open of {}", link.gaps.open, link.gaps.total)});
+    const auto& [open, unacknowledged, total] = link.gaps;
+    rows.push_back(
+        {"gaps",
+         fmt::format("{} open of {}", open, total) +
+             (unacknowledged > 0 ? fmt::format(", {} to acknowledge", unacknowledged) : "")});
     rows.push_back({"groups", groups_line(link)});
     auto out = aligned(rows);
     out += "\n" + (link.topics.empty() ? "no topics\n" : topics_table(link.topics));

@@ -155,6 +155,16 @@ class Link {
     // instance has taken over takes itself back.
     boost::asio::awaitable<void> look_at_halted();
 
+    // Asks the shard of a halted partition to go on at `to`, and those of the ledger's entries to
+    // note that somebody has acknowledged them. Soon, and perhaps not at all: whoever wants it
+    // looks whether it came true, and asks again.
+    void skip(TopicPartition at, Offset to);
+    void acknowledge(std::vector<GapName> entries, const std::string& by);
+
+    // Up to where the target has a partition of the source, or the ledger says why not, for good;
+    // absent if nothing is stored of it.
+    [[nodiscard]] Result<std::optional<Offset>> stored_position(const TopicPartition& at) const;
+
     // What was asked for last, as far as we know.
     [[nodiscard]] const Order& order() const noexcept { return wish_ ? wish_->order : order_; }
 

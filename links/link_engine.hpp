@@ -137,6 +137,10 @@ class LinkEngine final : public LinkDirectory {
     [[nodiscard]] Operations::Done done_by_cut(const Operation& operation);
     boost::asio::awaitable<Outcome> verify(Operation operation);
 
+    // link_engine_gaps.cpp
+    boost::asio::awaitable<Outcome> skip(Operation operation);
+    boost::asio::awaitable<Outcome> acknowledge(Operation operation);
+
     // link_engine_reverse.cpp
     boost::asio::awaitable<ReversalFacts> facts_of_reversal(LinkName link);
     boost::asio::awaitable<Outcome> reverse(Operation operation);

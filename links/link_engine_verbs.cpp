@@ -134,12 +134,15 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::carry_out(Operation operation)
     const auto found = find(operation.link);
     if (!found) co_return fail(unopened_ ? Error{Errc::cancelled} : found.error());
     switch (operation.request.verb) {
-        case Verb::pause:
-        case Verb::resume: co_return co_await pause_or_resume(**found, std::move(operation));
+        case Verb::resume:
+            if (operation.request.skip) co_return co_await skip(std::move(operation));
+            [[fallthrough]];
+        case Verb::pause: co_return co_await pause_or_resume(**found, std::move(operation));
         case Verb::promote: co_return co_await promote(std::move(operation));
         case Verb::failover: co_return co_await fail_over(std::move(operation));
         case Verb::reverse: co_return co_await reverse(std::move(operation));
         case Verb::verify: co_return co_await verify(std::move(operation));
+        case Verb::acknowledge: co_return co_await acknowledge(std::move(operation));
     }
     std::unreachable();
 }

@@ -1,8 +1,10 @@
 #include "links/link.hpp"
 #include "links/running_link.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -102,6 +104,37 @@ asio::awaitable<void> Link::look_at_halted()
     }
     for (auto& [host, halted] : by_host) host->forget(std::move(halted));
     running_->look_again = true;
+}
+
+Result<std::optional<Offset>> Link::stored_position(const TopicPartition& at) const
+{
+    std::optional<Offset> next;
+    const auto topic = std::ranges::find(
+        topics_, at.topic, [](const MirrorTopic& each) { return each.owner.source; });
+    if (topic == topics_.end()) return next;
+    const auto stored = setup_.view.position(topic->owner.source_id, at.partition);
+    if (!stored) return fail(stored.error());
+    const auto& position = *stored;
+    if (position) next = position->block.next_source;
+    return next;
+}
+
+void Link::skip(TopicPartition at, Offset to)
+{
+    if (!running_ || running_->hosts.empty()) return;
+    auto& host = running_->host_of(at);
+    host.skip(std::move(at), to);
+}
+
+void Link::acknowledge(std::vector<GapName> entries, const std::string& by)
+{
+    if (!running_ || running_->hosts.empty()) return;
+    std::map<ShardHost*, std::vector<GapName>> by_host;
+    for (auto& entry : entries) {
+        auto& host = running_->host_of(entry.at);
+        by_host[&host].push_back(std::move(entry));
+    }
+    for (auto& [host, own] : by_host) host->acknowledge(std::move(own), by);
 }
 
 }  // namespace strait::links

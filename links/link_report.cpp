@@ -72,6 +72,8 @@ LinkStatus Link::bare_status() const
         status.gaps_total = ledger->size();
         status.gaps_open = static_cast<std::uint64_t>(
             std::ranges::count_if(*ledger, [](const Gap& gap) { return gap.open; }));
+        status.gaps_unacknowledged =
+            static_cast<std::uint64_t>(std::ranges::count_if(*ledger, &Gap::is_news));
         for (const auto& gap : *ledger) {
             auto& [entries, offsets] = status.gaps_by_cause[gap.cause];
             ++entries;

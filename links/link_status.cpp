@@ -4,6 +4,14 @@
 
 namespace strait::links {
 
+const PartitionStatus* find_partition(const LinkStatus& link, const TopicPartition& at)
+{
+    const auto topic = std::ranges::find(link.topics, at.topic, &TopicStatus::source);
+    if (topic == link.topics.end()) return nullptr;
+    const auto found = std::ranges::find(topic->partitions, at.partition, &PartitionStatus::id);
+    return found == topic->partitions.end() ? nullptr : &*found;
+}
+
 void complete_position(PartitionStatus& partition, const std::optional<Checkpoint>& stored)
 {
     if (stored) {

@@ -63,6 +63,7 @@ struct LinkStatus {
     std::uint64_t bytes_committed = 0;
     std::uint64_t buffer_bytes = 0;  // on their way to the target
     std::uint64_t gaps_open = 0;
+    std::uint64_t gaps_unacknowledged = 0;
     std::uint64_t gaps_total = 0;
     std::map<GapCause, GapCount> gaps_by_cause;
     std::vector<TopicStatus> topics;
@@ -74,6 +75,9 @@ struct LinkStatus {
     // Of all groups, as rereads of GroupStatus.
     [[nodiscard]] std::int64_t rereads() const;
 };
+
+// Null if the link does not mirror it.
+const PartitionStatus* find_partition(const LinkStatus& link, const TopicPartition& at);
 
 // Where a partition stands of which its shard can not say it, because it has not started or the
 // link does not run: where its newest checkpoint is, and unknown if it never had one.

@@ -63,7 +63,7 @@ const Operation* Operations::find(OperationId id) const
 bool Operations::has_newer(const Operation& operation) const
 {
     return std::any_of(all_.upper_bound(operation.id), all_.end(), [&](const auto& entry) {
-        return entry.second.link == operation.link && !only_reads(entry.second.request.verb);
+        return entry.second.link == operation.link && !goes_beside(entry.second.request.verb);
     });
 }
 
@@ -71,7 +71,7 @@ const Operation* Operations::under_way(const LinkName& link, Verb verb) const
 {
     const Operation* newest = nullptr;
     for (const auto& [id, operation] : all_) {
-        if (only_reads(operation.request.verb) != only_reads(verb)) continue;
+        if (goes_beside(operation.request.verb) != goes_beside(verb)) continue;
         if (operation.link == link && operation.state == State::running) newest = &operation;
     }
     return newest;

@@ -33,11 +33,11 @@ class Operations {
     [[nodiscard]] std::vector<Operation> all() const;
     [[nodiscard]] const Operation* find(OperationId id) const;
 
-    // True if another one of its link has been asked for since that does more than read.
+    // True if another one of its link has been asked for since, but for those that go beside.
     [[nodiscard]] bool has_newer(const Operation& operation) const;
 
     // Errc::conflict while the same verb of that link is under way; another verb replaces it,
-    // unless it only reads.
+    // unless it goes beside.
     boost::asio::awaitable<Result<Operation>> begin(LinkName link, VerbRequest request);
 
     void note(OperationId id, std::string what);
@@ -52,8 +52,8 @@ class Operations {
     boost::asio::awaitable<Result<void>> end(OperationId id, Result<Done> outcome);
 
   private:
-    // The newest that is under way for a link, of those that only read or of the others, as `verb`
-    // is; null if none is.
+    // The newest that is under way for a link, of those that go beside the others or of the others,
+    // as `verb` does; null if none is.
     [[nodiscard]] const Operation* under_way(const LinkName& link, Verb verb) const;
     boost::asio::awaitable<Result<void>> forget_oldest();
 

@@ -110,6 +110,20 @@ void ShardHost::recheck(TopicPartition at)
     });
 }
 
+void ShardHost::skip(TopicPartition at, Offset to)
+{
+    post([this, at = std::move(at), to]() mutable {
+        if (shard_) shard_->skip(std::move(at), to);
+    });
+}
+
+void ShardHost::acknowledge(std::vector<GapName> entries, std::string by)
+{
+    post([this, entries = std::move(entries), by = std::move(by)]() mutable {
+        if (shard_) shard_->acknowledge(std::move(entries), by);
+    });
+}
+
 void ShardHost::tell_ends(std::map<TopicPartition, SourceEnds> ends)
 {
     post([this, ends = std::move(ends)]() mutable {

@@ -8,6 +8,7 @@
 #include "links/shard/ports.hpp"
 #include "links/shard/shard.hpp"
 #include "links/shard/throttle.hpp"
+#include "links/store/gap.hpp"
 #include "links/store/link_view.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -16,6 +17,7 @@
 
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace strait::links {
@@ -59,6 +61,8 @@ class ShardHost {
     void stop(Mirror mirror, MirrorState state, std::string reason);
     void forget(std::vector<TopicPartition> gone);
     void recheck(TopicPartition at);
+    void skip(TopicPartition at, Offset to);
+    void acknowledge(std::vector<GapName> entries, std::string by);
     void tell_ends(std::map<TopicPartition, SourceEnds> ends);
     void prune(TopicPartition at, Offset target_log_start);
     void drain();

@@ -1,6 +1,8 @@
 #include "links/verb_plan.hpp"
 
 #include "core/units.hpp"
+#include "links/gap_plan.hpp"
+#include "links/verb_checks.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -26,13 +28,6 @@ std::size_t count_partitions(const LinkStatus& link, auto is_counted)
     return count;
 }
 
-Check state_check(const LinkStatus& link, bool allowed, std::string remedy)
-{
-    const auto state = "link " + link.name.value() + " is " + std::string{to_string(link.state)};
-    if (allowed) return {Outcome::pass, "state", state};
-    return {Outcome::fail, "state", state + ": " + std::move(remedy)};
-}
-
 // What is not copied while a link rests may be gone before it goes on.
 Check retention_check(const LinkStatus& link)
 {
@@ -44,18 +39,6 @@ Check retention_check(const LinkStatus& link)
             "retention",
             std::to_string(close) + " partitions are close to the end of the source's retention: "
                                     "what it removes before it is copied is a gap"};
-}
-
-// The link claims its target anew, and reaches both of its clusters for that.
-Check cluster_check(const std::string& name, const SideStatus& side)
-{
-    const auto cluster = side.cluster.value();
-    if (side.reachable) return {Outcome::pass, name, cluster + " answers"};
-    return {Outcome::warn,
-            name,
-            cluster +
-                " does not answer: the order is followed at once, and the operation ends when "
-                "both clusters answer"};
 }
 
 VerbPlan plan_pause(const LinkStatus& link)
@@ -98,15 +81,6 @@ VerbPlan plan_resume(const LinkStatus& link)
     return plan;
 }
 
-// A cut cannot be taken back, so what it needs is required where an order would wait for it.
-Check required(Check check, std::string remedy)
-{
-    if (check.outcome == Outcome::pass) return check;
-    check.outcome = Outcome::fail;
-    check.text = check.text.substr(0, check.text.find(':')) + ": " + std::move(remedy);
-    return check;
-}
-
 Check partitions_check(const LinkStatus& link)
 {
     for (const auto& topic : link.topics) {
@@ -124,13 +98,23 @@ Check partitions_check(const LinkStatus& link)
     return {Outcome::pass, "partitions", "all are active"};
 }
 
+// Nothing is lost without somebody having known of it.
 Check gaps_check(const LinkStatus& link)
 {
-    if (link.gaps_open == 0) return {Outcome::pass, "gaps", "none is open"};
-    return {Outcome::fail,
-            "gaps",
-            std::to_string(link.gaps_open) +
-                " are open: see `strait link gaps`, and let a policy close them, or fail over"};
+    if (link.gaps_open > 0) {
+        return {Outcome::fail,
+                "gaps",
+                std::to_string(link.gaps_open) +
+                    " are open: see `strait link gaps`, and let a policy close them, or fail over"};
+    }
+    if (link.gaps_unacknowledged > 0) {
+        return {Outcome::fail,
+                "gaps",
+                std::to_string(link.gaps_unacknowledged) +
+                    " tell of records that the target will never have: see `strait link gaps`, and "
+                    "acknowledge them with --ack, or fail over"};
+    }
+    return {Outcome::pass, "gaps", "none is open, and those that were are acknowledged"};
 }
 
 Check groups_check(const VerbRequest& request, const LinkStatus& link)
@@ -292,10 +276,11 @@ VerbPlan plan_verb(const VerbRequest& request, const LinkStatus& link)
 {
     switch (request.verb) {
         case Verb::pause: return plan_pause(link);
-        case Verb::resume: return plan_resume(link);
+        case Verb::resume: return request.skip ? plan_skip(request, link) : plan_resume(link);
         case Verb::promote: return plan_promote(request, link);
         case Verb::failover: return plan_failover(link);
         case Verb::verify: return plan_verify(request, link);
+        case Verb::acknowledge: return plan_acknowledgement(request, link);
         case Verb::reverse: break;
     }
     std::unreachable();

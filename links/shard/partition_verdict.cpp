@@ -243,6 +243,42 @@ Verdict judge(const Mirror& mirror,
     return judge_cut(mirror, position, *divergence, facts, policies.on_gap);
 }
 
+// The caller's policies go on where they can.
+Verdict give_up(Verdict verdict, const Mirror& mirror, const Checkpoint& position, Offset to)
+{
+    if (verdict.state != MirrorState::active) return verdict;
+    if (verdict.gap) verdict.gap->acknowledged_by = std::string{Gap::by_its_order};
+    if (verdict.from >= to) return verdict;
+    auto gap = gap_of(mirror, position, GapCause::operator_skip, verdict.from, to);
+    gap.generation = verdict.generation;
+    gap.policy = GapPolicy::skip;
+    gap.acknowledged_by = std::string{Gap::by_its_order};
+    verdict.skipped = std::move(gap);
+    verdict.from = to;
+    verdict.epoch = LeaderEpoch{-1};
+    verdict.from_log_start = false;
+    return verdict;
+}
+
+Verdict begin_anew(const Mirror& mirror, const PartitionFacts& facts, GapPolicy on_recreate)
+{
+    if (mirror.source_id != facts.source_id) {
+        return stop_recreated(mirror.source_id, facts.source_id, on_recreate);
+    }
+    if (!facts.at_source) return stop_left(on_recreate);
+    const bool whole = mirror.from_log_start || facts.source_start <= facts.source_low;
+    return begin(Generation{}, whole ? facts.source_low : facts.source_start, whole);
+}
+
+// As far as the ledger is concerned.
+Checkpoint no_position(const Mirror& mirror, const PartitionFacts& facts)
+{
+    Checkpoint none;
+    none.source_id = mirror.source_id;
+    none.block.next_target = facts.target_end;
+    return none;
+}
+
 }  // namespace
 
 Gap gap_of(const Mirror& mirror, const Checkpoint& position, GapCause cause, Offset from, Offset to)
@@ -276,15 +312,15 @@ Verdict judge_partition(const Mirror& mirror,
                         const LossPolicies& policies,
                         const Background& background)
 {
-    if (!position) {
-        if (mirror.source_id != facts.source_id) {
-            return stop_recreated(mirror.source_id, facts.source_id, policies.on_recreate);
-        }
-        if (!facts.at_source) return stop_left(policies.on_recreate);
-        const bool whole = mirror.from_log_start || facts.source_start <= facts.source_low;
-        return begin(Generation{}, whole ? facts.source_low : facts.source_start, whole);
-    }
-    return judge(mirror, *position, facts, policies, background);
+    auto wanted = policies;
+    auto given_up_to = background.given_up_to;
+    if (given_up_to > facts.source_end) given_up_to.reset();
+    if (given_up_to && wanted.on_gap == GapPolicy::halt) wanted.on_gap = GapPolicy::skip;
+    auto verdict = position ? judge(mirror, *position, facts, wanted, background)
+                            : begin_anew(mirror, facts, policies.on_recreate);
+    if (!given_up_to) return verdict;
+    const auto known = position.value_or(no_position(mirror, facts));
+    return give_up(std::move(verdict), mirror, known, *given_up_to);
 }
 
 }  // namespace strait::links

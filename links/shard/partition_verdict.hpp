@@ -35,6 +35,9 @@ struct Verdict {
     // The source offsets that the target will never have; open if the partition is halted by it.
     // Without id and time, which are the ledger's.
     std::optional<Gap> gap;
+
+    // Besides, those that an operator gives up.
+    std::optional<Gap> skipped{};
 };
 
 // What is known of a partition that has a position, beyond that and both clusters.
@@ -43,6 +46,7 @@ struct Background {
     Offset kept_to;  // the target has everything of the generation before this source offset,
                      // if it is the target that was copied to
     std::optional<kafka::PartitionFailure> failure{};  // since the last start, of the consumer
+    std::optional<Offset> given_up_to{};  // by an operator: the source's records before it
 };
 
 // What a partition at `position` loses. Id and time are the ledger's, policy and `open` the
@@ -65,6 +69,10 @@ bool arrived_after_all(const Gap& gap, const Checkpoint& before, const Checkpoin
 // histories part, only the answer to its question says, because the log may have grown again behind
 // it. What lies before that and has been copied is the same on both sides; from there on to the
 // position the target keeps what is gone or different at the source.
+//
+// What an operator gives up is passed although the policy is to halt: the partition goes on there,
+// or behind it where the source has nothing left before. An offset behind the source's end is
+// ignored.
 //
 // What a target lost is copied again where the policy is restart: then only that is missing which
 // the source does not have any more either.

@@ -163,16 +163,6 @@ asio::awaitable<Result<void>> Shard::abort(const Error& cause)
     co_return co_await ports_.clock.wait_until(ports_.clock.now() + delay);
 }
 
-// What was skipped from there on is read again, and may be there this time. What a generation lost
-// that is over stays lost.
-void Shard::forget_gaps(const Checkpoint& position, const TopicPartition& at, Offset from)
-{
-    std::erase_if(gaps_, [&](const Gap& gap) {
-        return !gap.open && gap.from >= from && gap.generation == position.generation &&
-               TopicPartition{gap.topic, gap.partition} == at;
-    });
-}
-
 // Whatever does not end in success leaves the producer in a state that nobody knows.
 asio::awaitable<Result<void>> Shard::roll_back()
 {
@@ -236,6 +226,8 @@ Result<void> Shard::follow_wishes()
         auto followed = state ? follow(std::move(wish), *state) : drop(wish.mirror.source);
         if (!followed) return followed;
     }
+    follow_skips();
+    if (auto noted = follow_acknowledgements(); !noted) return noted;
     std::vector<TopicPartition> gone;
     for (const auto& at : std::exchange(rechecks_, {})) {
         const auto found = members_.find(at);

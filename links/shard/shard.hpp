@@ -13,6 +13,7 @@
 #include "links/shard/stall_watch.hpp"
 #include "links/shard/throttle.hpp"
 #include "links/shard/transaction.hpp"
+#include "links/store/gap.hpp"
 #include "links/store/link_view.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -105,6 +106,15 @@ class Shard {
     // The same, and is silent about it from then on: the link does not mirror it any more.
     void forget(TopicPartition at);
 
+    // A halted partition goes on at `to`: an operator gives up what lies before it at the source.
+    // The ledger says so with the commit that carries its position there; until then it may be
+    // forgotten.
+    void skip(TopicPartition at, Offset to);
+
+    // Somebody has taken note of these entries of the ledger, which are of partitions of this
+    // shard: `by`, for people. With the next commit; until then it may be forgotten.
+    void acknowledge(std::vector<GapName> entries, const std::string& by);
+
     [[nodiscard]] ShardStatus status() const;
 
   private:
@@ -144,7 +154,8 @@ class Shard {
         std::optional<kafka::PartitionFailure> failure;  // that the next start explains
         int out_of_range = 0;                            // in a row, without an explanation
         std::optional<Isolation> isolation;
-        std::optional<Offset> skip_to;  // after an abort: behind a record that is given up
+        std::optional<Offset> skip_to;      // after an abort: behind a record that is given up
+        std::optional<Offset> given_up_to;  // by an operator, until the position is there
         std::optional<DeadLetter> dead_letter;
         std::vector<Gap> open_gaps;  // in the ledger, of its generation, while it is active
         Offset lost_end;             // of the incarnation before this one, as far as it is known
@@ -192,10 +203,15 @@ class Shard {
     Result<void> start(Member& member,
                        const PartitionFacts& facts,
                        std::vector<kafka::StartAt>& assignment);
-    Result<void> settle_gaps(Member& member);
     Result<void> start_later(Member& member, std::string reason, Clock::Time::duration delay = {});
+
+    // shard_gaps.cpp
     Result<void> book(Gap gap);
     Result<std::optional<Gap>> ledger_entry(Gap gap) const;
+    Result<void> settle_gaps(Member& member, const Verdict& verdict);
+    void forget_gaps(const Checkpoint& position, const TopicPartition& at, Offset from);
+    void follow_skips();
+    Result<void> follow_acknowledgements();
 
     // shard_settle.cpp
     [[nodiscard]] bool may_have_lost() const;
@@ -232,7 +248,6 @@ class Shard {
     boost::asio::awaitable<Result<void>> run_transaction();
     Result<void> begin();
     boost::asio::awaitable<Result<void>> abort(const Error& cause);
-    void forget_gaps(const Checkpoint& position, const TopicPartition& at, Offset from);
     boost::asio::awaitable<Result<void>> roll_back();
     void note_end(Clock::Time::duration took, Clock::Time::duration took_max);
     Result<void> reassign(const std::vector<Member*>& members);
@@ -297,7 +312,9 @@ class Shard {
     std::map<TopicPartition, Member> members_;
     std::vector<Wish> wishes_;
     std::set<TopicPartition> rechecks_;
-    std::optional<std::map<TopicPartition, SourceEnds>> ends_;  // told since the last look
+    std::map<TopicPartition, Offset> skips_;                         // that operators asked for
+    std::vector<std::pair<GapName, std::string>> acknowledgements_;  // the same; by whom
+    std::optional<std::map<TopicPartition, SourceEnds>> ends_;       // told since the last look
     StallWatch stalls_;
     std::map<TopicPartition, Offset> log_starts_;  // of targets whose blocks are to be looked at
 

@@ -24,11 +24,12 @@ struct DeadLetterTexts {
     std::string reason;
 };
 
+// Of one record; `link resume` has to be told the topic and the partition besides.
 std::string remedy_of(GapCause cause, Offset record)
 {
     if (cause == GapCause::corrupt) {
-        return "repair the source, or delete its records up to " +
-               std::to_string(record.value() + 1) + " and set policies.on_gap: skip";
+        return "repair the source, or give the record up with `strait link resume --skip-to " +
+               std::to_string(record.value() + 1) + "`";
     }
     if (cause == GapCause::oversize) {
         return "raise limits.record, and max.message.bytes of the target topic, or to go on "

@@ -279,11 +279,16 @@ Result<void> Shard::start(Member& member,
     auto background = known ? background_of(*known, facts) : Result<Background>{};
     if (!background) return fail(background.error());
     background->failure = std::move(failure);
+    if (known && known->block.next_source >= member.given_up_to) member.given_up_to.reset();
+    background->given_up_to = member.given_up_to;
     auto verdict = judge_partition(mirror, *position, facts, policies_, *background);
     if (verdict.gap) {
         auto& gap = *verdict.gap;
         if (gap.cause == GapCause::recreated) gap.to = std::max(gap.to, lost_end);
         if (auto booked = book(*verdict.gap); !booked) return booked;
+    }
+    if (verdict.skipped) {
+        if (auto booked = book(*verdict.skipped); !booked) return booked;
     }
     if (verdict.state != MirrorState::active) {
         if (*position) member.mirror.remember(**position);
@@ -293,38 +298,12 @@ Result<void> Shard::start(Member& member,
         return {};
     }
     member.mirror.start(verdict, *position, facts);
-    if (auto settled = settle_gaps(member); !settled) return settled;
+    if (auto settled = settle_gaps(member, verdict); !settled) return settled;
     member.reassign = false;
     member.skip_to.reset();
     sweep_at_ = ports_.clock.now();
     prune(mirror.source, facts.target_low);
     assignment.push_back(member.mirror.resume_at());
-    return {};
-}
-
-// What halted a partition that goes on is settled: what an earlier generation lost is lost for
-// good, and what its own is said to lose may arrive after all. That shows when its position gets
-// there.
-Result<void> Shard::settle_gaps(Member& member)
-{
-    member.open_gaps.clear();
-    const auto known = ports_.view.gaps();
-    if (!known) return fail(known.error());
-    const auto& at = member.mirror.at();
-    const auto& position = member.mirror.position();
-    for (auto gap : *known) {
-        if (!gap.open || TopicPartition{gap.topic, gap.partition} != at) continue;
-        const bool decided = std::ranges::any_of(gaps_, [&](const Gap& pending) {
-            return TopicPartition{pending.topic, pending.partition} == at && pending.id == gap.id;
-        });
-        if (decided) continue;
-        if (gap.old_id == position.source_id && gap.generation == position.generation) {
-            member.open_gaps.push_back(std::move(gap));
-            continue;
-        }
-        gap.open = false;
-        gaps_.push_back(std::move(gap));
-    }
     return {};
 }
 
@@ -335,61 +314,6 @@ Result<void> Shard::start_later(Member& member, std::string reason, Clock::Time:
     member.retry_at = ports_.clock.now() + delay;
     const std::array gone{member.mirror.at()};
     return ports_.source.unassign(gone);
-}
-
-// The same gap as the ledger has to have it: under a number of its own, or of its entry that is
-// open already. A partition that stays halted finds its gap at each start: one entry, not many, and
-// nothing if it would only say the same again.
-Result<std::optional<Gap>> Shard::ledger_entry(Gap gap) const
-{
-    auto known = ports_.view.gaps();
-    if (!known) return fail(known.error());
-    const auto pending = known->size();
-    known->insert(known->end(), gaps_.begin(), gaps_.end());
-    gap.link = settings_.link;
-    gap.wall_time_ms = ports_.clock.wall_ms();
-    std::uint64_t last = 0;
-    for (std::size_t i = 0; i < known->size(); ++i) {
-        const auto& entry = (*known)[i];
-        if (entry.topic != gap.topic || entry.partition != gap.partition) continue;
-        last = std::max(last, entry.id);
-        const bool same = (entry.open || i >= pending) && entry.cause == gap.cause &&
-                          entry.from == gap.from && entry.old_id == gap.old_id;
-        if (!same) continue;
-        gap.id = entry.id;
-        // What was known once stays known, until the target has got the rest of it again.
-        const bool copied_again = gap.cause == GapCause::target_lost && !gap.open;
-        if (!copied_again) gap.to = std::max(gap.to, entry.to);
-        if (gap.open == entry.open && entry.to == gap.to && entry.new_id == gap.new_id) {
-            return std::optional<Gap>{};
-        }
-    }
-    if (gap.id == 0) gap.id = last + 1;
-    return gap;
-}
-
-// Puts an entry into the ledger with the next commit.
-Result<void> Shard::book(Gap found)
-{
-    auto entry = ledger_entry(std::move(found));
-    if (!entry) return fail(entry.error());
-    auto& booked = *entry;
-    if (!booked) return {};
-    auto& gap = *booked;
-    std::erase_if(gaps_, [&](const Gap& pending) {
-        return pending.topic == gap.topic && pending.partition == gap.partition &&
-               pending.id == gap.id;
-    });
-    ports_.log.warn("gap partition={} cause={} from={} to={} policy={} open={}",
-                    to_string(TopicPartition{gap.topic, gap.partition}),
-                    to_string(gap.cause),
-                    gap.from.value(),
-                    gap.to.value(),
-                    to_string(gap.policy),
-                    gap.open);
-    gaps_.push_back(std::move(gap));
-    sweep_at_ = ports_.clock.now();
-    return {};
 }
 
 }  // namespace strait::links

@@ -62,7 +62,21 @@ struct Gap {
     std::int64_t wall_time_ms = 0;
     std::string acknowledged_by;  // empty: nobody
 
+    // What an operator ordered needs no acknowledgement.
+    static constexpr std::string_view by_its_order = "the operator who ordered it";
+
+    // True for records that the target will never have and nobody has taken note of.
+    [[nodiscard]] bool is_news() const noexcept { return from < to && acknowledged_by.empty(); }
+
     bool operator==(const Gap&) const = default;
+};
+
+// How an entry of the ledger is called, which numbers them by partition.
+struct GapName {
+    TopicPartition at;  // of the source
+    std::uint64_t id = 0;
+
+    bool operator==(const GapName&) const = default;
 };
 
 }  // namespace strait::links

@@ -13,6 +13,7 @@ std::string_view to_string(Verb verb) noexcept
         case Verb::failover: return "failover";
         case Verb::reverse: return "reverse";
         case Verb::verify: return "verify";
+        case Verb::acknowledge: return "acknowledge";
     }
     std::unreachable();
 }

@@ -2,6 +2,7 @@
 
 #include "core/ids.hpp"
 #include "core/named.hpp"
+#include "links/store/gap.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -15,12 +16,15 @@ namespace strait::links {
 
 // What an operator can tell a link to do (links.md 8). The words are those of REST and of the
 // command line.
-enum class Verb : std::uint8_t { pause, resume, promote, failover, reverse, verify };
+enum class Verb : std::uint8_t { pause, resume, promote, failover, reverse, verify, acknowledge };
 
 std::string_view to_string(Verb verb) noexcept;
 
-// True for a verb that leaves everything as it is: it replaces no other one.
-[[nodiscard]] constexpr bool only_reads(Verb verb) noexcept { return verb == Verb::verify; }
+// True for a verb that tells the link nothing of what to copy: it replaces no other one.
+[[nodiscard]] constexpr bool goes_beside(Verb verb) noexcept
+{
+    return verb == Verb::verify || verb == Verb::acknowledge;
+}
 
 // What is done with records of the old source that the target never got: those that a failover left
 // there, and those that came after the cut.
@@ -40,6 +44,14 @@ enum class VerifyMode : std::uint8_t {
 
 std::string_view to_string(VerifyMode mode) noexcept;
 
+// Where a halted partition goes on: what lies before it at the source is given up.
+struct SkipTo {
+    TopicPartition at;  // of the source
+    Offset offset;
+
+    bool operator==(const SkipTo&) const = default;
+};
+
 // What an operator says with a verb.
 struct VerbRequest {
     static constexpr std::chrono::milliseconds timeout_default{std::chrono::minutes{10}};
@@ -54,6 +66,8 @@ struct VerbRequest {
         as{};  // how the link that mirrors back is called, if it has to be made; empty: default
     VerifyMode mode = VerifyMode::full;  // verify, as the next
     std::vector<TopicName> topics{};     // as the source calls them; none: all
+    std::optional<SkipTo> skip{};        // resume: of one partition; none: look again at all
+    std::optional<GapName> gap{};        // acknowledge: one entry; none: all
 
     bool operator==(const VerbRequest&) const = default;
 };

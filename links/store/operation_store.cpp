@@ -11,7 +11,8 @@ namespace strait::links {
 
 namespace {
 
-constexpr std::uint8_t format = 3;  // 1 ends before the timeout, 2 before the divergence
+constexpr std::uint8_t format = 4;  // 1 ends before the timeout, 2 before the divergence, 3 before
+                                    // what is said of single partitions
 constexpr std::int64_t unknown = -1;
 
 std::string remedy(const std::filesystem::path& folder)
@@ -47,6 +48,28 @@ void append_report(std::string& out, const CutReport& report)
     append(out, report.took_ms);
 }
 
+void append_place(std::string& out, const TopicPartition& at)
+{
+    append_text(out, at.topic.value());
+    append(out, at.partition.value());
+}
+
+void append_partition(std::string& out, const VerbRequest& request)
+{
+    const auto& skip = request.skip;
+    const auto& gap = request.gap;
+    append_ordered(out, static_cast<std::uint8_t>(skip.has_value()));
+    if (skip) {
+        append_place(out, skip->at);
+        append(out, skip->offset.value());
+    }
+    append_ordered(out, static_cast<std::uint8_t>(gap.has_value()));
+    if (gap) {
+        append_place(out, gap->at);
+        append_ordered(out, gap->id);
+    }
+}
+
 std::string encode(const Operation& operation)
 {
     const auto& request = operation.request;
@@ -69,6 +92,7 @@ std::string encode(const Operation& operation)
     append_ordered(out, std::to_underlying(request.mode));
     append_ordered(out, static_cast<std::uint32_t>(request.topics.size()));
     for (const auto& topic : request.topics) append_text(out, topic.value());
+    append_partition(out, request);
     return out;
 }
 
@@ -83,6 +107,28 @@ CutReport read_report(ByteReader& in)
     report.groups_left = in.ordered<std::uint32_t>();
     report.took_ms = read_number(in);
     return report;
+}
+
+TopicPartition read_place(ByteReader& in)
+{
+    TopicName topic{std::string{in.text()}};
+    return {std::move(topic), Partition{static_cast<std::int32_t>(read_number(in))}};
+}
+
+// False if it is not what append_partition() wrote.
+bool read_partition(ByteReader& in, VerbRequest& request)
+{
+    const auto skips = in.ordered<std::uint8_t>();
+    if (skips == 1) {
+        auto at = read_place(in);
+        request.skip = SkipTo{std::move(at), Offset{read_number(in)}};
+    }
+    const auto names = in.ordered<std::uint8_t>();
+    if (names == 1) {
+        auto at = read_place(in);
+        request.gap = GapName{std::move(at), in.ordered<std::uint64_t>()};
+    }
+    return skips <= 1 && names <= 1;
 }
 
 Result<Operation> decode(std::string_view key, std::string_view value)
@@ -104,7 +150,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
     found.detail = in.text();
     found.started_ms = read_number(in);
     found.ended_ms = read_number(in);
-    bool known = verb <= std::to_underlying(Verb::verify) &&
+    bool known = verb <= std::to_underlying(Verb::acknowledge) &&
                  state <= std::to_underlying(Operation::State::failed);
     if (found_format >= 2) {
         request.timeout = std::chrono::milliseconds{read_number(in)};
@@ -128,6 +174,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
             request.topics.emplace_back(std::string{in.text()});
         }
     }
+    if (found_format >= 4) known = known && read_partition(in, request);
     if (!known || !in.ok() || !in.at_end() || !id.ok() || !id.at_end()) {
         return fail(Errc::corrupt, "operations: an entry is unreadable");
     }

@@ -45,6 +45,7 @@ links::LinkStatus some_link()
             .shards = {},
             .producers_recycled = 0,
             .gaps_open = 1,
+            .gaps_unacknowledged = 1,
             .gaps_total = 2,
             .gaps_by_cause = {},
             .topics = {topic},
@@ -82,7 +83,8 @@ constexpr std::string_view link_members =
     R"("source":{"cluster":"oslo","cluster_id":"id-1","reachable":true},)"
     R"("target":{"cluster":"turin","cluster_id":"id-2","reachable":false},)"
     R"("lag":{"records":20,"bytes_estimate":2000,"seconds":1.5E0},)"
-    R"("transactions":{"committed":9,"aborted":1,"recycled":0},"gaps":{"open":1,"total":2},"acls":"")";
+    R"("transactions":{"committed":9,"aborted":1,"recycled":0},"gaps":{"open":1,)"
+    R"("unacknowledged":1,"total":2},"acls":"")";
 
 TEST_F(LinksApi, ListsLinks)
 {

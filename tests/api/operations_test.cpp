@@ -76,6 +76,22 @@ TEST_F(OperationsApi, TakesWhatIsToBeVerified)
     EXPECT_EQ(send(verify_link, "eu", R"({"topics": "orders"})").result_int(), 400U);
 }
 
+TEST_F(OperationsApi, TakesWhereAPartitionGoesOnAndWhichGapIsAcknowledged)
+{
+    const TopicPartition at{TopicName{"orders"}, Partition{3}};
+    const std::string place = R"({"topic": "orders", "partition": 3, )";
+    ASSERT_EQ(send(resume_link, "eu", R"({"skip": )" + place + R"("to": 47}})").result_int(), 202U);
+    EXPECT_EQ(links.begun.back().request.skip, (links::SkipTo{at, Offset{47}}));
+    EXPECT_EQ(send(resume_link, "eu", R"({"skip": )" + place + R"("to": -1}})").result_int(), 400U);
+    EXPECT_EQ(send(resume_link, "eu", R"({"skip": {"to": 1}})").result_int(), 400U);
+
+    ASSERT_EQ(send(acknowledge_gaps, "eu", R"({"gap": )" + place + R"("id": 2}})").result_int(),
+              202U);
+    EXPECT_EQ(links.begun.back().request.gap, (links::GapName{at, 2}));
+    EXPECT_EQ(send(acknowledge_gaps, "eu").result_int(), 202U);
+    EXPECT_EQ(links.begun.back().request.gap, std::nullopt);
+}
+
 TEST_F(OperationsApi, ShowsTheChecksOfADryRunAndBeginsNothing)
 {
     links.planned.checks = {{links::Check::Outcome::fail, "state", "it is promoted"}};

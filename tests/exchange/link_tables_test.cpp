@@ -20,7 +20,7 @@ api::LinkStatusDocument some_link()
     link.target = {"turin", "", false};
     link.lag = {20, 2000, 1.25};
     link.transactions = {9, 1, 0};
-    link.gaps = {1, 2};
+    link.gaps = {1, 1, 2};
     api::PartitionDocument active;
     active.state = "active";
     active.next_source_offset = 120;
@@ -60,7 +60,7 @@ TEST(LinkTables, ShowALink)
               "target        turin (not connected)\n"
               "lag           20 records, about 2000 bytes, 1.2s\n"
               "transactions  9 committed, 1 aborted, 0 producers recycled\n"
-              "gaps          1 open of 2\n"
+              "gaps          1 open of 2, 1 to acknowledge\n"
               "groups        1 of 2 synced; a failover now would read 7 records again\n"
               "\n"
               "SOURCE  TARGET       STATE   PARTITIONS  ACTIVE  LAG  REASON\n"

@@ -152,6 +152,21 @@ TEST_F(LinkGapsTest, HaltsWhenRetentionPassedAStoppedLinkAndSkipsWhenTold)
     expect_gap(of(lost), "log_start_moved", next.value(), cut.value(), false);
     const auto verdict = link.verdict({.topic = lost, .produced = produced});
     EXPECT_TRUE(verdict.passed()) << verdict.text();
+
+    const auto run = [&](std::vector<std::string> words) { return link.strait().run(words); };
+    const std::vector<std::string> promotion{"link", "promote", link.name()};
+    EXPECT_TRUE(run(promotion).output.contains("acknowledge them with --ack"));
+    const std::vector<std::string> listing{"link", "gaps", link.name(), "--ack"};
+    auto another = listing;
+    another.insert(another.end(), {"7", "--topic", lost.value(), "--partition", "0"});
+    EXPECT_TRUE(run(another).output.contains("has no gap 7")) << run(another).output;
+    auto all = listing;
+    all.insert(all.end(), {"all", "--reason", "test records"});
+    const auto noted = run(all);
+    EXPECT_EQ(noted.exit_code, 0) << noted.output << link.strait().log();
+    EXPECT_TRUE(noted.output.contains("1 gaps acknowledged")) << noted.output;
+    EXPECT_TRUE(link.gaps(of(lost))[0].acknowledged_by.contains("test records"));
+    EXPECT_EQ(run(promotion).exit_code, 0);
 }
 
 TEST_F(LinkGapsTest, HaltsWhenRetentionPassedARunningLinkAndRestartsWhenTold)

@@ -141,6 +141,45 @@ TEST_F(LinkRefusedTest, HaltsThatPartitionAtThatRecord)
     expect_perfect();
 }
 
+// It would be copied if the limit were raised; the operator says that it is not worth it.
+TEST_F(LinkRefusedTest, GoesOnWhereAnOperatorSays)
+{
+    play("on_oversize: halt");
+    link.wait_for_state(first, "halted");
+    link.wait_for([&](const auto& status) {
+        return status.gaps.open == 1 && find_partition(status, first)->source_end == 31;
+    });
+    const auto skip = [&](const std::string& to, std::vector<std::string> more = {}) {
+        std::vector<std::string> words{"link", "resume", link.name(), "--topic", topic.value()};
+        words.insert(words.end(), {"--partition", "0", "--skip-to", to});
+        words.insert(words.end(), more.begin(), more.end());
+        return link.strait().run(words);
+    };
+    EXPECT_TRUE(skip("20").output.contains("not behind where the partition stands, 20"));
+    EXPECT_TRUE(skip("32").output.contains("behind the end of the source, 31"));
+    EXPECT_EQ(skip("21", {"--dry-run"}).exit_code, 0);
+    EXPECT_EQ(link.status()->gaps.open, 1U);
+
+    const auto done = skip("21");
+
+    EXPECT_EQ(done.exit_code, 0) << done.output << link.strait().log();
+    EXPECT_TRUE(done.output.contains("goes on at 21")) << done.output;
+    link.wait_until_copied(topic);
+    EXPECT_EQ(copied(first), 30U);
+    const auto entries = link.gaps(first);
+    ASSERT_EQ(entries.size(), 2U);
+    EXPECT_EQ(entries[0].cause, "oversize");
+    EXPECT_EQ(entries[1].cause, "operator_skip");
+    for (const auto& entry : entries) {
+        EXPECT_EQ(entry.from, 20);
+        EXPECT_EQ(entry.to, 21);
+        EXPECT_FALSE(entry.open);
+        EXPECT_FALSE(entry.acknowledged_by.empty());
+    }
+    expect_perfect();
+    EXPECT_TRUE(skip("25").output.contains("only what is halted"));
+}
+
 TEST_F(LinkRefusedTest, SkipsTheRecordAndSaysSo)
 {
     play("on_oversize: skip");

@@ -117,9 +117,43 @@ TEST(VerbPlan, PromotesNothingThatWouldLoseSomething)
             [](auto& link) { link.topics.front().partitions.back().state = MirrorState::halted; });
     refused("partitions", [](auto& link) { link.topics.front().state = MirrorState::halted; });
     refused("gaps", [](auto& link) { link.gaps_open = 1; });
+    refused("gaps", [](auto& link) { link.gaps_unacknowledged = 1; });
     refused("groups", [](auto& link) { link.groups_enabled = false; });
     refused("source", [](auto& link) { link.source.reachable = false; });
     refused("target", [](auto& link) { link.target.reachable = false; });
+}
+
+TEST(VerbPlan, SkipsOnlyWhatAHaltedPartitionStillHasAtTheSource)
+{
+    auto link = promotable();
+    auto& partition = link.topics.front().partitions.front();
+    partition.next_source = Offset{20};
+    partition.source_end = Offset{30};
+    const TopicPartition at{link.topics.front().source, partition.id};
+    const auto refusal = [&](const TopicPartition& of, std::int64_t to) {
+        VerbRequest request{.verb = Verb::resume};
+        request.skip = SkipTo{of, Offset{to}};
+        return plan_verb(request, link).refusal();
+    };
+    EXPECT_TRUE(refusal(at, 21).contains("only what is halted")) << refusal(at, 21);
+    partition.state = MirrorState::halted;
+    EXPECT_TRUE(refusal(at, 20).contains("not behind where")) << refusal(at, 20);
+    EXPECT_TRUE(refusal(at, 31).contains("behind the end")) << refusal(at, 31);
+    EXPECT_TRUE(refusal({TopicName{"other"}, Partition{0}}, 21).contains("mirrors no other-0"));
+    for (const auto to : {21, 30}) EXPECT_EQ(refusal(at, to), "");
+    link.state = MirrorState::paused;
+    EXPECT_NE(refusal(at, 21), "");
+}
+
+TEST(VerbPlan, AcknowledgesWhileTheLinkCanWriteIt)
+{
+    auto link = promotable();
+    const VerbRequest all{.verb = Verb::acknowledge};
+    EXPECT_TRUE(plan_verb(all, link).steps.empty());
+    link.gaps_unacknowledged = 2;
+    EXPECT_TRUE(plan_verb(all, link).steps.front().contains("2 gaps are"));
+    link.state = MirrorState::promoted;
+    EXPECT_NE(plan_verb(all, link).refusal(), "");
 }
 
 TEST(VerbPlan, SaysWhichGroupsStayBehind)

@@ -152,6 +152,63 @@ TEST(PartitionVerdict, GoesOnWithTheEpochOfThePositionAndAsksNothingBehindAGap)
               LeaderEpoch{-1});
 }
 
+TEST(PartitionVerdict, GivesUpWhatAnOperatorSays)
+{
+    const auto overrun = with([](auto& it) { it.source_low = Offset{51}; });
+    const auto give_up = [](const PartitionFacts& facts, std::int64_t to) {
+        Background background;
+        background.given_up_to = Offset{to};
+        return judge_partition(mirror_of(), position(), facts, all(GapPolicy::halt), background);
+    };
+
+    const auto ahead = give_up(facts(), 55);
+    EXPECT_EQ(ahead.state, active);
+    EXPECT_EQ(ahead.from, Offset{55});
+    EXPECT_EQ(ahead.epoch, LeaderEpoch{-1});
+    EXPECT_FALSE(ahead.gap);
+    ASSERT_TRUE(ahead.skipped);
+    EXPECT_EQ(ahead.skipped->cause, GapCause::operator_skip);
+    EXPECT_EQ(ahead.skipped->from, Offset{50});
+    EXPECT_EQ(ahead.skipped->to, Offset{55});
+    EXPECT_FALSE(ahead.skipped->open);
+    EXPECT_FALSE(ahead.skipped->is_news());
+
+    const auto behind = give_up(overrun, 55);
+    EXPECT_EQ(behind.from, Offset{55});
+    ASSERT_TRUE(behind.gap && behind.skipped);
+    EXPECT_EQ(behind.gap->to, Offset{51});
+    EXPECT_FALSE(behind.gap->is_news());
+    EXPECT_EQ(behind.skipped->from, Offset{51});
+
+    const auto gone = give_up(overrun, 50);
+    EXPECT_EQ(gone.from, Offset{51});
+    EXPECT_TRUE(gone.gap);
+    EXPECT_FALSE(gone.skipped);
+}
+
+TEST(PartitionVerdict, GivesUpNothingBehindTheEndOrOfWhatHaltsForAnotherReason)
+{
+    Background background;
+    background.given_up_to = facts().source_end;
+    const auto recreated = with([](auto& it) { it.source_id = source_again; });
+    const auto shorter = with([](auto& it) { it.source_end = Offset{60}; });
+    const auto judge = [&](const PartitionFacts& facts) {
+        return judge_partition(mirror_of(), position(), facts, all(GapPolicy::halt), background);
+    };
+
+    EXPECT_EQ(judge(facts()).from, facts().source_end);
+    EXPECT_EQ(judge(shorter).from, Offset{50});
+    EXPECT_FALSE(judge(shorter).skipped);
+    EXPECT_EQ(judge(recreated).state, halted);
+    EXPECT_FALSE(judge(recreated).skipped);
+    const auto begun =
+        judge_partition(mirror_of(), std::nullopt, facts(), all(GapPolicy::halt), background);
+    EXPECT_EQ(begun.from, facts().source_end);
+    ASSERT_TRUE(begun.skipped);
+    EXPECT_EQ(begun.skipped->from, facts().source_low);
+    EXPECT_FALSE(begun.from_log_start);
+}
+
 TEST(PartitionVerdict, BeginsWhereTheLinkStartsOrWithTheLog)
 {
     const auto later = with([](auto& it) { it.source_start = Offset{70}; });

@@ -77,6 +77,23 @@ TEST_F(OperationStoreTest, KeepsWhatAVerificationIsAbout)
     EXPECT_EQ(OperationStore::open(folder)->all(), std::vector{verify});
 }
 
+TEST_F(OperationStoreTest, KeepsWhichRecordsAreGivenUpOrAcknowledged)
+{
+    auto skip = operation(1);
+    skip.request = {.verb = Verb::resume};
+    skip.request.skip = SkipTo{{TopicName{"orders"}, Partition{3}}, Offset{4711}};
+    auto acknowledge = operation(2);
+    acknowledge.request = {.verb = Verb::acknowledge};
+    acknowledge.request.gap = GapName{{TopicName{"orders"}, Partition{3}}, 7};
+    {
+        auto store = OperationStore::open(folder);
+        ASSERT_TRUE(store);
+        ASSERT_TRUE(store->put(skip));
+        ASSERT_TRUE(store->put(acknowledge));
+    }
+    EXPECT_EQ(OperationStore::open(folder)->all(), (std::vector{skip, acknowledge}));
+}
+
 TEST_F(OperationStoreTest, RefusesASecondOwner)
 {
     const auto first = OperationStore::open(folder);
@@ -88,7 +105,7 @@ TEST_F(OperationStoreTest, RefusesASecondOwner)
 TEST_F(OperationStoreTest, LeavesNewerFormatsToNewerProgramsAndNamesDamage)
 {
     ASSERT_TRUE(OperationStore::open(folder));
-    write("\x04 whatever");
+    write("\x05 whatever");
     EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::conflict);
 
     write("\x01 whatever");

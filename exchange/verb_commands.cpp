@@ -1,0 +1,173 @@
+#include "exchange/verb_commands.hpp"
+
+#include "exchange/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace strait::exchange {
+
+namespace {
+
+CLI::App& add_verb(CLI::App& link,
+                   links::Verb verb,
+                   const std::string& what,
+                   const std::string& footer,
+                   AskingArguments& arguments,
+                   int& exit)
+{
+    auto& command = *link.add_subcommand(std::string{to_string(verb)}, what);
+    add_server(command, arguments);
+    auto& of = arguments.verb;
+    command.add_option("NAME", of.link, "the link")->required();
+    command.add_option(
+        "--reason", of.reason, "why: shown by `operations`, and by status while it is paused");
+    command.add_flag(
+        "--dry-run", of.dry_run, "only show what would be done, and what speaks against it");
+    command.footer(footer);
+    command.callback([&arguments, &of, &exit, verb] {
+        of.verb = verb;
+        exit = run_asked(arguments, [&](auto& ask) { return run_verb(ask, of); });
+    });
+    return command;
+}
+
+void add_yes(CLI::App& command, AskingArguments& arguments)
+{
+    command.add_flag("--yes",
+                     arguments.verb.yes,
+                     "do it: it cannot be taken back; without it only what it would do is shown");
+}
+
+// The ends of a mirror, and how it goes on after them.
+void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    auto& promote =
+        add_verb(link,
+                 links::Verb::promote,
+                 "make the mirror topics ordinary ones, with nothing lost",
+                 "example: strait link promote orders-link --yes\n"
+                 "Stop the producers of the source first: the link waits until all is copied and "
+                 "the source holds still.\nConsumer groups go on at the target where they were. "
+                 "If anything fails before the cut the link runs on.",
+                 arguments,
+                 exit);
+    promote.add_option("--timeout", arguments.verb.timeout, "to wait for that at most")
+        ->capture_default_str()
+        ->type_name("DURATION");
+    promote.add_flag(
+        "--without-groups", arguments.verb.without_groups, "leave consumer groups as they are");
+    add_yes(promote, arguments);
+    add_yes(add_verb(link,
+                     links::Verb::failover,
+                     "make the mirror topics ordinary ones now, without the source",
+                     "example: strait link failover orders-link --yes\n"
+                     "What is not copied yet stays at the source: the answer says how much. "
+                     "Consumer groups go on from where\nthey were seen last. To lose nothing "
+                     "while the source still answers, promote.",
+                     arguments,
+                     exit),
+            arguments);
+
+    auto& reverse =
+        add_verb(link,
+                 links::Verb::reverse,
+                 "mirror back after a promotion or a failover",
+                 "example: strait link reverse orders-link --yes\n"
+                 "A second link takes over: it mirrors the same topics from the target to the "
+                 "source, behind what both\nhave, so nothing is copied twice, and its groups "
+                 "follow those of the target. It is made unless there\nis one that says "
+                 "reverse_of. To go all the way back, promote that one and reverse it.\n"
+                 "What a failover left at the source was never mirrored: that is refused, or "
+                 "left there with\n--divergence keep.",
+                 arguments,
+                 exit);
+    reverse.add_option("--divergence", arguments.verb.divergence, "what becomes of such records")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"refuse", "keep"}));
+    reverse.add_option("--as",
+                       arguments.verb.as,
+                       "how the other link is called, if it has to be made (default NAME-reverse)");
+    add_yes(reverse, arguments);
+}
+
+void add_verify(CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    auto& verify = add_verb(
+        link,
+        links::Verb::verify,
+        "hold the mirrors against their sources, record by record",
+        "example: strait link verify orders-link --topic orders\n"
+        "It reads both sides, each partition up to where it stands when its turn comes, and says "
+        "of each through which\noffset it is identical, or what differs first: then the exit code "
+        "is 1. What retention, compaction or the\nledger took is no difference. Copying goes on "
+        "meanwhile; a verb that changes the link ends it.",
+        arguments,
+        exit);
+    auto& structure = *verify.add_flag_callback(
+        "--structure",
+        [&arguments] { arguments.verb.mode = "structure"; },
+        "only hold the offset map against itself and the ends of both logs; reads no record");
+    auto& full = *verify.add_flag_callback(
+        "--full",
+        [&arguments] { arguments.verb.mode = "full"; },
+        "besides, read every record of both sides (default)");
+    full.excludes(&structure);
+    auto& target = *verify.add_flag_callback(
+        "--target",
+        [&arguments] { arguments.verb.mode = "target"; },
+        "read the target only, and hold it against the digests made while mirroring");
+    target.excludes(&structure)->excludes(&full);
+    verify
+        .add_option("--topic",
+                    arguments.verb.topics,
+                    "only this one, by its name at the source; or several")
+        ->type_name("TOPIC");
+}
+
+}  // namespace
+
+void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    add_verb(link,
+             links::Verb::pause,
+             "stop copying until it is resumed",
+             "example: strait link pause orders-link --reason 'maintenance of oslo'\n"
+             "What has been read is committed first. The target keeps the order, so it outlives "
+             "restarts and a\nlost disk. Ctrl-C leaves the operation to the server: see `strait "
+             "link operations`.",
+             arguments,
+             exit);
+    auto& resume =
+        add_verb(link,
+                 links::Verb::resume,
+                 "go on copying, or look again at what is halted",
+                 "example: strait link resume orders-link\n"
+                 "A link goes on exactly where it was. Halted partitions are compared with both "
+                 "clusters again, as at\na start; the others do not notice.\n"
+                 "With --topic orders --partition 3 --skip-to 4711 a halted partition goes on "
+                 "there, and the ledger of\ngaps says what was given up.",
+                 arguments,
+                 exit);
+    auto& skip = *resume.add_option("--skip-to",
+                                    arguments.verb.skip_to,
+                                    "give up what --partition of --topic has before this offset");
+    expect_count(skip, std::numeric_limits<std::int64_t>::max());
+    add_partition(resume, arguments, skip);
+    skip.needs("--topic")->needs("--partition");
+    add_cuts(link, arguments, exit);
+    add_verify(link, arguments, exit);
+
+    auto& operations = *link.add_subcommand("operations", "list what links were told to do");
+    add_server(operations, arguments);
+    operations.footer(
+        "example: strait link operations\n"
+        "The newest comes last; one that runs goes on after a restart of the server.");
+    operations.callback(
+        [&] { exit = run_asked(arguments, [](auto& ask) { return list_operations(ask); }); });
+}
+
+}  // namespace strait::exchange

@@ -1,0 +1,154 @@
+#include "links/shard/shard.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+// What a shard writes into the ledger of gaps, and what operators decide of them (links.md 10).
+namespace strait::links {
+
+// The same gap as the ledger has to have it: under a number of its own, or of its entry that is
+// open already. A partition that stays halted finds its gap at each start: one entry, not many, and
+// nothing if it would only say the same again.
+Result<std::optional<Gap>> Shard::ledger_entry(Gap gap) const
+{
+    auto known = ports_.view.gaps();
+    if (!known) return fail(known.error());
+    const auto pending = known->size();
+    known->insert(known->end(), gaps_.begin(), gaps_.end());
+    gap.link = settings_.link;
+    gap.wall_time_ms = ports_.clock.wall_ms();
+    std::uint64_t last = 0;
+    for (std::size_t i = 0; i < known->size(); ++i) {
+        const auto& entry = (*known)[i];
+        if (entry.topic != gap.topic || entry.partition != gap.partition) continue;
+        last = std::max(last, entry.id);
+        const bool same = (entry.open || i >= pending) && entry.cause == gap.cause &&
+                          entry.from == gap.from && entry.old_id == gap.old_id;
+        if (!same) continue;
+        gap.id = entry.id;
+        const bool grown = gap.to > entry.to;
+        if (!grown && gap.acknowledged_by.empty()) gap.acknowledged_by = entry.acknowledged_by;
+        // What was known once stays known, until the target has got the rest of it again.
+        const bool copied_again = gap.cause == GapCause::target_lost && !gap.open;
+        if (!copied_again) gap.to = std::max(gap.to, entry.to);
+        if (gap.open == entry.open && entry.to == gap.to && entry.new_id == gap.new_id) {
+            return std::optional<Gap>{};
+        }
+    }
+    if (gap.id == 0) gap.id = last + 1;
+    return gap;
+}
+
+// Puts an entry into the ledger with the next commit.
+Result<void> Shard::book(Gap found)
+{
+    auto entry = ledger_entry(std::move(found));
+    if (!entry) return fail(entry.error());
+    auto& booked = *entry;
+    if (!booked) return {};
+    auto& gap = *booked;
+    std::erase_if(gaps_, [&](const Gap& pending) {
+        return pending.topic == gap.topic && pending.partition == gap.partition &&
+               pending.id == gap.id;
+    });
+    ports_.log.warn("gap partition={} cause={} from={} to={} policy={} open={}",
+                    to_string(TopicPartition{gap.topic, gap.partition}),
+                    to_string(gap.cause),
+                    gap.from.value(),
+                    gap.to.value(),
+                    to_string(gap.policy),
+                    gap.open);
+    gaps_.push_back(std::move(gap));
+    sweep_at_ = ports_.clock.now();
+    return {};
+}
+
+// What halted a partition that goes on is settled: what an earlier generation lost is lost for
+// good, and what its own is said to lose may arrive after all. That shows when its position gets
+// there, unless an operator gave it up.
+Result<void> Shard::settle_gaps(Member& member, const Verdict& verdict)
+{
+    member.open_gaps.clear();
+    const auto known = ports_.view.gaps();
+    if (!known) return fail(known.error());
+    const auto& at = member.mirror.at();
+    const auto& position = member.mirror.position();
+    for (auto gap : *known) {
+        if (!gap.open || TopicPartition{gap.topic, gap.partition} != at) continue;
+        const bool decided = std::ranges::any_of(gaps_, [&](const Gap& pending) {
+            return TopicPartition{pending.topic, pending.partition} == at && pending.id == gap.id;
+        });
+        if (decided) continue;
+        const bool given_up = verdict.skipped && gap.from < verdict.skipped->to;
+        const bool same = gap.old_id == position.source_id && gap.generation == position.generation;
+        if (same && given_up) {
+            gap.policy = GapPolicy::skip;
+            gap.acknowledged_by = std::string{Gap::by_its_order};
+            gap.to = std::min(gap.to, verdict.skipped->to);
+        } else if (same) {
+            member.open_gaps.push_back(std::move(gap));
+            continue;
+        }
+        gap.open = false;
+        gaps_.push_back(std::move(gap));
+    }
+    return {};
+}
+
+// What was skipped from there on is read again, and may be there this time. What a generation lost
+// that is over stays lost.
+void Shard::forget_gaps(const Checkpoint& position, const TopicPartition& at, Offset from)
+{
+    std::erase_if(gaps_, [&](const Gap& gap) {
+        return !gap.open && gap.from >= from && gap.generation == position.generation &&
+               TopicPartition{gap.topic, gap.partition} == at;
+    });
+}
+
+void Shard::skip(TopicPartition at, Offset to) { skips_.insert_or_assign(std::move(at), to); }
+
+void Shard::follow_skips()
+{
+    for (const auto& [at, to] : std::exchange(skips_, {})) {
+        const auto found = members_.find(at);
+        if (found == members_.end()) continue;
+        auto& member = found->second;
+        if (member.mirror.state() != MirrorState::halted) continue;
+        member.given_up_to = to;
+        member.isolation.reset();
+        member.dead_letter.reset();
+        member.mirror.stop(MirrorState::starting, "going on at " + std::to_string(to.value()));
+        member.retry_at = ports_.clock.now();
+    }
+}
+
+void Shard::acknowledge(std::vector<GapName> entries, const std::string& by)
+{
+    for (auto& entry : entries) acknowledgements_.emplace_back(std::move(entry), by);
+}
+
+// The ledger as it is now: what an operator saw of it may have changed.
+Result<void> Shard::follow_acknowledgements()
+{
+    if (acknowledgements_.empty()) return {};
+    auto known = ports_.view.gaps();
+    if (!known) return fail(known.error());
+    for (auto& [name, by] : std::exchange(acknowledgements_, {})) {
+        const auto is_named = [&](const Gap& gap) {
+            return gap.id == name.id && TopicPartition{gap.topic, gap.partition} == name.at;
+        };
+        auto found = std::ranges::find_if(gaps_, is_named);
+        if (found == gaps_.end()) {
+            const auto stored = std::ranges::find_if(*known, is_named);
+            if (stored == known->end()) continue;
+            gaps_.push_back(std::move(*stored));
+            found = std::prev(gaps_.end());
+        }
+        found->acknowledged_by = std::move(by);
+    }
+    return {};
+}
+
+}  // namespace strait::links

@@ -1,0 +1,35 @@
+#include "links/verb_checks.hpp"
+
+#include <utility>
+
+namespace strait::links {
+
+using Outcome = Check::Outcome;
+
+Check state_check(const LinkStatus& link, bool allowed, std::string remedy)
+{
+    const auto state = "link " + link.name.value() + " is " + std::string{to_string(link.state)};
+    if (allowed) return {Outcome::pass, "state", state};
+    return {Outcome::fail, "state", state + ": " + std::move(remedy)};
+}
+
+Check cluster_check(const std::string& name, const SideStatus& side)
+{
+    const auto cluster = side.cluster.value();
+    if (side.reachable) return {Outcome::pass, name, cluster + " answers"};
+    return {Outcome::warn,
+            name,
+            cluster +
+                " does not answer: the order is followed at once, and the operation ends when "
+                "both clusters answer"};
+}
+
+Check required(Check check, std::string remedy)
+{
+    if (check.outcome == Outcome::pass) return check;
+    check.outcome = Outcome::fail;
+    check.text = check.text.substr(0, check.text.find(':')) + ": " + std::move(remedy);
+    return check;
+}
+
+}  // namespace strait::links

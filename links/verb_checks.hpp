@@ -1,0 +1,20 @@
+#pragma once
+
+#include "links/link_status.hpp"
+#include "links/verb_plan.hpp"
+
+#include <string>
+
+// What the plans of several verbs ask. Pure.
+namespace strait::links {
+
+Check state_check(const LinkStatus& link, bool allowed, std::string remedy);
+
+// The link claims its target anew, and reaches both of its clusters for that: a warning if one does
+// not answer, because an order waits for it.
+Check cluster_check(const std::string& name, const SideStatus& side);
+
+// The same check as a failure, for what cannot be taken back or does not wait.
+Check required(Check check, std::string remedy);
+
+}  // namespace strait::links
