@@ -68,6 +68,7 @@ struct VerbArguments {
     std::string as;
     std::string mode = "full";  // of verify, as the next
     std::vector<std::string> topics;
+    bool fence_source = false;  // of promote
     bool dry_run = false;
     bool yes = false;  // or a verb that cannot be taken back only shows what it would do
 };

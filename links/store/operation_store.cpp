@@ -11,7 +11,8 @@ namespace strait::links {
 
 namespace {
 
-constexpr std::uint8_t format = 3;  // 1 ends before the timeout, 2 before the divergence
+// 1 ends before the timeout, 2 before the divergence, 4 before the fence.
+constexpr std::uint8_t format = 5;
 constexpr std::int64_t unknown = -1;
 
 std::string remedy(const std::filesystem::path& folder)
@@ -47,6 +48,15 @@ void append_report(std::string& out, const CutReport& report)
     append(out, report.took_ms);
 }
 
+void append_fence(std::string& out, const Operation& operation)
+{
+    const auto& [cluster, topics] = operation.fence;
+    append_ordered(out, static_cast<std::uint8_t>(operation.request.fence_source));
+    append_text(out, cluster.value());
+    append_ordered(out, static_cast<std::uint32_t>(topics.size()));
+    for (const auto& topic : topics) append_text(out, topic.value());
+}
+
 std::string encode(const Operation& operation)
 {
     const auto& request = operation.request;
@@ -69,6 +79,7 @@ std::string encode(const Operation& operation)
     append_ordered(out, std::to_underlying(request.mode));
     append_ordered(out, static_cast<std::uint32_t>(request.topics.size()));
     for (const auto& topic : request.topics) append_text(out, topic.value());
+    append_fence(out, operation);
     return out;
 }
 
@@ -83,6 +94,19 @@ CutReport read_report(ByteReader& in)
     report.groups_left = in.ordered<std::uint32_t>();
     report.took_ms = read_number(in);
     return report;
+}
+
+// False if it is none.
+bool read_fence(ByteReader& in, Operation& operation)
+{
+    const auto fences = in.ordered<std::uint8_t>();
+    operation.request.fence_source = fences == 1;
+    operation.fence.cluster = ClusterName{std::string{in.text()}};
+    const auto topics = in.ordered<std::uint32_t>();
+    for (std::uint32_t i = 0; in.ok() && i < topics; ++i) {
+        operation.fence.topics.emplace_back(std::string{in.text()});
+    }
+    return fences <= 1;
 }
 
 Result<Operation> decode(std::string_view key, std::string_view value)
@@ -128,6 +152,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
             request.topics.emplace_back(std::string{in.text()});
         }
     }
+    if (found_format >= 5) known = read_fence(in, found) && known;
     if (!known || !in.ok() || !in.at_end() || !id.ok() || !id.at_end()) {
         return fail(Errc::corrupt, "operations: an entry is unreadable");
     }

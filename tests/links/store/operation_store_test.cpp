@@ -77,6 +77,19 @@ TEST_F(OperationStoreTest, KeepsWhatAVerificationIsAbout)
     EXPECT_EQ(OperationStore::open(folder)->all(), std::vector{verify});
 }
 
+TEST_F(OperationStoreTest, KeepsWhatAPromotionFences)
+{
+    auto promote = operation(1);
+    promote.request.fence_source = true;
+    promote.fence = {ClusterName{"oslo"}, {TopicName{"orders"}, TopicName{"payments"}}};
+    {
+        auto store = OperationStore::open(folder);
+        ASSERT_TRUE(store);
+        ASSERT_TRUE(store->put(promote));
+    }
+    EXPECT_EQ(OperationStore::open(folder)->all(), std::vector{promote});
+}
+
 TEST_F(OperationStoreTest, RefusesASecondOwner)
 {
     const auto first = OperationStore::open(folder);
@@ -88,7 +101,7 @@ TEST_F(OperationStoreTest, RefusesASecondOwner)
 TEST_F(OperationStoreTest, LeavesNewerFormatsToNewerProgramsAndNamesDamage)
 {
     ASSERT_TRUE(OperationStore::open(folder));
-    write("\x04 whatever");
+    write("\x06 whatever");
     EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::conflict);
 
     write("\x01 whatever");
