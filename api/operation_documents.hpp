@@ -22,8 +22,9 @@ BOOST_DESCRIBE_STRUCT(VerbDocument, (), (reason))
 struct PromoteDocument : VerbDocument {
     std::string timeout;
     bool without_groups = false;
+    bool fence_source = false;
 };
-BOOST_DESCRIBE_STRUCT(PromoteDocument, (VerbDocument), (timeout, without_groups))
+BOOST_DESCRIBE_STRUCT(PromoteDocument, (VerbDocument), (timeout, without_groups, fence_source))
 
 struct ReverseDocument : VerbDocument {
     std::string divergence;  // refuse or keep

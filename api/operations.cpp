@@ -84,6 +84,7 @@ links::VerbRequest read_request(links::Verb verb, const std::string& text, Probl
         request.timeout,
         Range<std::chrono::milliseconds>{std::chrono::seconds{1}, std::chrono::hours{24}});
     request.without_groups = reader.optional("without_groups", request.without_groups);
+    request.fence_source = reader.optional("fence_source", request.fence_source);
     return request;
 }
 

@@ -14,10 +14,13 @@ namespace strait {
 
 // Places at which a test makes the program die, fail or wait, in the order in which a link comes
 // by. A crash test goes through all of them.
-inline constexpr std::array<std::string_view, 19> failpoints{
+inline constexpr std::array<std::string_view, 22> failpoints{
     "claim.opened",         // the claiming producer, which fences those before it
     "claim.read",           // what the target says, up to its end
     "claim.committed",      // the owner record with the term and the order; not in the view yet
+    "fence.noted",          // which topics of the source it keeps everybody from writing to
+    "fence.made",           // nobody but super users writes there; nothing is drained
+    "fence.removed",        // everybody may write there again, and it is still noted
     "cut.closed",           // no shard of a link that is cut off can commit any more
     "cut.grouped",          // its groups are in place; the cut is not written
     "reverse.made",         // the link that mirrors back is there; it has taken nothing over

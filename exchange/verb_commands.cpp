@@ -45,21 +45,24 @@ void add_yes(CLI::App& command, AskingArguments& arguments)
 // The ends of a mirror, and how it goes on after them.
 void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
 {
-    auto& promote =
-        add_verb(link,
-                 links::Verb::promote,
-                 "make the mirror topics ordinary ones, with nothing lost",
-                 "example: strait link promote orders-link --yes\n"
-                 "Stop the producers of the source first: the link waits until all is copied and "
-                 "the source holds still.\nConsumer groups go on at the target where they were. "
-                 "If anything fails before the cut the link runs on.",
-                 arguments,
-                 exit);
+    auto& promote = add_verb(
+        link,
+        links::Verb::promote,
+        "make the mirror topics ordinary ones, with nothing lost",
+        "example: strait link promote orders-link --yes\n"
+        "Stop the producers of the source first, or have them refused with --fence-source: the "
+        "link waits until\nall is copied and the source holds still. Consumer groups go on at the "
+        "target where they were. If\nanything fails before the cut the link runs on.",
+        arguments,
+        exit);
     promote.add_option("--timeout", arguments.verb.timeout, "to wait for that at most")
         ->capture_default_str()
         ->type_name("DURATION");
     promote.add_flag(
         "--without-groups", arguments.verb.without_groups, "leave consumer groups as they are");
+    promote.add_flag("--fence-source",
+                     arguments.verb.fence_source,
+                     "first deny WRITE on its topics at the source to everybody, by ACLs");
     add_yes(promote, arguments);
     add_yes(add_verb(link,
                      links::Verb::failover,

@@ -27,6 +27,7 @@ LinkEngine::LinkEngine(EngineConfig config, const NodePorts& node)
       node_{node},
       log_{node.logging.make_logger("links")},
       operations_{node.pool, node.clock},
+      fences_{operations_, node, [this](const auto& cluster) { return access_to(cluster); }},
       sampling_{node.metrics.sample([this] {
           std::vector<LinkSample> samples;
           for (const auto& link : config_.wanted.links) {

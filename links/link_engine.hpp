@@ -10,6 +10,7 @@
 #include "links/link_directory.hpp"
 #include "links/link_registry.hpp"
 #include "links/operations.hpp"
+#include "links/source_fences.hpp"
 #include "links/store/local_view.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -129,6 +130,7 @@ class LinkEngine final : public LinkDirectory {
     boost::asio::awaitable<Outcome> carry_out(Operation operation);
     boost::asio::awaitable<Outcome> pause_or_resume(Link& link, Operation operation);
     boost::asio::awaitable<Outcome> promote(Operation operation);
+    [[nodiscard]] Clock::Time deadline_of(const Operation& operation) const;
     boost::asio::awaitable<Result<void>> drain(const Operation& operation);
     boost::asio::awaitable<Outcome> fail_over(Operation operation);
     boost::asio::awaitable<Outcome> cut(Operation operation,
@@ -140,6 +142,14 @@ class LinkEngine final : public LinkDirectory {
     // link_engine_gaps.cpp
     boost::asio::awaitable<Outcome> skip(Operation operation);
     boost::asio::awaitable<Outcome> acknowledge(Operation operation);
+
+    // link_engine_fence.cpp
+    [[nodiscard]] std::optional<SourceFences::Access> access_to(const ClusterName& cluster) const;
+    [[nodiscard]] ClusterName source_of(const LinkName& link) const;
+    boost::asio::awaitable<Result<bool>> fence_source(const Operation& operation);
+    boost::asio::awaitable<Result<void>> drain_fenced(const Operation& operation);
+    boost::asio::awaitable<Outcome> without_fence(Operation operation, Error why);
+    [[nodiscard]] std::string text_of_fence(OperationId id) const;
 
     // link_engine_reverse.cpp
     boost::asio::awaitable<ReversalFacts> facts_of_reversal(LinkName link);
@@ -156,6 +166,7 @@ class LinkEngine final : public LinkDirectory {
     std::optional<LocalView> view_;
     std::optional<Error> unopened_;  // why there is no view, and so no link
     Operations operations_;
+    SourceFences fences_;
     std::map<LinkName, std::unique_ptr<Member>> links_;
     LinkRegistry* registry_ = nullptr;
     TaskGroup* tasks_ = nullptr;    // while links run

@@ -20,7 +20,11 @@ namespace asio = boost::asio;
 
 namespace {
 
-std::string text_of(const LinkName& back, const Reversal& reversal, std::int64_t took_ms)
+// `fenced`: of so many topics a fence was taken back.
+std::string text_of(const LinkName& back,
+                    const Reversal& reversal,
+                    std::size_t fenced,
+                    std::int64_t took_ms)
 {
     auto text = "link " + back.value() + " mirrors " + std::to_string(reversal.topics.size()) +
                 " topics back";
@@ -34,6 +38,9 @@ std::string text_of(const LinkName& back, const Reversal& reversal, std::int64_t
     if (!reversal.left_out.empty()) {
         text += "; left out: " + std::to_string(reversal.left_out.size()) + " topics, as " +
                 reversal.left_out.front();
+    }
+    if (fenced > 0) {
+        text += "; everybody may write to " + std::to_string(fenced) + " topics there again";
     }
     return text + "; took " + std::to_string(took_ms) + " ms";
 }
@@ -102,6 +109,8 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::reverse(Operation operation)
     if (auto reached = co_await reach("reverse.made", node_.clock); !reached) {
         co_return fail(reached.error());
     }
+    const auto lifted = co_await fences_.lift_all(name, source_of(name));
+    if (!lifted) co_return fail(lifted.error().within("DENY WRITE at the source"));
     const auto reverse = find(*back);
     if (!reverse) co_return fail(Errc::cancelled);
     operations_.note(
@@ -113,7 +122,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::reverse(Operation operation)
         {.with_groups = true, .reversal = *reversal});
     if (!done) co_return fail(done.error());
     co_return Operations::Done{
-        text_of(*back, *reversal, node_.clock.wall_ms() - operation.started_ms)};
+        text_of(*back, *reversal, *lifted, node_.clock.wall_ms() - operation.started_ms)};
 }
 
 // On the disk before it runs; while it is paused it has no topics yet.

@@ -1,5 +1,6 @@
 #include "core/failpoint.hpp"
 #include "core/units.hpp"
+#include "links/fence_checks.hpp"
 #include "links/link_engine.hpp"
 #include "links/verb_shown.hpp"
 
@@ -47,9 +48,19 @@ asio::awaitable<Result<VerbPlan>> LinkEngine::plan(LinkName link, VerbRequest re
 {
     const auto status = co_await this->status(link);
     if (!status) co_return fail(status.error());
-    if (request.verb != Verb::reverse) co_return plan_verb(request, *status);
-    const auto facts = co_await facts_of_reversal(std::move(link));
-    co_return plan_reversal(request, *status, facts);
+    const auto& source = status->source.cluster;
+    if (request.verb == Verb::reverse) {
+        const auto fenced = fences_.count(link, source);
+        const auto facts = co_await facts_of_reversal(std::move(link));
+        auto plan = plan_reversal(request, *status, facts);
+        add_end_of_fence(plan, fenced, source);
+        co_return plan;
+    }
+    auto plan = plan_verb(request, *status);
+    if (request.fence_source && !plan.steps.empty() && plan.refusal().empty()) {
+        add_fence(plan, co_await fences_.plan(source, topics_to_fence(*status)), source);
+    }
+    co_return plan;
 }
 
 Result<Operation> LinkEngine::operation(OperationId id) const
@@ -93,7 +104,8 @@ void LinkEngine::go_on_with_operations()
 asio::awaitable<void> LinkEngine::run_operation(Operation operation)
 {
     if (!carried_out_.insert(operation.id).second) co_return;  // it goes on already
-    const auto outcome = co_await outcome_of(operation);
+    auto outcome = co_await outcome_of(operation);
+    if (!outcome) outcome = co_await without_fence(operation, outcome.error());
     carried_out_.erase(operation.id);
     if (!outcome && outcome.error().code() == Errc::cancelled) co_return;
 
@@ -172,17 +184,24 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::promote(Operation operation)
     if (!found || !(*found)->knows_order()) co_return fail(Errc::cancelled);
     if ((*found)->keeps(Desired::promoted)) co_return done_by_cut(operation);
     const VerbShown shown{*this, operation.link, MirrorState::promoting};
-    if (auto drained = co_await drain(operation); !drained) co_return fail(drained.error());
+    const auto drained = operation.request.fence_source ? co_await drain_fenced(operation)
+                                                        : co_await drain(operation);
+    if (!drained) co_return fail(drained.error());
     operations_.note(operation.id, "drained; the cut is taken to the target");
     co_return co_await cut(std::move(operation), Desired::promoted, config_.drain_time);
+}
+
+Clock::Time LinkEngine::deadline_of(const Operation& operation) const
+{
+    const auto& timeout = operation.request.timeout;
+    const std::chrono::milliseconds spent{node_.clock.wall_ms() - operation.started_ms};
+    return node_.clock.now() + std::clamp(timeout - spent, 0ms, timeout);
 }
 
 // The link may be made anew between two looks: then all of it begins again.
 asio::awaitable<Result<void>> LinkEngine::drain(const Operation& operation)
 {
-    const auto& timeout = operation.request.timeout;
-    const std::chrono::milliseconds spent{node_.clock.wall_ms() - operation.started_ms};
-    const auto deadline = node_.clock.now() + std::clamp(timeout - spent, 0ms, timeout);
+    const auto deadline = deadline_of(operation);
     for (;;) {
         if (operations_.has_newer(operation)) {
             co_return fail(Errc::conflict, "another verb of this link came after it");
@@ -196,7 +215,7 @@ asio::awaitable<Result<void>> LinkEngine::drain(const Operation& operation)
         operations_.note(operation.id, "draining: " + how_far);
         if (node_.clock.now() >= deadline) {
             co_return fail(Errc::timed_out,
-                           how_far + " after " + written(timeout) +
+                           how_far + " after " + written(operation.request.timeout) +
                                ": stop the producers of the source and promote again, or fail "
                                "over; the link runs on");
         }
@@ -245,9 +264,9 @@ Operations::Done LinkEngine::done_by_cut(const Operation& operation)
 {
     const auto found = find(operation.link);
     auto report = found ? (*found)->cut_report() : std::nullopt;
-    if (!report) return {"its topics are ordinary ones"};
+    if (!report) return {"its topics are ordinary ones" + text_of_fence(operation.id)};
     report->took_ms = node_.clock.wall_ms() - operation.started_ms;
-    auto text = text_of(*report);
+    auto text = text_of(*report) + text_of_fence(operation.id);
     const auto& release = (*found)->release();
     if (!release || !*release) {
         text += "; their timestamp configs are still those of a mirror: " +

@@ -105,6 +105,18 @@ void Operations::note(OperationId id, std::string what)
     if (found != all_.end()) found->second.detail = std::move(what);
 }
 
+asio::awaitable<Result<void>> Operations::keep_fence(OperationId id, SourceFence fence)
+{
+    assert(store_);
+    const auto found = all_.find(id);
+    if (found == all_.end()) co_return fail(Errc::not_found, "the operation is forgotten");
+    auto changed = found->second;
+    changed.fence = std::move(fence);
+    auto stored = co_await run_on(pool_, put(*store_, changed));
+    if (stored) found->second.fence = std::move(changed.fence);
+    co_return stored;
+}
+
 asio::awaitable<Result<void>> Operations::end(OperationId id, Result<Done> outcome)
 {
     assert(store_);
@@ -128,7 +140,9 @@ asio::awaitable<Result<void>> Operations::end(OperationId id, Result<Done> outco
 asio::awaitable<Result<void>> Operations::forget_oldest()
 {
     assert(store_);
-    const auto has_ended = [](const auto& entry) { return entry.second.state != State::running; };
+    const auto has_ended = [](const auto& entry) {
+        return entry.second.state != State::running && entry.second.fence.topics.empty();
+    };
     const auto ended = static_cast<std::size_t>(std::ranges::count_if(all_, has_ended));
     if (ended <= kept_max) co_return Result<void>{};
     const auto oldest = std::ranges::find_if(all_, has_ended);

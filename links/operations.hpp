@@ -23,7 +23,8 @@ namespace strait::links {
 // Not thread-safe: control thread. The disk is written by `pool`.
 class Operations {
   public:
-    static constexpr std::size_t kept_max = 1'000;  // of those that have ended, the newest
+    static constexpr std::size_t kept_max =
+        1'000;  // of those that have ended and fence nothing, the newest
 
     Operations(boost::asio::any_io_executor pool, Clock& clock);
 
@@ -41,6 +42,9 @@ class Operations {
     boost::asio::awaitable<Result<Operation>> begin(LinkName link, VerbRequest request);
 
     void note(OperationId id, std::string what);
+
+    // Which topics of its source the operation fences from now on, on the disk as well.
+    boost::asio::awaitable<Result<void>> keep_fence(OperationId id, SourceFence fence);
 
     // What an operation that succeeded did, for people, and of a cut in numbers.
     struct Done {

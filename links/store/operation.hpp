@@ -68,6 +68,7 @@ struct VerbRequest {
     std::vector<TopicName> topics{};     // as the source calls them; none: all
     std::optional<SkipTo> skip{};        // resume: of one partition; none: look again at all
     std::optional<GapName> gap{};        // acknowledge: one entry; none: all
+    bool fence_source = false;           // promote: first keep everybody from writing there
 
     bool operator==(const VerbRequest&) const = default;
 };
@@ -84,6 +85,15 @@ struct CutReport {
     bool operator==(const CutReport&) const = default;
 };
 
+// The topics of a cluster to which an operation keeps everybody from writing: its own ACLs, those
+// that it is about to make included.
+struct SourceFence {
+    ClusterName cluster{};
+    std::vector<TopicName> topics{};
+
+    bool operator==(const SourceFence&) const = default;
+};
+
 using OperationId = Named<struct OperationIdTag, std::uint64_t>;  // rising, of one data_dir
 
 // A verb under way or done: it survives a restart of the program, and goes on from where it was.
@@ -98,6 +108,7 @@ struct Operation {
     std::int64_t started_ms = 0;  // of the wall clock
     std::int64_t ended_ms = 0;    // 0 while it runs
     std::optional<CutReport> report{};
+    SourceFence fence{};  // of a promotion; it outlives the operation
 
     bool operator==(const Operation&) const = default;
 };

@@ -11,8 +11,9 @@ namespace strait::links {
 
 namespace {
 
-constexpr std::uint8_t format = 4;  // 1 ends before the timeout, 2 before the divergence, 3 before
-                                    // what is said of single partitions
+// 1 ends before the timeout, 2 before the divergence, 3 before what is said of single partitions, 4
+// before the fence.
+constexpr std::uint8_t format = 5;
 constexpr std::int64_t unknown = -1;
 
 std::string remedy(const std::filesystem::path& folder)
@@ -70,6 +71,15 @@ void append_partition(std::string& out, const VerbRequest& request)
     }
 }
 
+void append_fence(std::string& out, const Operation& operation)
+{
+    const auto& [cluster, topics] = operation.fence;
+    append_ordered(out, static_cast<std::uint8_t>(operation.request.fence_source));
+    append_text(out, cluster.value());
+    append_ordered(out, static_cast<std::uint32_t>(topics.size()));
+    for (const auto& topic : topics) append_text(out, topic.value());
+}
+
 std::string encode(const Operation& operation)
 {
     const auto& request = operation.request;
@@ -93,6 +103,7 @@ std::string encode(const Operation& operation)
     append_ordered(out, static_cast<std::uint32_t>(request.topics.size()));
     for (const auto& topic : request.topics) append_text(out, topic.value());
     append_partition(out, request);
+    append_fence(out, operation);
     return out;
 }
 
@@ -129,6 +140,19 @@ bool read_partition(ByteReader& in, VerbRequest& request)
         request.gap = GapName{std::move(at), in.ordered<std::uint64_t>()};
     }
     return skips <= 1 && names <= 1;
+}
+
+// False if it is none.
+bool read_fence(ByteReader& in, Operation& operation)
+{
+    const auto fences = in.ordered<std::uint8_t>();
+    operation.request.fence_source = fences == 1;
+    operation.fence.cluster = ClusterName{std::string{in.text()}};
+    const auto topics = in.ordered<std::uint32_t>();
+    for (std::uint32_t i = 0; in.ok() && i < topics; ++i) {
+        operation.fence.topics.emplace_back(std::string{in.text()});
+    }
+    return fences <= 1;
 }
 
 Result<Operation> decode(std::string_view key, std::string_view value)
@@ -175,6 +199,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
         }
     }
     if (found_format >= 4) known = known && read_partition(in, request);
+    if (found_format >= 5) known = read_fence(in, found) && known;
     if (!known || !in.ok() || !in.at_end() || !id.ok() || !id.at_end()) {
         return fail(Errc::corrupt, "operations: an entry is unreadable");
     }

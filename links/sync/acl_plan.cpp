@@ -49,6 +49,14 @@ std::vector<AclOperation> copied_operations(const Acl& acl)
     std::unreachable();
 }
 
+// A fence: it is about the topic of the source. A copy of it would stop the link itself, and nobody
+// gets WRITE by us.
+bool keeps_everybody_from_writing(const Acl& acl)
+{
+    return acl.resource == AclResource::topic && acl.operation == AclOperation::write &&
+           acl.permission == AclPermission::deny && acl.principal == "User:*" && acl.host == "*";
+}
+
 // By source, so that a literal ACL is a look-up: with many of both each would be held to each.
 class Topics {
   public:
@@ -100,6 +108,7 @@ Acls acls_for(const std::vector<Acl>& source,
         auto copy = acl;
         copy.pattern = AclPattern::literal;
         if (other != config.principals.end()) copy.principal = other->second;
+        if (keeps_everybody_from_writing(copy)) continue;
         for (auto& name : names_for(acl, known, groups)) {
             copy.name = std::move(name);
             for (const auto operation : operations) {

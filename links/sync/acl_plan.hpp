@@ -16,10 +16,10 @@ namespace strait::links {
 using Acls = std::set<kafka::Acl>;
 
 // The ACLs that mirrors need of those of the source: who may read a topic may read its mirror, and
-// who is denied anything is denied it there. No right to change anything is ever copied, and what
-// speaks of several topics becomes one literal ACL for each that is mirrored, so that the target
-// never grants more than the link mirrors. Groups keep their names; of them READ alone is copied.
-// More than acls_wanted_max are not counted to the end.
+// who is denied anything is denied it there, but for WRITE that is denied to everybody. No right to
+// change anything is ever copied, and what speaks of several topics becomes one literal ACL for
+// each that is mirrored, so that the target never grants more than the link mirrors. Groups keep
+// their names; of them READ alone is copied. More than acls_wanted_max are not counted to the end.
 inline constexpr std::size_t acls_wanted_max = 100'000;
 Acls acls_for(const std::vector<kafka::Acl>& source,
               const std::vector<TopicPair>& topics,

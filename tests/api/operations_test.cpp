@@ -120,5 +120,15 @@ TEST_F(OperationsApi, ReadsWhatComesWithAReversal)
     EXPECT_EQ(send(promote_link, "eu", R"({"divergence":"keep"})").result_int(), 400U);
 }
 
+TEST_F(OperationsApi, ReadsWhatComesWithAPromotion)
+{
+    ASSERT_EQ(send(promote_link, "eu").result_int(), 202U);
+    EXPECT_FALSE(links.begun.back().request.fence_source);
+    ASSERT_EQ(send(promote_link, "eu", R"({"fence_source":true,"timeout":"20s"})").result_int(),
+              202U);
+    EXPECT_TRUE(links.begun.back().request.fence_source);
+    EXPECT_EQ(send(fail_link_over, "eu", R"({"fence_source":true})").result_int(), 400U);
+}
+
 }  // namespace
 }  // namespace strait::api

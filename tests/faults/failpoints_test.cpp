@@ -20,11 +20,13 @@ constexpr int nth_commit = 7;  // in the middle of the work; a start comes by on
 
 bool is_commit(std::string_view failpoint) { return failpoint.starts_with("commit."); }
 
-// What nobody asks for here: LinkVerbsTest, CutDeathTest, ReverseDeathTest, LinkRegistryTest.
+// What nobody asks for here: LinkVerbsTest, CutDeathTest, FenceDeathTest, ReverseDeathTest,
+// LinkRegistryTest.
 bool is_asked_for(std::string_view failpoint)
 {
     return failpoint.starts_with("operation.") || failpoint.starts_with("cut.") ||
-           failpoint.starts_with("reverse.") || failpoint == "link.stored";
+           failpoint.starts_with("fence.") || failpoint.starts_with("reverse.") ||
+           failpoint == "link.stored";
 }
 
 TEST(Failpoints, MayKillTheProgramAtEachStep)

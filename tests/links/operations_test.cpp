@@ -51,6 +51,14 @@ struct OperationsTest : ::testing::Test {
         return *std::move(begun);
     }
 
+    void keep_fence(OperationId id, SourceFence fence)
+    {
+        std::optional<Result<void>> kept;
+        thread.spawn(operations->keep_fence(id, std::move(fence)), kept);
+        EXPECT_TRUE(thread.run_until([&] { return kept.has_value(); }));
+        EXPECT_TRUE(*kept);
+    }
+
     void end(OperationId id, Result<Operations::Done> outcome)
     {
         std::optional<Result<void>> ended;
@@ -124,6 +132,27 @@ TEST_F(OperationsTest, ForgetTheOldestThatHaveEnded)
     EXPECT_EQ(operations->all().front().id, running->id);
     EXPECT_EQ(operations->find(OperationId{3}), nullptr);
     EXPECT_NE(operations->find(OperationId{4}), nullptr);
+}
+
+// Or nobody would know any more that it is ours to take back.
+TEST_F(OperationsTest, ForgetNoneThatFencesItsSource)
+{
+    const SourceFence fence{ClusterName{"oslo"}, {TopicName{"orders"}}};
+    const auto promoted = begin("oslo-link");
+    ASSERT_TRUE(promoted);
+    keep_fence(promoted->id, fence);
+    end(promoted->id, Operations::Done{"promoted"});
+    for (std::size_t i = 0; i < Operations::kept_max + 1; ++i) {
+        const auto begun = begin("a");
+        ASSERT_TRUE(begun);
+        end(begun->id, Operations::Done{"done"});
+    }
+
+    open();
+    const auto* const kept = operations->find(promoted->id);
+    ASSERT_NE(kept, nullptr);
+    EXPECT_EQ(kept->fence, fence);
+    EXPECT_EQ(kept->state, State::succeeded);
 }
 
 }  // namespace

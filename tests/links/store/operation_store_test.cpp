@@ -94,6 +94,19 @@ TEST_F(OperationStoreTest, KeepsWhichRecordsAreGivenUpOrAcknowledged)
     EXPECT_EQ(OperationStore::open(folder)->all(), (std::vector{skip, acknowledge}));
 }
 
+TEST_F(OperationStoreTest, KeepsWhatAPromotionFences)
+{
+    auto promote = operation(1);
+    promote.request.fence_source = true;
+    promote.fence = {ClusterName{"oslo"}, {TopicName{"orders"}, TopicName{"payments"}}};
+    {
+        auto store = OperationStore::open(folder);
+        ASSERT_TRUE(store);
+        ASSERT_TRUE(store->put(promote));
+    }
+    EXPECT_EQ(OperationStore::open(folder)->all(), std::vector{promote});
+}
+
 TEST_F(OperationStoreTest, RefusesASecondOwner)
 {
     const auto first = OperationStore::open(folder);
@@ -105,7 +118,7 @@ TEST_F(OperationStoreTest, RefusesASecondOwner)
 TEST_F(OperationStoreTest, LeavesNewerFormatsToNewerProgramsAndNamesDamage)
 {
     ASSERT_TRUE(OperationStore::open(folder));
-    write("\x05 whatever");
+    write("\x06 whatever");
     EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::conflict);
 
     write("\x01 whatever");

@@ -82,6 +82,20 @@ TEST(AclPlan, CopiesEveryDenial)
     }
 }
 
+// A fence is about the topic of the source; copied it would stop the link.
+TEST(AclPlan, LeavesOutADenialToEverybodyToWrite)
+{
+    auto from_one_host = acl("orders", write, deny, "User:*");
+    from_one_host.host = "10.0.0.1";
+    auto copy = from_one_host;
+    copy.name = "oslo.orders";
+
+    EXPECT_EQ(copied({acl("orders", write, deny, "User:*"), acl("*", write, deny, "User:*")}),
+              Acls{});
+    EXPECT_EQ(copied({from_one_host, acl("orders", read, deny, "User:*")}),
+              (Acls{copy, acl("oslo.orders", read, deny, "User:*")}));
+}
+
 TEST(AclPlan, MakesOneLiteralForEachTopicThatIsMirrored)
 {
     EXPECT_EQ(copied({prefixed("orders")}), (Acls{acl("oslo.orders"), acl("oslo.orders-eu")}));
