@@ -62,6 +62,18 @@ std::vector<TopicName> names_in(const rd_kafka_metadata_t& metadata)
     return names;
 }
 
+using OffsetQueries = std::map<TopicPartition, OffsetQuery>;
+
+// Moves the first ones out of the others.
+OffsetQueries take_first(OffsetQueries& queries, std::size_t count)
+{
+    OffsetQueries some;
+    while (!queries.empty() && some.size() < count) {
+        some.insert(some.end(), queries.extract(queries.begin()));
+    }
+    return some;
+}
+
 // Every operation takes a timeout for its request; those that change something, also one that the
 // brokers keep; list_offsets alone an isolation, and a group's offsets alone that they be stable.
 OptionsHandle options_for(rd_kafka_t* client, const AdminRequest& request, milliseconds left)
@@ -225,15 +237,36 @@ asio::awaitable<Result<EachResult<TopicName, TopicId>>> Admin::describe_ids(
 asio::awaitable<Result<EachResult<TopicName, TopicConfig>>> Admin::describe_configs(
     std::vector<TopicName> topics)
 {
-    if (topics.empty()) co_return EachResult<TopicName, TopicConfig>{};
-    const auto answer = co_await client_->ask(describe_configs_request(topics));
-    if (!answer) co_return fail(answer.error());
-    co_return client_->heard(configs_in(**answer));
+    EachResult<TopicName, TopicConfig> all;
+    for (std::span<const TopicName> rest{topics}; !rest.empty();) {
+        const auto some = rest.first(std::min(rest.size(), config_topics_max));
+        rest = rest.subspan(some.size());
+        const auto answer = co_await client_->ask(describe_configs_request(some));
+        if (!answer) co_return fail(answer.error());
+        all.merge(configs_in(**answer));
+    }
+    co_return client_->heard(std::move(all));
 }
 
 asio::awaitable<Result<void>> Admin::create_topic(NewTopic topic)
 {
-    return client_->change(create_topic_request(topic));
+    std::vector<NewTopic> one;
+    one.push_back(std::move(topic));
+    const auto created = co_await create_topics(std::move(one));
+    if (!created) co_return fail(created.error());
+    if (created->empty()) co_return fail(Errc::unavailable, "no answer about the topic");
+    co_return created->begin()->second;
+}
+
+asio::awaitable<Result<EachResult<TopicName, void>>> Admin::create_topics(
+    std::vector<NewTopic> topics)
+{
+    auto [request, count, each] = create_topics_request(topics);
+    if (count == 0) co_return std::move(each);
+    const auto answer = co_await client_->ask(std::move(request));
+    if (!answer) co_return fail(answer.error());
+    each.merge(client_->heard(created_topics_in(**answer)));
+    co_return std::move(each);
 }
 
 asio::awaitable<Result<void>> Admin::create_partitions(TopicName topic, std::size_t total)
@@ -273,29 +306,33 @@ asio::awaitable<Result<void>> Admin::delete_records(TopicPartition at, Offset be
     return client_->change(delete_records_request(at, before));
 }
 
-// The brokers answer -1 for a time after the last record; then the end is asked for.
+// The brokers answer -1 for a time after the last record; then the end is asked for. Where nothing
+// is there of what is asked for at once librdkafka says so of all of it.
 asio::awaitable<Result<EachResult<TopicPartition, Offset>>> Admin::list_offsets(
     std::map<TopicPartition, OffsetQuery> queries, Isolation isolation)
 {
     EachResult<TopicPartition, Offset> all;
     while (!queries.empty()) {
-        const auto answer = co_await client_->ask(list_offsets_request(queries, isolation));
+        const auto some = take_first(queries, offset_partitions_max);
+        const auto answer = co_await client_->ask(list_offsets_request(some, isolation));
+        if (!answer && answer.error().code() == Errc::not_found) {
+            for (const auto& [at, query] : some) all.emplace(at, fail(answer.error()));
+            continue;
+        }
         if (!answer) co_return fail(answer.error());
-        std::map<TopicPartition, OffsetQuery> later;
         for (auto& [at, offset] : offsets_in(**answer)) {
             const bool negative = offset && *offset < Offset{0};
-            const bool of_a_time = std::holds_alternative<OffsetAtTime>(queries.at(at));
+            const bool of_a_time = std::holds_alternative<OffsetAtTime>(some.at(at));
             // Where the leader is away librdkafka may answer with the question.
             if (negative && !of_a_time) {
                 offset = fail(Errc::unavailable, "the partition's leader did not answer");
             }
             if (negative && of_a_time) {
-                later.emplace(at, LatestOffset{});
+                queries.emplace(at, LatestOffset{});
             } else {
                 all.insert_or_assign(at, std::move(offset));
             }
         }
-        queries = std::move(later);
     }
     co_return client_->heard(std::move(all));
 }

@@ -79,6 +79,12 @@ enum class Isolation { read_uncommitted, read_committed };
 template <class Key, class T>
 using EachResult = std::map<Key, Result<T>>;
 
+// A broker answers the questions of a connection one after the other, and the fence of every commit
+// stands in the same line: so nobody asks for more at once than it answers in a moment. The configs
+// of 1,000 topics held all commits up for seconds, and so did the offsets of 10,000 partitions.
+inline constexpr std::size_t config_topics_max = 50;
+inline constexpr std::size_t offset_partitions_max = 500;
+
 // Asks and changes a cluster. Every request ends by `client.admin_timeout` with Errc::timed_out,
 // and with the trouble of the connections as its detail; a missing right is Errc::forbidden with
 // its name in the detail; what is not there is Errc::not_found; what exists already is
@@ -111,10 +117,15 @@ class Admin {
     boost::asio::awaitable<Result<EachResult<TopicName, TopicId>>> describe_ids(
         std::vector<TopicName> topics, Clock::Time until = Clock::Time::max());
 
+    // Asks for `config_topics_max` of them at a time.
     boost::asio::awaitable<Result<EachResult<TopicName, TopicConfig>>> describe_configs(
         std::vector<TopicName> topics);
 
     boost::asio::awaitable<Result<void>> create_topic(NewTopic topic);
+
+    // With one request; one that is refused does not keep the others from being created.
+    boost::asio::awaitable<Result<EachResult<TopicName, void>>> create_topics(
+        std::vector<NewTopic> topics);
     boost::asio::awaitable<Result<void>> create_partitions(TopicName topic, std::size_t total);
     boost::asio::awaitable<Result<void>> delete_topic(TopicName topic);
 
@@ -140,7 +151,7 @@ class Admin {
     boost::asio::awaitable<Result<void>> delete_records(TopicPartition at, Offset before);
 
     // With read_committed, LatestOffset is the last stable offset. OffsetAtTime of a time after the
-    // last record is the end.
+    // last record is the end. Asks for `offset_partitions_max` of them at a time.
     boost::asio::awaitable<Result<EachResult<TopicPartition, Offset>>> list_offsets(
         std::map<TopicPartition, OffsetQuery> queries, Isolation isolation);
 

@@ -91,14 +91,20 @@ Result<TopicConfig> to_config(const rd_kafka_ConfigResource_t& resource)
     return config;
 }
 
+Result<void> changed_topic(const rd_kafka_topic_result_t& topic, std::string_view right)
+{
+    if (const auto code = rd_kafka_topic_result_error(&topic)) {
+        const auto text = text_of(rd_kafka_topic_result_error_string(&topic));
+        return fail(translated(code, text, right));
+    }
+    return {};
+}
+
 Result<void> changed_topics(std::span<const rd_kafka_topic_result_t* const> topics,
                             std::string_view right)
 {
     for (const auto* const topic : topics) {
-        if (const auto code = rd_kafka_topic_result_error(topic)) {
-            const auto text = text_of(rd_kafka_topic_result_error_string(topic));
-            return fail(translated(code, text, right));
-        }
+        if (auto changed = changed_topic(*topic, right); !changed) return changed;
     }
     return {};
 }
@@ -146,6 +152,15 @@ EachResult<TopicName, TopicConfig> configs_in(const rd_kafka_event_t& answer)
     return each;
 }
 
+EachResult<TopicName, void> created_topics_in(const rd_kafka_event_t& answer)
+{
+    EachResult<TopicName, void> each;
+    for (const auto* const topic : items_of(&answer, rd_kafka_CreateTopics_result_topics)) {
+        each.emplace(TopicName{rd_kafka_topic_result_name(topic)}, changed_topic(*topic, "CREATE"));
+    }
+    return each;
+}
+
 EachResult<TopicName, void> changed_configs_in(const rd_kafka_event_t& answer)
 {
     EachResult<TopicName, void> each;
@@ -181,10 +196,6 @@ EachResult<TopicPartition, Offset> offsets_in(const rd_kafka_event_t& answer)
 Result<void> change_in(rd_kafka_event_t& answer)
 {
     switch (rd_kafka_event_type(&answer)) {
-        case RD_KAFKA_EVENT_CREATETOPICS_RESULT:
-            return changed_topics(items_of(rd_kafka_event_CreateTopics_result(&answer),
-                                           rd_kafka_CreateTopics_result_topics),
-                                  "CREATE");
         case RD_KAFKA_EVENT_CREATEPARTITIONS_RESULT:
             return changed_topics(items_of(rd_kafka_event_CreatePartitions_result(&answer),
                                            rd_kafka_CreatePartitions_result_topics),

@@ -34,6 +34,23 @@ ResourceHandle resource_of(const TopicName& topic)
         rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.value().c_str())};
 }
 
+Result<NewTopicHandle> new_topic_of(const NewTopic& topic)
+{
+    Reason reason{};
+    const int replicas =
+        topic.replication_factor ? static_cast<int>(*topic.replication_factor) : chosen_by_broker;
+    NewTopicHandle handle{rd_kafka_NewTopic_new(topic.name.value().c_str(),
+                                                static_cast<int>(topic.partitions),
+                                                replicas,
+                                                reason.data(),
+                                                reason.size())};
+    if (!handle) return fail(Errc::invalid_argument, reason.data());
+    for (const auto& [name, value] : topic.configs) {
+        rd_kafka_NewTopic_set_config(handle.get(), name.c_str(), value.c_str());
+    }
+    return handle;
+}
+
 std::int64_t spec_of(const OffsetQuery& query)
 {
     if (std::holds_alternative<EarliestOffset>(query)) return RD_KAFKA_OFFSET_SPEC_EARLIEST;
@@ -63,7 +80,7 @@ AdminRequest describe_topics_request(std::vector<TopicName> topics)
             }};
 }
 
-AdminRequest describe_configs_request(const std::vector<TopicName>& topics)
+AdminRequest describe_configs_request(std::span<const TopicName> topics)
 {
     std::vector<ResourceHandle> resources;
     resources.reserve(topics.size());
@@ -77,26 +94,32 @@ AdminRequest describe_configs_request(const std::vector<TopicName>& topics)
         }};
 }
 
-Result<AdminRequest> create_topic_request(const NewTopic& topic)
+CreateTopicsRequest create_topics_request(const std::vector<NewTopic>& topics)
 {
-    Reason reason{};
-    const int replicas =
-        topic.replication_factor ? static_cast<int>(*topic.replication_factor) : chosen_by_broker;
-    NewTopicHandle handle{rd_kafka_NewTopic_new(topic.name.value().c_str(),
-                                                static_cast<int>(topic.partitions),
-                                                replicas,
-                                                reason.data(),
-                                                reason.size())};
-    if (!handle) return fail(Errc::invalid_argument, reason.data());
-    for (const auto& [name, value] : topic.configs) {
-        rd_kafka_NewTopic_set_config(handle.get(), name.c_str(), value.c_str());
+    std::vector<NewTopicHandle> handles;
+    handles.reserve(topics.size());
+    EachResult<TopicName, void> refused;
+    for (const auto& topic : topics) {
+        auto handle = new_topic_of(topic);
+        if (handle) {
+            handles.push_back(*std::move(handle));
+        } else {
+            refused.emplace(topic.name, fail(handle.error()));
+        }
     }
-    return AdminRequest{
-        .op = RD_KAFKA_ADMIN_OP_CREATETOPICS,
-        .send = [handle = std::move(handle)](auto* client, const auto* options, auto* queue) {
-            auto* one = handle.get();
-            rd_kafka_CreateTopics(client, &one, 1, options, queue);
-        }};
+    const auto count = handles.size();
+    return {.request = {.op = RD_KAFKA_ADMIN_OP_CREATETOPICS,
+                        .send =
+                            [handles = std::move(handles)](
+                                auto* client, const auto* options, auto* queue) {
+                                std::vector<rd_kafka_NewTopic_t*> list;
+                                list.reserve(handles.size());
+                                for (const auto& topic : handles) list.push_back(topic.get());
+                                rd_kafka_CreateTopics(
+                                    client, list.data(), list.size(), options, queue);
+                            }},
+            .topics = count,
+            .refused = std::move(refused)};
 }
 
 Result<AdminRequest> create_partitions_request(const TopicName& topic, std::size_t total)

@@ -4,8 +4,10 @@
 #include "kafka/admin.hpp"
 #include "kafka/handle.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +29,7 @@ struct AdminRequest {
 // Errc::invalid_argument if librdkafka refuses the argument itself.
 AdminRequest describe_cluster_request();
 AdminRequest describe_topics_request(std::vector<TopicName> topics);
-AdminRequest describe_configs_request(const std::vector<TopicName>& topics);
-Result<AdminRequest> create_topic_request(const NewTopic& topic);
+AdminRequest describe_configs_request(std::span<const TopicName> topics);
 Result<AdminRequest> create_partitions_request(const TopicName& topic, std::size_t total);
 AdminRequest delete_topic_request(const TopicName& topic);
 Result<AdminRequest> alter_configs_request(const std::map<TopicName, ConfigChanges>& changes);
@@ -36,10 +37,19 @@ AdminRequest delete_records_request(const TopicPartition& at, Offset before);
 AdminRequest list_offsets_request(const std::map<TopicPartition, OffsetQuery>& queries,
                                   Isolation isolation);
 
+// Those that librdkafka itself refuses are not part of the request.
+struct CreateTopicsRequest {
+    AdminRequest request;
+    std::size_t topics = 0;
+    EachResult<TopicName, void> refused;
+};
+CreateTopicsRequest create_topics_request(const std::vector<NewTopic>& topics);
+
 // What is in an answer. REQUIRES: `answer` is one to the request of the same name, without error.
 ClusterDescription cluster_in(const rd_kafka_event_t& answer);
 EachResult<TopicName, TopicDescription> topics_in(const rd_kafka_event_t& answer);
 EachResult<TopicName, TopicConfig> configs_in(const rd_kafka_event_t& answer);
+EachResult<TopicName, void> created_topics_in(const rd_kafka_event_t& answer);
 EachResult<TopicName, void> changed_configs_in(const rd_kafka_event_t& answer);
 EachResult<TopicPartition, Offset> offsets_in(const rd_kafka_event_t& answer);
 

@@ -347,6 +347,26 @@ TEST_F(KafkaTest, SetsAndResetsConfigsOfSeveralTopics)
     EXPECT_EQ(limit.inherited, "1048588");
 }
 
+TEST_F(KafkaTest, CreatesSeveralTopicsAndNamesThoseThatItDoesNot)
+{
+    const TopicName fresh{"fresh-" + topic.value()};
+    const TopicName bad{"bad-" + topic.value()};
+
+    const auto created = run(admin->create_topics(
+        {{topic, 1, 1, {}}, {fresh, 2, 1, {}}, {bad, 1, 1, {{"retention.ms", "long"}}}}));
+
+    ASSERT_TRUE(created) << created.error().detail();
+    ASSERT_EQ(created->size(), 3U);
+    EXPECT_TRUE(created->at(fresh)) << created->at(fresh).error().detail();
+    EXPECT_EQ(created->at(topic).error().code(), Errc::conflict);
+    EXPECT_FALSE(created->at(bad));
+    ASSERT_TRUE(testing::wait_for([&] {
+        const auto described = run(admin->describe_topics({fresh}));
+        return described && described->at(fresh);
+    }));
+    EXPECT_EQ(run(admin->describe_topics({fresh}))->at(fresh)->partitions, 2U);
+}
+
 TEST_F(KafkaTest, ChangesTopics)
 {
     ASSERT_TRUE(run(admin->alter_configs(topic, {{"max.message.bytes", "5000000"}})));

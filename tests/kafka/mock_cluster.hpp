@@ -7,8 +7,11 @@
 #include <librdkafka/rdkafka_mock.h>
 #include <spdlog/sinks/null_sink.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +29,10 @@ using MockHandle =
 // for errors and races, not for what read_committed shows.
 class MockCluster {
   public:
-    MockCluster() : owner_{make_owner()}, cluster_{rd_kafka_mock_cluster_new(owner_.get(), 1)} {}
+    MockCluster() : owner_{make_owner()}, cluster_{rd_kafka_mock_cluster_new(owner_.get(), 1)}
+    {
+        rd_kafka_mock_start_request_tracking(cluster_.get());
+    }
 
     void create_topic(const std::string& name, int partitions)
     {
@@ -44,6 +50,17 @@ class MockCluster {
     {
         const std::vector<rd_kafka_resp_err_t> list{errors};
         rd_kafka_mock_push_request_errors_array(cluster_.get(), api, list.size(), list.data());
+    }
+
+    // How many requests of this kind have come.
+    [[nodiscard]] std::size_t count(std::int16_t api)
+    {
+        std::size_t count = 0;
+        auto** const requests = rd_kafka_mock_get_requests(cluster_.get(), &count);
+        const std::span all{requests, count};
+        const auto found = std::ranges::count(all, api, rd_kafka_mock_request_api_key);
+        rd_kafka_mock_request_destroy_array(requests, count);
+        return static_cast<std::size_t>(found);
     }
 
     // How long the broker takes to answer anything.
