@@ -56,6 +56,21 @@ std::vector<FoundTarget*> unseen_targets(const LinkPlan& plan, std::vector<Found
     return unseen;
 }
 
+// Those that are to be mirrored; first the ones that are ready.
+std::vector<const PlannedTopic*> in_turn_of(const LinkPlan& plan)
+{
+    std::vector<const PlannedTopic*> topics;
+    topics.reserve(plan.topics.size());
+    for (const bool ready : {true, false}) {
+        for (const auto& planned : plan.topics) {
+            const auto* const mirrored = planned.mirrored();
+            if (mirrored == nullptr) continue;
+            if ((mirrored->action == TargetAction::keep) == ready) topics.push_back(&planned);
+        }
+    }
+    return topics;
+}
+
 }  // namespace
 
 Discovery::Discovery(const LinkConfig& link, DiscoveredClusters clusters, DiscoveryPorts ports)
@@ -218,51 +233,99 @@ bool Discovery::has_position(const TopicId& id, std::size_t partition) const
     return position && *position;
 }
 
-// Makes the target of one topic ready, and its owner record true.
-asio::awaitable<Result<void>> Discovery::prepare_topic(const PlannedTopic& planned,
-                                                       MirrorTopic& topic)
+// What is known of a topic before its target is looked at.
+Result<void> Discovery::begin(Preparation& preparation)
 {
+    const auto& planned = *preparation.planned;
     const auto& mirrored = *planned.mirrored();
+    auto& topic = preparation.topic;
     const auto source_id = identity_of(planned.source.name, planned.source.id);
     topic.identity_inferred = !planned.source.id.known();
 
     const auto known = owners_.find(planned.source.name);
-    const bool first = !mirrored.ours || known == owners_.end();
-    const bool lost = has(mirrored.warnings, PlanWarning::target_lost);
-    auto owner =
-        first ? TopicOwner{.link = link_.name,
-                           .source = planned.source.name,
-                           .target = mirrored.target,
-                           .source_id = source_id,
-                           .target_id = {},
-                           .source_cluster = clusters_.source.id,
-                           .partitions = static_cast<std::uint32_t>(planned.source.partitions),
-                           .previous_ids = {}}
-              : known->second;
-    topic.owner = owner;
+    if (mirrored.ours && known != owners_.end()) preparation.known = known->second;
+    topic.owner = preparation.known.value_or(
+        TopicOwner{.link = link_.name,
+                   .source = planned.source.name,
+                   .target = mirrored.target,
+                   .source_id = source_id,
+                   .target_id = {},
+                   .source_cluster = clusters_.source.id,
+                   .partitions = static_cast<std::uint32_t>(planned.source.partitions),
+                   .previous_ids = {}});
     const auto now = planned.source.partitions;
-    topic.partitions = std::max(now, known_partitions(owner));
+    topic.partitions = std::max(now, known_partitions(topic.owner));
     if (planned.source.id.known() && has_position(source_id, now)) {
-        co_return fail(Errc::unavailable, "a broker of the source does not show all partitions");
+        return fail(Errc::unavailable, "a broker of the source does not show all partitions");
     }
     topic.left = topic.partitions - now;
     partitions_.insert_or_assign(planned.source.name, topic.partitions);
-    if (lost && link_.policies.on_target_lost != GapPolicy::restart) co_return Result<void>{};
+    const bool lost = has(mirrored.warnings, PlanWarning::target_lost);
+    preparation.left_alone = lost && link_.policies.on_target_lost != GapPolicy::restart;
+    return {};
+}
 
-    const auto target_id = co_await setup_.prepare(planned, mirrored);
-    if (!target_id) co_return fail(target_id.error());
-    owner.target_id = identity_of(mirrored.target, *target_id);
-    if (owner.source_id != source_id && link_.policies.on_recreate == GapPolicy::restart) {
-        owner.previous_ids.insert(owner.previous_ids.begin(), owner.source_id);
-        if (owner.previous_ids.size() > TopicOwner::previous_ids_max) owner.previous_ids.pop_back();
-        owner.source_id = source_id;
+// The owner record as it has to be.
+void Discovery::settle(Preparation& preparation, const TopicId& target_id)
+{
+    const auto& planned = *preparation.planned;
+    const auto source_id = identity_of(planned.source.name, planned.source.id);
+    auto& owner = preparation.wanted.emplace(preparation.topic.owner);
+    owner.target_id = identity_of(planned.mirrored()->target, target_id);
+    if (owner.source_id == source_id || link_.policies.on_recreate != GapPolicy::restart) return;
+    owner.previous_ids.insert(owner.previous_ids.begin(), owner.source_id);
+    if (owner.previous_ids.size() > TopicOwner::previous_ids_max) owner.previous_ids.pop_back();
+    owner.source_id = source_id;
+}
+
+// Writes those that are new or have changed.
+asio::awaitable<void> Discovery::write_owners(std::span<Preparation> some)
+{
+    std::vector<Preparation*> changed;
+    std::vector<LinkRecord> records;
+    for (auto& each : some) {
+        const auto& wanted = each.wanted;
+        if (!wanted || each.known == wanted) continue;
+        changed.push_back(&each);
+        records.emplace_back(*wanted);
     }
-    if (first || owner != known->second) {
-        if (auto written = co_await ports_.link_log->append({owner}, *ports_.view); !written)
-            co_return written;
-        owners_.insert_or_assign(owner.source, owner);
+    if (records.empty()) co_return;
+    const auto written = co_await ports_.link_log->append(std::move(records), *ports_.view);
+    for (auto* const each : changed) {
+        const auto& wanted = each->wanted;
+        if (written && wanted) {
+            each->topic.owner = *wanted;
+            owners_.insert_or_assign(wanted->source, *wanted);
+        }
+        if (!written) each->failed = written.error();
     }
-    topic.owner = owner;
+}
+
+// Makes the targets of these topics ready, and their owner records true. What fails is one topic's.
+asio::awaitable<Result<void>> Discovery::prepare_some(std::span<Preparation> some)
+{
+    std::vector<Preparation*> going_on;
+    std::vector<const PlannedTopic*> topics;
+    for (auto& each : some) {
+        if (auto begun = begin(each); !begun) each.failed = std::move(begun).error();
+        if (each.failed || each.left_alone) continue;
+        going_on.push_back(&each);
+        topics.push_back(each.planned);
+    }
+    const auto ids = co_await setup_.prepare(std::move(topics));
+    for (std::size_t i = 0; i < going_on.size(); ++i) {
+        const auto& id = ids[i];
+        if (id) settle(*going_on[i], *id);
+        if (!id) going_on[i]->failed = id.error();
+    }
+    co_await write_owners(some);
+    for (auto& each : some) {
+        const auto& failed = each.failed;
+        if (!failed) continue;
+        if (failed->code() == Errc::cancelled) co_return fail(*failed);
+        each.topic.standing = Standing::waiting;
+        each.topic.reason = failed->detail();
+    }
     co_return Result<void>{};
 }
 
@@ -279,19 +342,15 @@ asio::awaitable<Result<std::vector<MirrorTopic>>> Discovery::prepare(Visitor sho
         if (topic.partitions > 0) topic.partitions = known_partitions(topic.owner);
         show(topics.emplace_back(std::move(topic)));
     }
-    for (const bool ready : {true, false}) {
-        for (const auto& planned : plan->topics) {
-            const auto* const mirrored = planned.mirrored();
-            if (mirrored == nullptr) continue;
-            if ((mirrored->action == TargetAction::keep) != ready) continue;
-            auto& topic = topics.emplace_back();
-            if (const auto prepared = co_await prepare_topic(planned, topic); !prepared) {
-                if (prepared.error().code() == Errc::cancelled) co_return fail(prepared.error());
-                topic.standing = Standing::waiting;
-                topic.reason = prepared.error().detail();
-            }
-            show(topic);
-        }
+    const auto in_turn = in_turn_of(*plan);
+    for (std::span rest{in_turn}; !rest.empty();) {
+        const auto count = setup_count(rest);
+        std::vector<Preparation> some;
+        some.reserve(count);
+        for (const auto* const planned : rest.first(count)) some.push_back({.planned = planned});
+        rest = rest.subspan(count);
+        if (auto done = co_await prepare_some(some); !done) co_return fail(done.error());
+        for (auto& each : some) show(topics.emplace_back(std::move(each.topic)));
     }
     log_reasons(topics);
     std::ranges::sort(topics, {}, [](const MirrorTopic& topic) -> const TopicName& {

@@ -19,6 +19,8 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,8 +70,19 @@ class Discovery {
     void take_owners(LinkSurroundings& found) const;
     boost::asio::awaitable<Result<std::vector<FoundTarget>>> look_at_target();
     boost::asio::awaitable<Result<void>> look_into(std::vector<FoundTarget*> targets);
-    boost::asio::awaitable<Result<void>> prepare_topic(const PlannedTopic& planned,
-                                                       MirrorTopic& topic);
+    // One topic while it is made ready.
+    struct Preparation {
+        const PlannedTopic* planned;
+        MirrorTopic topic{};
+        std::optional<TopicOwner> known{};   // its owner record, as it was before
+        std::optional<TopicOwner> wanted{};  // and as it has to be
+        std::optional<Error> failed{};
+        bool left_alone = false;  // its target is lost, and the policy says to halt
+    };
+    boost::asio::awaitable<Result<void>> prepare_some(std::span<Preparation> some);
+    Result<void> begin(Preparation& preparation);
+    void settle(Preparation& preparation, const TopicId& target_id);
+    boost::asio::awaitable<void> write_owners(std::span<Preparation> some);
     std::size_t known_partitions(const TopicOwner& owner);
     [[nodiscard]] bool has_position(const TopicId& id, std::size_t partition) const;
     void log_reasons(const std::vector<MirrorTopic>& topics);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace strait::links {
@@ -16,7 +17,49 @@ namespace {
 constexpr auto visible_patience = 5s;  // a topic just created: brokers hear of it one by one
 constexpr auto visible_poll = 100ms;
 
+// The topic of the target whose configs say which ones its brokers know.
+TopicName sample_of(const Mirrored& mirrored)
+{
+    if (mirrored.action == TargetAction::create) return TopicName{links_topic_name};
+    return mirrored.target;
+}
+
+using Configs = kafka::EachResult<TopicName, kafka::TopicConfig>;
+
+Result<const kafka::TopicConfig*> config_in(const Result<Configs>& answers, const TopicName& topic)
+{
+    if (!answers) return fail(answers.error());
+    const auto found = answers->find(topic);
+    if (found == answers->end()) {
+        return fail(Errc::unavailable, topic.value() + ": its configs are not known");
+    }
+    if (!found->second) return fail(found->second.error());
+    return &*found->second;
+}
+
+Result<void> outcome_in(const Result<kafka::EachResult<TopicName, void>>& answers,
+                        const TopicName& topic)
+{
+    if (!answers) return fail(answers.error());
+    const auto found = answers->find(topic);
+    return found == answers->end() ? fail(Errc::unavailable, "no answer about the topic")
+                                   : found->second;
+}
+
 }  // namespace
+
+std::size_t setup_count(std::span<const PlannedTopic* const> topics)
+{
+    std::size_t count = 0;
+    std::size_t partitions = 0;
+    for (const auto* const topic : topics) {
+        partitions += topic->source.partitions;
+        const bool fits = count < setup_topics_max && partitions <= setup_partitions_max;
+        if (count > 0 && !fits) break;
+        ++count;
+    }
+    return count;
+}
 
 TargetSetup::TargetSetup(const LinkConfig& link,
                          kafka::Admin& source,
@@ -28,108 +71,158 @@ TargetSetup::TargetSetup(const LinkConfig& link,
 {
 }
 
-asio::awaitable<Result<TopicId>> TargetSetup::prepare(const PlannedTopic& planned,
-                                                      const Mirrored& mirrored)
+bool TargetSetup::Work::needs_configs() const
 {
-    if (mirrored.action == TargetAction::keep) co_return mirrored.target_id;
-    const auto changed = co_await change(planned, mirrored);
-    if (!changed) co_return fail(changed.error());
-    co_return co_await id_of(mirrored.target);
+    return mirrored().action != TargetAction::grow || mirrored().adopted;
 }
 
-// Of the source topic, and of one at the target, for the names that its brokers know.
-asio::awaitable<Result<TargetSetup::Configs>> TargetSetup::configs_of(TopicName source,
-                                                                      TopicName target)
+asio::awaitable<std::vector<Result<TopicId>>> TargetSetup::prepare(
+    std::vector<const PlannedTopic*> topics)
 {
-    auto at_source = co_await source_.describe_configs({source});
-    if (!at_source) co_return fail(at_source.error().within("source"));
-    auto at_target = co_await target_.describe_configs({target});
-    if (!at_target) co_return fail(at_target.error().within("target"));
-    const auto values = at_source->find(source);
-    const auto known = at_target->find(target);
-    if (values == at_source->end() || known == at_target->end()) {
-        co_return fail(Errc::unavailable, source.value() + ": its configs are not known");
+    std::vector<Work> all;
+    all.reserve(topics.size());
+    Works works;
+    for (const auto* const planned : topics) {
+        const auto& mirrored = *planned->mirrored();
+        auto& work = all.emplace_back(planned, mirrored.target_id);
+        if (mirrored.action != TargetAction::keep) works.emplace(mirrored.target, &work);
     }
-    if (!values->second) co_return fail(values->second.error().within("source"));
-    if (!known->second) co_return fail(known->second.error().within("target"));
-    if (view_ != nullptr) {
-        const auto kept = view_->keep_held_values(source, held_in(*values->second));
-        if (!kept) co_return fail(kept.error());
-    }
-    co_return Configs{*std::move(values->second), *std::move(known->second)};
+    if (!works.empty()) co_await grow(works);
+    if (!works.empty()) co_await configure(works);
+    if (!works.empty()) co_await take_ids(works);
+    std::vector<Result<TopicId>> ids;
+    ids.reserve(all.size());
+    for (auto& work : all) ids.push_back(std::move(work.id));
+    co_return ids;
 }
 
-asio::awaitable<Result<void>> TargetSetup::change(const PlannedTopic& planned,
-                                                  const Mirrored& mirrored)
+// One by one: it is rare.
+asio::awaitable<void> TargetSetup::grow(Works& works)
 {
-    if (mirrored.action == TargetAction::grow) {
-        auto grown = co_await target_.create_partitions(mirrored.target, planned.source.partitions);
-        if (!grown) co_return grown;
+    for (auto next = works.begin(); next != works.end();) {
+        const auto [target, work] = *next;
+        const auto here = next++;
+        if (work->mirrored().action != TargetAction::grow) continue;
+        const auto partitions = work->planned->source.partitions;
+        const auto grown = co_await target_.create_partitions(target, partitions);
+        if (!grown) {
+            work->id = fail(grown.error());
+            works.erase(here);
+            continue;
+        }
         log_.info("target grown topic={} partitions={} note=\"keys may have moved\"",
-                  mirrored.target.value(),
-                  planned.source.partitions);
-        if (!mirrored.adopted) co_return grown;
-    }
-    if (mirrored.action == TargetAction::create) co_return co_await create(planned, mirrored);
-    co_return co_await adopt(planned.source.name, mirrored.target);
-}
-
-asio::awaitable<Result<void>> TargetSetup::create(const PlannedTopic& planned,
-                                                  const Mirrored& mirrored)
-{
-    const auto found = co_await configs_of(planned.source.name, TopicName{links_topic_name});
-    if (!found) co_return fail(found.error());
-    auto created =
-        co_await target_.create_topic({mirrored.target,
-                                       planned.source.partitions,
-                                       mirrored.replication_factor,
-                                       configs_to_create(found->source, found->target, link_)});
-    if (created) {
-        log_.info("target created topic={} partitions={}",
-                  mirrored.target.value(),
-                  planned.source.partitions);
-    }
-    co_return created;
-}
-
-// What a mirror needs; the rest is for the link's passes.
-asio::awaitable<Result<void>> TargetSetup::adopt(TopicName source, TopicName target)
-{
-    const auto found = co_await configs_of(std::move(source), target);
-    if (!found) co_return fail(found.error());
-    kafka::ConfigChanges changes;
-    for (const auto& change : plan_configs(found->source, found->target, {})) {
-        changes.emplace(change.name, change.reset ? std::nullopt : std::optional{change.now});
-        log_.info("config of an adopted topic topic={} config={} before={:?} now={:?}",
                   target.value(),
+                  partitions);
+    }
+}
+
+// What is created gets its configs at once. Of a topic that is adopted, what a mirror needs; the
+// rest is for the link's passes.
+asio::awaitable<void> TargetSetup::configure(Works& works)
+{
+    std::vector<TopicName> sources;
+    std::set<TopicName> samples;
+    for (const auto& [target, work] : works) {
+        if (!work->needs_configs()) continue;
+        sources.push_back(work->planned->source.name);
+        samples.insert(sample_of(work->mirrored()));
+    }
+    const auto at_source = co_await source_.describe_configs(std::move(sources));
+    const auto at_target = co_await target_.describe_configs({samples.begin(), samples.end()});
+    Wanted wanted;
+    std::erase_if(works, [&](const auto& each) {
+        auto& work = *each.second;
+        if (!work.needs_configs()) return false;
+        auto decided = configure(work, at_source, at_target, wanted);
+        if (!decided) work.id = fail(std::move(decided).error());
+        return !work.id;
+    });
+    co_await carry_out(std::move(wanted), works);
+}
+
+Result<void> TargetSetup::configure(const Work& work,
+                                    const Result<Configs>& at_source,
+                                    const Result<Configs>& at_target,
+                                    Wanted& wanted)
+{
+    const auto& planned = *work.planned;
+    const auto& mirrored = work.mirrored();
+    const auto source = config_in(at_source, planned.source.name);
+    if (!source) return fail(source.error().within("source"));
+    const auto target = config_in(at_target, sample_of(mirrored));
+    if (!target) return fail(target.error().within("target"));
+    if (view_ != nullptr) {
+        auto kept = view_->keep_held_values(planned.source.name, held_in(**source));
+        if (!kept) return kept;
+    }
+    if (mirrored.action == TargetAction::create) {
+        wanted.topics.push_back({mirrored.target,
+                                 planned.source.partitions,
+                                 mirrored.replication_factor,
+                                 configs_to_create(**source, **target, link_)});
+        return {};
+    }
+    for (const auto& change : plan_configs(**source, **target, {})) {
+        wanted.configs[mirrored.target].emplace(
+            change.name, change.reset ? std::nullopt : std::optional{change.now});
+        log_.info("config of an adopted topic topic={} config={} before={:?} now={:?}",
+                  mirrored.target.value(),
                   change.name,
                   change.before,
                   change.now);
     }
-    if (changes.empty()) co_return Result<void>{};
-    const auto changed = co_await target_.change_configs({{target, std::move(changes)}});
-    if (!changed) co_return fail(changed.error());
-    const auto of_topic = changed->find(target);
-    if (of_topic == changed->end())
-        co_return fail(Errc::unavailable, "no answer about its configs");
-    co_return of_topic->second;
+    return {};
 }
 
-asio::awaitable<Result<TopicId>> TargetSetup::id_of(TopicName target)
+asio::awaitable<void> TargetSetup::carry_out(Wanted wanted, Works& works)
 {
+    const auto note = [&works](const TopicName& target, const Result<void>& done) {
+        const auto found = works.find(target);
+        if (done || found == works.end()) return;
+        found->second->id = fail(done.error());
+        works.erase(found);
+    };
+    std::map<TopicName, std::size_t> created;
+    for (const auto& topic : wanted.topics) created.emplace(topic.name, topic.partitions);
+    const auto topics = co_await target_.create_topics(std::move(wanted.topics));
+    for (const auto& [target, partitions] : created) {
+        const auto done = outcome_in(topics, target);
+        note(target, done);
+        if (!done) continue;
+        log_.info("target created topic={} partitions={}", target.value(), partitions);
+    }
+    std::set<TopicName> changed;
+    for (const auto& [target, changes] : wanted.configs) changed.insert(target);
+    const auto configs = co_await target_.change_configs(std::move(wanted.configs));
+    for (const auto& target : changed) note(target, outcome_in(configs, target));
+}
+
+asio::awaitable<void> TargetSetup::take_ids(Works& works)
+{
+    const auto fail_rest = [&works](const Error& error) {
+        for (const auto& [target, work] : works) work->id = fail(error);
+        works.clear();
+    };
     const auto until = clock_.now() + visible_patience;
     for (;;) {
-        const auto described = co_await target_.describe_ids({target});
-        if (!described) co_return fail(described.error());
-        const auto found = described->find(target);
-        if (found != described->end()) {
-            const auto& id = found->second;
-            if (id || id.error().code() != Errc::not_found) co_return id;
+        std::vector<TopicName> targets;
+        targets.reserve(works.size());
+        for (const auto& [target, work] : works) targets.push_back(target);
+        const auto described = co_await target_.describe_ids(std::move(targets));
+        if (!described) co_return fail_rest(described.error());
+        for (const auto& [target, id] : *described) {
+            const auto found = works.find(target);
+            if (found == works.end() || (!id && id.error().code() == Errc::not_found)) continue;
+            found->second->id = id;
+            works.erase(found);
         }
+        if (works.empty()) co_return;
         const auto now = clock_.now();
-        if (now >= until) co_return fail(Errc::unavailable, "the target topic is not visible yet");
+        if (now >= until) {
+            co_return fail_rest(Error{Errc::unavailable, "the target topic is not visible yet"});
+        }
         const auto waited = co_await clock_.wait_until(now + visible_poll);
-        if (!waited) co_return fail(waited.error());
+        if (!waited) co_return fail_rest(waited.error());
     }
 }
 

@@ -12,7 +12,19 @@
 #include <boost/asio/awaitable.hpp>
 #include <spdlog/logger.h>
 
+#include <cstddef>
+#include <map>
+#include <span>
+#include <vector>
+
 namespace strait::links {
+
+// How many of the first topics are made ready at once. Some, because each question to the brokers
+// costs its turn whatever it asks for; not all of them, because a controller makes the partitions
+// of a request in one go, and the first topics would wait for the last.
+inline constexpr std::size_t setup_topics_max = 50;
+inline constexpr std::size_t setup_partitions_max = 1000;
+[[nodiscard]] std::size_t setup_count(std::span<const PlannedTopic* const> topics);
 
 // Makes target topics ready to be mirrored to, as a plan says: created with the configs that a
 // mirror needs, adopted, or with partitions added. It changes nothing where nothing is to be done.
@@ -28,23 +40,37 @@ class TargetSetup {
                 Clock& clock,
                 spdlog::logger& log) noexcept;
 
-    // The id of the target that there is then.
-    boost::asio::awaitable<Result<TopicId>> prepare(const PlannedTopic& planned,
-                                                    const Mirrored& mirrored);
+    // The ids of the targets that there are then, in the order of the topics, which are mirrored
+    // and outlive the call. One topic's failure is its own.
+    boost::asio::awaitable<std::vector<Result<TopicId>>> prepare(
+        std::vector<const PlannedTopic*> topics);
 
   private:
-    struct Configs {
-        kafka::TopicConfig source;
-        kafka::TopicConfig target;
+    // What the target is asked for.
+    struct Wanted {
+        std::vector<kafka::NewTopic> topics;
+        std::map<TopicName, kafka::ConfigChanges> configs;
     };
 
-    boost::asio::awaitable<Result<void>> change(const PlannedTopic& planned,
-                                                const Mirrored& mirrored);
-    boost::asio::awaitable<Result<void>> create(const PlannedTopic& planned,
-                                                const Mirrored& mirrored);
-    boost::asio::awaitable<Result<void>> adopt(TopicName source, TopicName target);
-    boost::asio::awaitable<Result<TopicId>> id_of(TopicName target);
-    boost::asio::awaitable<Result<Configs>> configs_of(TopicName source, TopicName target);
+    // What is done about one topic, and what came of it.
+    struct Work {
+        [[nodiscard]] const Mirrored& mirrored() const { return *planned->mirrored(); }
+        [[nodiscard]] bool needs_configs() const;
+
+        const PlannedTopic* planned;
+        Result<TopicId> id;
+    };
+    using Works = std::map<TopicName, Work*>;  // by target; those that go on
+    using Configs = kafka::EachResult<TopicName, kafka::TopicConfig>;
+
+    boost::asio::awaitable<void> grow(Works& works);
+    boost::asio::awaitable<void> configure(Works& works);
+    Result<void> configure(const Work& work,
+                           const Result<Configs>& at_source,
+                           const Result<Configs>& at_target,
+                           Wanted& wanted);
+    boost::asio::awaitable<void> carry_out(Wanted wanted, Works& works);
+    boost::asio::awaitable<void> take_ids(Works& works);
 
     const LinkConfig& link_;
     kafka::Admin& source_;

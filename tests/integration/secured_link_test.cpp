@@ -47,6 +47,33 @@ TEST_F(SecuredLinkTest, RunsWithTokensOfAnEndpoint)
     EXPECT_GT(writer.requests(), 0);
 }
 
+// Both are created with one request.
+TEST_F(SecuredLinkTest, MirrorsATopicBesideOneThatItMayNotCreate)
+{
+    const auto other = next_topic();
+    produce(other, secured->admin_properties());
+    const auto user = "writer-of-" + topic;
+    grant_all("reader", user);
+    for (const auto& right : rights_at_source(other)) grant("reader", right);
+    for (const auto& right : rights_at_target("copy." + other, topic)) {
+        const bool lacking = right.operation == create && right.name == "copy." + other;
+        if (!lacking) grant(user, right);
+    }
+    KafkaAdmin{secured->admin_properties()}.set_password(user, "right");
+
+    start(cluster("source", secured->tls_bootstrap(), over_tls("reader", secured->ca_file())) +
+              cluster("target", secured->tls_bootstrap(), over_tls(user, secured->ca_file())),
+          link_of(topic, "source", "target", topic + ", " + other));
+
+    expect_copied();
+    EXPECT_TRUE(comes_to("CREATE")) << status(topic);
+    EXPECT_FALSE(KafkaAdmin{secured->admin_properties()}.find_topic_id(TopicName{"copy." + other}));
+
+    grant(user, {create, AclResource::topic, "copy." + other});
+
+    EXPECT_TRUE(is_copied(secured->admin_properties(), other)) << status(topic);
+}
+
 TEST_F(SecuredLinkTest, WaitsForAUserAndItsPassword)
 {
     const auto user = "late-" + topic;
