@@ -107,20 +107,30 @@ void Shard::measure(const Transaction& transaction) const
 }
 
 // The partitions whose position is written with this transaction although it has no record of them:
-// one that moved without records now and then only, and all of them with a gap.
+// one that moved without records now and then only, and all of them with a gap. Those that do not
+// fit any more follow with the next transaction, at once.
 std::vector<Shard::Member*> Shard::quiet_members(const Transaction& transaction)
 {
     std::vector<Member*> quiet;
     const auto now = ports_.clock.now();
     if (now < sweep_at_ && gaps_.empty()) return quiet;
     sweep_at_ = now + sweep_interval;
+    std::set<TopicPartition> with_gaps;
+    for (const auto& gap : gaps_) with_gaps.insert({gap.topic, gap.partition});
+    auto count = transaction.parts().size();
     const auto now_ms = ports_.clock.wall_ms();
     for (auto& [at, member] : members_) {
         const auto& mirror = member.mirror;
         const bool late = now_ms - mirror.last_commit_ms() >= quiet_checkpoint / 1ms;
         const bool due = !mirror.stored() || late || !gaps_.empty();
         if (!mirror.active() || !mirror.moved() || !due) continue;
-        if (!transaction.parts().contains(&mirror)) quiet.push_back(&member);
+        if (transaction.parts().contains(&mirror)) continue;
+        if (count >= Transaction::partitions_max && !with_gaps.contains(at)) {
+            sweep_at_ = now;
+            continue;
+        }
+        quiet.push_back(&member);
+        ++count;
     }
     return quiet;
 }

@@ -1,4 +1,5 @@
 #include "core/overloaded.hpp"
+#include "kafka/admin.hpp"
 #include "links/shard/shard.hpp"
 #include "links/shard/shard_closing.hpp"
 #include "links/store/offset_map.hpp"
@@ -22,6 +23,9 @@ constexpr auto open_deadline = 30s;
 constexpr auto suspicion_max = 5min;  // markers are lost at once, and records may expire later
 constexpr auto takeover_wait = 1s;    // a successor announces itself within it
 constexpr auto takeover_poll = 100ms;
+// Nothing is copied while partitions are compared with both clusters: so many at a time, which
+// makes one question for each of the offsets that are asked for.
+constexpr auto starting_max = kafka::offset_partitions_max;
 
 }  // namespace
 
@@ -167,6 +171,7 @@ asio::awaitable<Result<void>> Shard::start_members()
     const auto now = ports_.clock.now();
     std::vector<Mirror> due;
     for (const auto& [at, member] : members_) {
+        if (due.size() == starting_max) break;
         if (member.mirror.state() == MirrorState::starting && member.retry_at <= now) {
             due.push_back(member.mirror.mirror());
         }

@@ -50,7 +50,8 @@ Clock::Time Transaction::due_at_last() const noexcept
 
 bool Transaction::full() const noexcept
 {
-    return refusal_ || bytes_ >= config_.bytes.value || records_ >= config_.records;
+    return refusal_ || bytes_ >= config_.bytes.value || records_ >= config_.records ||
+           parts_.size() >= partitions_max;
 }
 
 std::vector<Offset> Transaction::targets_of(const Part& part, std::span<const Offset> all)

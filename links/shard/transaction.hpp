@@ -51,6 +51,12 @@ class Transaction {
     [[nodiscard]] Clock::Time due_at_last() const noexcept;
     [[nodiscard]] bool full() const noexcept;
 
+    // How many partitions one transaction takes positions of. The coordinator writes down each
+    // partition that joins, and a marker to each when it ends: with thousands of them a commit
+    // takes longer than its producer is trusted for, and so does the question for the ids of their
+    // topics.
+    static constexpr std::size_t partitions_max = 500;
+
     // The target does not take some of it, so nothing more joins: it is full.
     void refuse(Error cause) { refusal_ = std::move(cause); }
     [[nodiscard]] const std::optional<Error>& refusal() const noexcept { return refusal_; }

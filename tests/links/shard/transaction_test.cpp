@@ -91,6 +91,20 @@ TEST(Transaction, IsFullByBytes)
     EXPECT_EQ(transaction.bytes(), 16U);
 }
 
+TEST(Transaction, IsFullByPartitions)
+{
+    Transaction transaction{CommitConfig{.records = 1'000'000}};
+    const std::vector<PartitionMirror> mirrors(Transaction::partitions_max,
+                                               PartitionMirror{mirror_of()});
+
+    for (const auto& mirror : mirrors) {
+        EXPECT_FALSE(transaction.full());
+        transaction.add(mirror, batch_at({0}), start);
+    }
+
+    EXPECT_TRUE(transaction.full());
+}
+
 TEST(Transaction, FindsItsTargetsAmongThoseOfAllPartitions)
 {
     Transaction transaction{CommitConfig{}};

@@ -1,9 +1,14 @@
 #include "tests/links/simulation/shard_flow.hpp"
 
+#include "kafka/admin.hpp"
 #include "links/store/offset_map.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <optional>
+#include <variant>
 #include <vector>
 
 namespace strait::links::simulation {
@@ -281,6 +286,37 @@ TEST_F(ShardFlowTest, TellsOfATransactionThatStaysOpenAtTheSource)
     EXPECT_EQ(partition().state, MirrorState::active);
     write(1);
     ASSERT_TRUE(run_until([this] { return partition().reason.empty(); }, 7));
+}
+
+// What a commit, and a look at both clusters, costs grows with the partitions, and nothing else is
+// copied meanwhile.
+TEST_F(ShardFlowTest, StartsAndStoresManyPartitionsAFewAtATime)
+{
+    constexpr std::size_t partitions = 2 * Transaction::partitions_max + 100;
+    world.topics.front().now().partitions.resize(partitions);
+    for (std::size_t i = 1; i < partitions; ++i) {
+        auto& mirror = world.mirrors.emplace_back(world.mirrors.front());
+        mirror.source.partition = Partition{static_cast<std::int32_t>(i)};
+        process.shard().put(mirror);
+    }
+    const auto is_stored = [&](const Mirror& mirror) {
+        return view.position(mirror.source_id, mirror.source.partition).value().has_value();
+    };
+
+    ASSERT_TRUE(run_until([&] { return !world.assigned.empty(); }));
+    EXPECT_EQ(world.assigned.size(), kafka::offset_partitions_max);
+    ASSERT_TRUE(run_until([&] { return is_stored(world.mirrors.back()); }));
+    EXPECT_TRUE(std::ranges::all_of(world.mirrors, is_stored));
+
+    std::uint32_t touched_max = 0;
+    for (const auto& entry : world.target.log(world.links)) {
+        const auto& [key, value, time] = entry.content;
+        if (entry.marker || !key || !value) continue;
+        const auto record = decode_record(*key, *value);
+        const auto* const checkpoint = std::get_if<Checkpoint>(&*record);
+        if (checkpoint != nullptr) touched_max = std::max(touched_max, checkpoint->touched);
+    }
+    EXPECT_EQ(touched_max, Transaction::partitions_max);
 }
 
 }  // namespace
