@@ -306,7 +306,8 @@ asio::awaitable<Result<void>> Admin::delete_records(TopicPartition at, Offset be
     return client_->change(delete_records_request(at, before));
 }
 
-// The brokers answer -1 for a time after the last record; then the end is asked for.
+// The brokers answer -1 for a time after the last record; then the end is asked for. Where nothing
+// is there of what is asked for at once librdkafka says so of all of it.
 asio::awaitable<Result<EachResult<TopicPartition, Offset>>> Admin::list_offsets(
     std::map<TopicPartition, OffsetQuery> queries, Isolation isolation)
 {
@@ -314,6 +315,10 @@ asio::awaitable<Result<EachResult<TopicPartition, Offset>>> Admin::list_offsets(
     while (!queries.empty()) {
         const auto some = take_first(queries, offset_partitions_max);
         const auto answer = co_await client_->ask(list_offsets_request(some, isolation));
+        if (!answer && answer.error().code() == Errc::not_found) {
+            for (const auto& [at, query] : some) all.emplace(at, fail(answer.error()));
+            continue;
+        }
         if (!answer) co_return fail(answer.error());
         for (auto& [at, offset] : offsets_in(**answer)) {
             const bool negative = offset && *offset < Offset{0};

@@ -18,6 +18,7 @@ Errc class_of_local(rd_kafka_resp_err_t code)
         case RD_KAFKA_RESP_ERR__SSL: return Errc::unauthenticated;
         case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
         case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+        case RD_KAFKA_RESP_ERR__NOENT:
         case RD_KAFKA_RESP_ERR__UNKNOWN_GROUP: return Errc::not_found;
         case RD_KAFKA_RESP_ERR__CONFLICT:
         case RD_KAFKA_RESP_ERR__STATE:

@@ -37,7 +37,7 @@ bool has_partition(const Topics& topics, const TopicPartition& at)
            std::cmp_less(at.partition.value(), found->second->partitions);
 }
 
-// A request about nothing but topics that are gone fails as a whole.
+// What is gone has no offsets to ask for.
 void drop_gone(Queries& queries, const Topics& topics)
 {
     std::erase_if(queries, [&](const auto& query) { return !has_partition(topics, query.first); });

@@ -19,6 +19,7 @@ TEST(KafkaError, HasTheClassThatACallerCanActOn)
              Case{RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, Errc::forbidden},
              Case{RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, Errc::not_found},
              Case{RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, Errc::not_found},
+             Case{RD_KAFKA_RESP_ERR__NOENT, Errc::not_found},
              Case{RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS, Errc::conflict},
              Case{RD_KAFKA_RESP_ERR__TRANSPORT, Errc::unavailable},
              Case{RD_KAFKA_RESP_ERR_NOT_COORDINATOR, Errc::unavailable},

@@ -83,6 +83,8 @@ void StraitProcess::kill()
 
 bool StraitProcess::running() { return process_ && process_->running(); }
 
+pid_t StraitProcess::pid() const { return process_->pid(); }
+
 std::string StraitProcess::log() const { return read_file(folder_.path() / "log"); }
 
 CommandResult StraitProcess::run(std::vector<std::string> words) const

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include <sys/types.h>
+
 namespace strait::testing {
 
 // Where the program is.
@@ -47,6 +49,7 @@ class StraitProcess {
     void signal(int number);  // SIGSTOP, SIGCONT, a second SIGTERM
     void kill();              // SIGKILL, and waits
     [[nodiscard]] bool running();
+    [[nodiscard]] pid_t pid() const;        // REQUIRES: it was started
     [[nodiscard]] std::string log() const;  // since it was started last
 
     // Runs `strait` with these words and --config, for example {"link", "status", "oslo"}.
