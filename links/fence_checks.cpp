@@ -1,8 +1,8 @@
 #include "links/fence_checks.hpp"
 
-#include "links/source_fences.hpp"
-
+#include <cstddef>
 #include <string>
+#include <utility>
 
 namespace strait::links {
 
@@ -60,16 +60,25 @@ void add_fence(VerbPlan& plan, const Result<FencePlan>& fence, const ClusterName
                           "; taken back if this fails");
 }
 
-void add_end_of_fence(VerbPlan& plan, std::size_t topics, const ClusterName& source)
+void add_end_of_fence(VerbPlan& plan, const FenceCount& fenced, const ClusterName& source)
 {
-    if (topics == 0 || plan.steps.empty()) return;
+    if (plan.steps.empty()) return;
+    if (fenced.shared > 0) {
+        plan.checks.push_back(
+            {Outcome::warn,
+             name,
+             topics_of(fenced.shared, source) +
+                 " stay fenced, because another link was promoted with them: what "
+                 "mirrors back cannot write there before that one is reversed"});
+    }
+    if (fenced.topics == 0) return;
     plan.checks.push_back({Outcome::warn,
                            name,
                            "everybody may write to " + source.value() +
                                " again: its producers have to go to the new source before"});
-    plan.steps.insert(
-        plan.steps.begin(),
-        "take back DENY WRITE on " + topics_of(topics, source) + ", which the promotion made");
+    plan.steps.insert(plan.steps.begin(),
+                      "take back DENY WRITE on " + topics_of(fenced.topics, source) +
+                          ", which the promotion made");
 }
 
 }  // namespace strait::links

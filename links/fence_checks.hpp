@@ -3,10 +3,10 @@
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "links/link_status.hpp"
+#include "links/source_fences.hpp"
 #include "links/sync/fence_plan.hpp"
 #include "links/verb_plan.hpp"
 
-#include <cstddef>
 #include <set>
 
 // What fencing the source adds to the plans of verbs. All of it is pure.
@@ -19,6 +19,6 @@ std::set<TopicName> topics_to_fence(const LinkStatus& link);
 void add_fence(VerbPlan& plan, const Result<FencePlan>& fence, const ClusterName& source);
 
 // To a reversal: the link that mirrors back has to write there.
-void add_end_of_fence(VerbPlan& plan, std::size_t topics, const ClusterName& source);
+void add_end_of_fence(VerbPlan& plan, const FenceCount& fenced, const ClusterName& source);
 
 }  // namespace strait::links

@@ -101,8 +101,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::without_fence(Operation operati
             const auto lifted = co_await fences_.lift(operation.id);
             if (lifted) {
                 co_return fail(Error{
-                    why.code(),
-                    why.detail() + "; everybody may write to " + cluster + " again as before"});
+                    why.code(), why.detail() + "; its fence at " + cluster + " is taken back"});
             }
             if (lifted.error().code() == Errc::cancelled) co_return fail(Errc::cancelled);
             waits_for = "DENY WRITE is still to be taken back at " + cluster + ": " +

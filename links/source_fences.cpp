@@ -162,45 +162,53 @@ asio::awaitable<Result<bool>> SourceFences::raise(OperationId id,
     co_return true;
 }
 
-asio::awaitable<Result<void>> SourceFences::lift(OperationId id)
+asio::awaitable<Result<std::size_t>> SourceFences::lift(OperationId id)
 {
-    if (auto waited = co_await wait_for_turn(); !waited) co_return waited;
+    if (auto waited = co_await wait_for_turn(); !waited) co_return fail(waited.error());
     const Turn turn{busy_};
     const auto* const operation = operations_.find(id);
-    if (operation == nullptr || operation->fence.topics.empty()) co_return Result<void>{};
+    if (operation == nullptr || operation->fence.topics.empty()) co_return 0;
     const auto cluster = operation->fence.cluster;
     auto topics = as_set(operation->fence.topics);
     for (const auto& topic : fenced_by_others(id, cluster)) topics.erase(topic);
     const auto admin = open(cluster);
     if (!admin) co_return fail(admin.error());
     const auto removed = co_await change(**admin, &kafka::Admin::delete_acls, topics);
-    if (!removed && removed.error().code() != Errc::forbidden) co_return removed;
-    if (!removed && co_await may_be_there(**admin, topics)) co_return removed;
+    if (!removed && removed.error().code() != Errc::forbidden) co_return fail(removed.error());
+    if (!removed && co_await may_be_there(**admin, topics)) co_return fail(removed.error());
     log_->info("source open again cluster={} topics={}", cluster.value(), topics.size());
-    if (auto reached = co_await reach("fence.removed", node_.clock); !reached) co_return reached;
-    co_return co_await operations_.keep_fence(id, {});
+    if (auto reached = co_await reach("fence.removed", node_.clock); !reached) {
+        co_return fail(reached.error());
+    }
+    const auto kept = co_await operations_.keep_fence(id, {});
+    if (!kept) co_return fail(kept.error());
+    co_return topics.size();
 }
 
 asio::awaitable<Result<std::size_t>> SourceFences::lift_all(LinkName link, ClusterName cluster)
 {
-    const auto topics = count(link, cluster);
+    std::size_t topics = 0;
     for (const auto& operation : operations_.all()) {
         if (operation.link != link || operation.fence.cluster != cluster) continue;
-        if (const auto lifted = co_await lift(operation.id); !lifted) {
-            co_return fail(lifted.error());
-        }
+        const auto lifted = co_await lift(operation.id);
+        if (!lifted) co_return lifted;
+        topics += *lifted;
     }
     co_return topics;
 }
 
-std::size_t SourceFences::count(const LinkName& link, const ClusterName& cluster) const
+FenceCount SourceFences::count(const LinkName& link, const ClusterName& cluster) const
 {
-    std::set<TopicName> topics;
+    std::set<TopicName> ours;
+    std::set<TopicName> others;
     for (const auto& operation : operations_.all()) {
-        if (operation.link != link || operation.fence.cluster != cluster) continue;
+        if (operation.fence.cluster != cluster) continue;
+        auto& topics = operation.link == link ? ours : others;
         topics.insert(operation.fence.topics.begin(), operation.fence.topics.end());
     }
-    return topics.size();
+    const auto shared =
+        std::ranges::count_if(ours, [&](const auto& topic) { return others.contains(topic); });
+    return {ours.size() - static_cast<std::size_t>(shared), static_cast<std::size_t>(shared)};
 }
 
 std::set<TopicName> SourceFences::fenced_by_others(OperationId id, const ClusterName& cluster) const

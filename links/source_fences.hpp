@@ -22,6 +22,11 @@
 
 namespace strait::links {
 
+struct FenceCount {
+    std::size_t topics = 0;
+    std::size_t shared = 0;
+};
+
 // Keeps everybody from writing to topics of a source, by ACLs, and lets them write again. Which
 // ones are ours is noted in the operation, on the disk, before they are made; those that were there
 // before are never removed. Where two operations fence the same topic, it is open again with the
@@ -49,14 +54,15 @@ class SourceFences {
                                                ClusterName cluster,
                                                std::set<TopicName> topics);
 
-    // Takes back what the operation has made. After a failure some of it may be left, and noted.
-    boost::asio::awaitable<Result<void>> lift(OperationId id);
+    // Takes back what the operation has made; of how many topics. After a failure some of it may be
+    // left, and noted.
+    boost::asio::awaitable<Result<std::size_t>> lift(OperationId id);
 
-    // The same of all operations of a link; how many topics that are.
+    // The same of all operations of a link.
     boost::asio::awaitable<Result<std::size_t>> lift_all(LinkName link, ClusterName cluster);
 
-    // How many topics of the cluster operations of that link fence.
-    [[nodiscard]] std::size_t count(const LinkName& link, const ClusterName& cluster) const;
+    // What lift_all() would open, and what stays fenced because another link wants it as well.
+    [[nodiscard]] FenceCount count(const LinkName& link, const ClusterName& cluster) const;
 
   private:
     struct Turn;

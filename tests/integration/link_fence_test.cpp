@@ -37,7 +37,9 @@ struct LinkFenceTest : SecuredLinkTest {
         grant("lacks-0", {write, AclResource::topic, topic});
     }
 
-    void configure_and_start(const std::string& topics, const std::string& failpoint = "")
+    void configure_and_start(const std::string& topics,
+                             const std::string& failpoint = "",
+                             const std::string& more_links = "")
     {
         auto link = link_of(topic, "source", "target", topics);
         link.replace(
@@ -47,7 +49,7 @@ struct LinkFenceTest : SecuredLinkTest {
             "ops: {listen: \"\"}\nclusters:\n" +
             cluster("source", secured->tls_bootstrap(), over_tls("reader", ca)) +
             cluster("target", secured->tls_bootstrap(), over_tls("writer", ca)) + "links:\n" +
-            link);
+            link + more_links);
         failpoint.empty() ? strait.start() : strait.start_with_failpoint(failpoint);
         EXPECT_TRUE(comes_to("active")) << status(topic) << strait.log();
         expect_copied();
@@ -109,6 +111,25 @@ struct LinkFenceTest : SecuredLinkTest {
         return wait_for([&] { return !is_fenced(orders) && may_write(alice); });
     }
 
+    // So that a link in the other direction may do what it needs: the users change their roles.
+    void grant_reversal() const
+    {
+        for (const auto& right : rights_at_source(copy.value())) grant("writer", right);
+        for (const auto& right : rights_at_target(topic, topic + "-reverse")) {
+            grant("reader", right);
+        }
+        grant("reader", {alter_configs, AclResource::topic, topic});
+    }
+
+    // A reversal that came true: what was written at the new source arrives at the old one.
+    void expect_mirrored_back()
+    {
+        EXPECT_FALSE(is_fenced(orders));
+        EXPECT_TRUE(
+            wait_for([&] { return read_all(super_user, orders).size() == 2 * records_made; }, 90s))
+            << status(topic + "-reverse") << strait.log();
+    }
+
     // What the source has taken is at the target, once; what it has refused is not.
     void expect_nothing_lost(const std::vector<ProducedRecord>& produced) const
     {
@@ -162,11 +183,7 @@ TEST_F(LinkFenceTest, IsTakenBackByTheReversalThatWritesThere)
     const auto done = promote();
     ASSERT_EQ(done.exit_code, 0) << done.output << strait.log();
     ASSERT_TRUE(is_fenced(orders));
-    const auto back = topic + "-reverse";
-    for (const auto& right : rights_at_source(copy.value())) grant("writer", right);
-    for (const auto& right : rights_at_target(topic, back)) grant("reader", right);
-    // The roles of the users change with the direction.
-    grant("reader", {alter_configs, AclResource::topic, topic});
+    grant_reversal();
     produce(copy.value(), super_user);
 
     const auto plan = tell("reverse", {"--dry-run"});
@@ -177,10 +194,24 @@ TEST_F(LinkFenceTest, IsTakenBackByTheReversalThatWritesThere)
     EXPECT_EQ(turned.exit_code, 0) << turned.output << strait.log();
     EXPECT_TRUE(turned.output.contains("everybody may write to 1 topics there again"))
         << turned.output;
-    EXPECT_FALSE(is_fenced(orders));
-    EXPECT_TRUE(
-        wait_for([&] { return read_all(super_user, orders).size() == 2 * records_made; }, 90s))
-        << status(back) << strait.log();
+    expect_mirrored_back();
+}
+
+TEST_F(LinkFenceTest, IsGoneAfterADeathInTheMiddleOfAReversal)
+{
+    configure_and_start(topic, "fence.removed:kill:1");
+    const auto done = promote();
+    ASSERT_EQ(done.exit_code, 0) << done.output << strait.log();
+    grant_reversal();
+    produce(copy.value(), super_user);
+    const auto told = tell("reverse", {"--yes"});
+    ASSERT_TRUE(strait.wait_for_end()) << told.output << strait.log();
+
+    strait.start();
+    EXPECT_TRUE(wait_for([&] { return !operations().contains("\"state\":\"running\""); }, 90s))
+        << operations();
+    expect_mirrored_back();
+    EXPECT_FALSE(operations().contains("\"state\":\"failed\"")) << operations();
 }
 
 TEST_F(LinkFenceTest, LeavesTheSourceAsItWasWhenThePromotionFails)
@@ -203,12 +234,38 @@ TEST_F(LinkFenceTest, LeavesTheSourceAsItWasWhenThePromotionFails)
     const auto failed = promote("3s");
 
     EXPECT_EQ(failed.exit_code, 1) << failed.output;
-    EXPECT_TRUE(failed.output.contains("everybody may write to source again as before"))
-        << failed.output;
+    EXPECT_TRUE(failed.output.contains("its fence at source is taken back")) << failed.output;
     EXPECT_TRUE(comes_to_be_open());
     EXPECT_TRUE(is_fenced(other)) << "that one is not ours";
     load.finish();
     EXPECT_TRUE(comes_to("active")) << status(topic);
+}
+
+// Of two links that are promoted with one topic the first keeps its fence when the other one fails.
+TEST_F(LinkFenceTest, LeavesWhatAnotherPromotionHasMade)
+{
+    const auto second = topic + "-b";
+    auto other = link_of(second, "source", "target", topic);
+    other.replace(other.find("copy."), 5, "other.");
+    for (const auto& right : rights_at_target("other." + topic, second)) grant("writer", right);
+    configure_and_start(topic, "", other);
+    ASSERT_TRUE(wait_for(
+        [&] { return read_all(super_user, TopicName{"other." + topic}).size() == records_made; }));
+    const auto done = promote();
+    ASSERT_EQ(done.exit_code, 0) << done.output << strait.log();
+    Load load{super_user, {.topic = orders}, "", 100};
+    ASSERT_TRUE(load.wait_for(100, 30s));
+    const auto plan = strait.run({"link", "promote", second, "--fence-source", "--dry-run"});
+    EXPECT_FALSE(plan.output.contains("kept from writers already")) << plan.output;
+
+    const auto failed =
+        strait.run({"link", "promote", second, "--fence-source", "--timeout", "3s", "--yes"});
+
+    EXPECT_EQ(failed.exit_code, 1) << failed.output;
+    EXPECT_TRUE(failed.output.contains("its fence at source is taken back")) << failed.output;
+    load.finish();
+    EXPECT_FALSE(may_write(alice));
+    EXPECT_TRUE(is_fenced(orders));
 }
 
 TEST_F(LinkFenceTest, NeedsTheRightToChangeAcls)

@@ -78,18 +78,24 @@ TEST(FenceChecks, RefuseTopicsWhoseFirstAclItWouldBe)
 TEST(FenceChecks, SayThatAReversalOpensTheSource)
 {
     VerbPlan plan{.checks = {}, .steps = {"turn around"}};
-    add_end_of_fence(plan, 0, oslo);
+    add_end_of_fence(plan, {}, oslo);
     EXPECT_EQ(plan.steps.size(), 1U);
 
-    add_end_of_fence(plan, 3, oslo);
+    add_end_of_fence(plan, {.topics = 3, .shared = 0}, oslo);
     ASSERT_EQ(plan.steps.size(), 2U);
     EXPECT_EQ(plan.steps.front(),
               "take back DENY WRITE on 3 topics of oslo, which the promotion made");
     EXPECT_NE(text_of(plan, Check::Outcome::warn), "");
 
     VerbPlan done;
-    add_end_of_fence(done, 3, oslo);
+    add_end_of_fence(done, {.topics = 3, .shared = 1}, oslo);
     EXPECT_TRUE(done.checks.empty()) << "there is nothing to do";
+
+    VerbPlan shared{.checks = {}, .steps = {"turn around"}};
+    add_end_of_fence(shared, {.topics = 0, .shared = 2}, oslo);
+    EXPECT_EQ(shared.steps.size(), 1U);
+    const auto warned = text_of(shared, Check::Outcome::warn);
+    EXPECT_TRUE(warned.contains("2 topics of oslo stay fenced")) << warned;
 }
 
 }  // namespace
