@@ -73,7 +73,7 @@ struct VerbArguments {
     std::int32_t partition = 0;
     std::optional<std::int64_t> skip_to;  // resume
     std::optional<std::int64_t> gap;      // acknowledge; none: all
-    bool fence_source = false;  // of promote
+    bool fence_source = false;            // of promote
     bool dry_run = false;
     bool yes = false;  // or a verb that cannot be taken back only shows what it would do
 };
