@@ -27,7 +27,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto copied_deadline = 120s;
+constexpr auto copied_deadline = 300s;
 constexpr auto settling_time = 5s;  // counted to what was added, after its first record
 constexpr auto warm_up_time = 5s;
 constexpr auto look_interval = 1s;

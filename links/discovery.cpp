@@ -266,7 +266,7 @@ Result<void> Discovery::begin(Preparation& preparation)
 }
 
 // The owner record as it has to be.
-void Discovery::settle(Preparation& preparation, const TopicId& target_id)
+void Discovery::settle(Preparation& preparation, const TopicId& target_id) const
 {
     const auto& planned = *preparation.planned;
     const auto source_id = identity_of(planned.source.name, planned.source.id);

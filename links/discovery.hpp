@@ -72,7 +72,7 @@ class Discovery {
     boost::asio::awaitable<Result<void>> look_into(std::vector<FoundTarget*> targets);
     // One topic while it is made ready.
     struct Preparation {
-        const PlannedTopic* planned;
+        const PlannedTopic* planned = nullptr;
         MirrorTopic topic{};
         std::optional<TopicOwner> known{};   // its owner record, as it was before
         std::optional<TopicOwner> wanted{};  // and as it has to be
@@ -81,7 +81,7 @@ class Discovery {
     };
     boost::asio::awaitable<Result<void>> prepare_some(std::span<Preparation> some);
     Result<void> begin(Preparation& preparation);
-    void settle(Preparation& preparation, const TopicId& target_id);
+    void settle(Preparation& preparation, const TopicId& target_id) const;
     boost::asio::awaitable<void> write_owners(std::span<Preparation> some);
     std::size_t known_partitions(const TopicOwner& owner);
     [[nodiscard]] bool has_position(const TopicId& id, std::size_t partition) const;

@@ -14,7 +14,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto visible_patience = 5s;  // a topic just created: brokers hear of it one by one
+// A topic just created: brokers make its partitions, and hear of it, one by one. Who gives up asks
+// for it again, and is told that it exists.
+constexpr auto visible_patience = 30s;
 constexpr auto visible_poll = 100ms;
 
 // The topic of the target whose configs say which ones its brokers know.

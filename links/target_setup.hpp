@@ -57,7 +57,7 @@ class TargetSetup {
         [[nodiscard]] const Mirrored& mirrored() const { return *planned->mirrored(); }
         [[nodiscard]] bool needs_configs() const;
 
-        const PlannedTopic* planned;
+        const PlannedTopic* planned = nullptr;
         Result<TopicId> id;
     };
     using Works = std::map<TopicName, Work*>;  // by target; those that go on
