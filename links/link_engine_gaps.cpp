@@ -75,7 +75,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::acknowledge(Operation operation
         const auto ledger = (*link)->gaps();
         if (!ledger) co_return fail(ledger.error());
         std::vector<GapName> left;
-        bool found = !wanted;
+        bool found = false;
         std::size_t done = 0;
         for (const auto& gap : *ledger) {
             const bool named = wanted && gap.id == wanted->id && is_at(gap, wanted->at);
@@ -84,7 +84,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::acknowledge(Operation operation
             const bool due = wanted ? named && gap.acknowledged_by.empty() : gap.is_news();
             if (due) left.push_back({{gap.topic, gap.partition}, gap.id});
         }
-        if (!found) {
+        if (wanted && !found) {
             co_return fail(Errc::not_found,
                            "the ledger has no gap " + std::to_string(wanted->id) + " of " +
                                to_string(wanted->at));

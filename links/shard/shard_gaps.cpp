@@ -1,12 +1,24 @@
 #include "links/shard/shard.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
+#include <vector>
 
 // What a shard writes into the ledger of gaps, and what operators decide of them (links.md 10).
 namespace strait::links {
+
+namespace {
+
+Gap* find_gap(std::vector<Gap>& gaps, const GapName& name)
+{
+    for (auto& gap : gaps) {
+        if (gap.id == name.id && TopicPartition{gap.topic, gap.partition} == name.at) return &gap;
+    }
+    return nullptr;
+}
+
+}  // namespace
 
 // The same gap as the ledger has to have it: under a number of its own, or of its entry that is
 // open already. A partition that stays halted finds its gap at each start: one entry, not many, and
@@ -136,17 +148,13 @@ Result<void> Shard::follow_acknowledgements()
     auto known = ports_.view.gaps();
     if (!known) return fail(known.error());
     for (auto& [name, by] : std::exchange(acknowledgements_, {})) {
-        const auto is_named = [&](const Gap& gap) {
-            return gap.id == name.id && TopicPartition{gap.topic, gap.partition} == name.at;
-        };
-        auto found = std::ranges::find_if(gaps_, is_named);
-        if (found == gaps_.end()) {
-            const auto stored = std::ranges::find_if(*known, is_named);
-            if (stored == known->end()) continue;
-            gaps_.push_back(std::move(*stored));
-            found = std::prev(gaps_.end());
+        auto* gap = find_gap(gaps_, name);
+        if (gap == nullptr) {
+            const auto* const stored = find_gap(*known, name);
+            if (stored == nullptr) continue;
+            gap = &gaps_.emplace_back(*stored);
         }
-        found->acknowledged_by = std::move(by);
+        gap->acknowledged_by = std::move(by);
     }
     return {};
 }
