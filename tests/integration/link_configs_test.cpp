@@ -160,8 +160,11 @@ TEST_F(SecuredLinkTest, HaltsATopicWhoseLimitItMayNotRaise)
     grant(user, lacking);
 
     EXPECT_TRUE(is_copied(as, topic, 2 * records_made)) << status(topic) << strait.log();
-    EXPECT_EQ(KafkaAdmin{as}.config(TopicName{"copy." + topic}, "max.message.bytes").value,
-              "2000000");
+    // A broker answers a change before it shows it.
+    EXPECT_TRUE(wait_for([&] {
+        const TopicName copy{"copy." + topic};
+        return KafkaAdmin{as}.config(copy, "max.message.bytes").value == "2000000";
+    })) << strait.log();
     expect_no_flood(80);
 }
 
