@@ -12,10 +12,12 @@
 #include <gtest/gtest.h>
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <variant>
 #include <vector>
@@ -150,8 +152,9 @@ TEST_F(LinkVerifyTest, LetsRecordsBeDeleted)
     EXPECT_EQ(tell("pause").exit_code, 0);
     expect_clean();
     EXPECT_EQ(tell("resume").exit_code, 0);
-    link.wait_for_state(at(0), "active");
-    EXPECT_EQ(tell("promote", {"--yes"}).exit_code, 0);
+    EXPECT_TRUE(wait_for([&] { return tell("promote").exit_code == 0; })) << tell("promote").output;
+    const auto promoted = tell("promote", {"--yes"});
+    ASSERT_EQ(promoted.exit_code, 0) << promoted.output;
     write(bergen, at(0), "not ours any more");
     expect_clean();
 }
@@ -218,13 +221,13 @@ TEST_F(LinkVerifyTest, HoldsOnlyWhatTheLinkHasMirroredItself)
     EXPECT_EQ(tell("reverse", {"--yes"}).exit_code, 0);
     write(bergen, at(0), "from the other side");
     LinkDoor door{link.strait().data_dir(), back};
-    EXPECT_TRUE(door.wait_for(
-                        [&](const auto& status) {
-                            const auto* const found = find_partition(status, at(0));
-                            return found != nullptr && found->state == "active";
-                        },
-                        100s)
-                    .found);
+    const auto is_active = [&](const auto& status) {
+        return std::ranges::all_of(std::views::iota(0, partitions), [&](std::int32_t i) {
+            const auto* const found = find_partition(status, at(i));
+            return found != nullptr && found->state == "active";
+        });
+    };
+    EXPECT_TRUE(door.wait_for(is_active, 100s).found);
     tell_other("promote");
     tell_other("reverse");
     link.wait_for_state(at(0), "active");
