@@ -155,7 +155,7 @@ class Shard {
         int out_of_range = 0;                            // in a row, without an explanation
         std::optional<Isolation> isolation;
         std::optional<Offset> skip_to;      // after an abort: behind a record that is given up
-        std::optional<Offset> given_up_to;  // by an operator, until the position is there
+        std::optional<Offset> given_up_to;  // by an operator, for the next start
         std::optional<DeadLetter> dead_letter;
         std::vector<Gap> open_gaps;  // in the ledger, of its generation, while it is active
         Offset lost_end;             // of the incarnation before this one, as far as it is known

@@ -284,8 +284,7 @@ Result<void> Shard::start(Member& member,
     auto background = known ? background_of(*known, facts) : Result<Background>{};
     if (!background) return fail(background.error());
     background->failure = std::move(failure);
-    if (known && known->block.next_source >= member.given_up_to) member.given_up_to.reset();
-    background->given_up_to = member.given_up_to;
+    background->given_up_to = std::exchange(member.given_up_to, std::nullopt);
     auto verdict = judge_partition(mirror, *position, facts, policies_, *background);
     if (verdict.gap) {
         auto& gap = *verdict.gap;
