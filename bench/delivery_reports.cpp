@@ -1,6 +1,7 @@
 #include "bench/delivery_reports.hpp"
 
 #include "bench/measurement.hpp"
+#include "tests/support/kafka_client.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -29,6 +30,16 @@ void DeliveryReports::take_rest(std::chrono::milliseconds deadline)
     }
     if (failures_ > 0) {
         throw std::runtime_error{std::to_string(failures_) + " records were not written"};
+    }
+}
+
+void queue_record(rd_kafka_topic_t* topic, std::int32_t partition, std::string_view value)
+{
+    // librdkafka copies it: the pointer is not written through.
+    auto* const bytes = const_cast<char*>(value.data());
+    if (rd_kafka_produce(
+            topic, partition, RD_KAFKA_MSG_F_COPY, bytes, value.size(), nullptr, 0, nullptr) != 0) {
+        testing::require(rd_kafka_last_error(), "produce");
     }
 }
 

@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <string_view>
 
 namespace strait::bench {
 
@@ -29,5 +31,8 @@ class DeliveryReports {
     kafka::QueueHandle queue_;
     std::size_t failures_ = 0;
 };
+
+// Appends a record without key to the producer's queue. Throws std::runtime_error if it is refused.
+void queue_record(rd_kafka_topic_t* topic, std::int32_t partition, std::string_view value);
 
 }  // namespace strait::bench

@@ -94,16 +94,7 @@ void write_at_rate(const testing::KafkaCluster& source,
         std::this_thread::sleep_until(due);
         std::memcpy(value.data(), &number, sizeof number);
         const auto partition = static_cast<std::int32_t>(number) % plan.partitions;
-        if (rd_kafka_produce(topic.get(),
-                             partition,
-                             RD_KAFKA_MSG_F_COPY,
-                             value.data(),
-                             value.size(),
-                             nullptr,
-                             0,
-                             nullptr) != 0) {
-            testing::require(rd_kafka_last_error(), "produce");
-        }
+        queue_record(topic.get(), partition, value);
         reports.take(0ms);
     }
     reports.take_rest(10s);

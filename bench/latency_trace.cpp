@@ -60,16 +60,7 @@ void LatencyTrace::Threads::write(const std::stop_token& stop)
             const auto now = Clock::now();
             std::memcpy(value.data(), &now, sizeof now);
             const auto partition = static_cast<std::int32_t>(number % partitions);
-            if (rd_kafka_produce(to.get(),
-                                 partition,
-                                 RD_KAFKA_MSG_F_COPY,
-                                 value.data(),
-                                 value.size(),
-                                 nullptr,
-                                 0,
-                                 nullptr) != 0) {
-                testing::require(rd_kafka_last_error(), "produce");
-            }
+            queue_record(to.get(), partition, {value.data(), value.size()});
             ++written;
             reports.take(0ms);
         }

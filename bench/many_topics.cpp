@@ -94,16 +94,7 @@ void write_round(const testing::KafkaCluster& cluster, const ManyTopics& topics)
         const kafka::TopicHandle topic{
             rd_kafka_topic_new(client.get(), name.value().c_str(), nullptr)};
         for (std::int32_t i = 0; i < topics.partitions; ++i) {
-            if (rd_kafka_produce(topic.get(),
-                                 i,
-                                 RD_KAFKA_MSG_F_COPY,
-                                 value.data(),
-                                 value.size(),
-                                 nullptr,
-                                 0,
-                                 nullptr) != 0) {
-                testing::require(rd_kafka_last_error(), "produce");
-            }
+            queue_record(topic.get(), i, value);
         }
         reports.take(0ms);
     }
