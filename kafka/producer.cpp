@@ -32,9 +32,11 @@ constexpr milliseconds connect_time{500};
 constexpr int look_up_ms = 1000;
 
 // How long a flush of the library blocks a thread of the pool, if not everything is reported
-// before, and how long it is silent until it is asked for again.
-constexpr milliseconds send_time{20};
-constexpr milliseconds send_again{20};
+// before, and how long it is silent until it is asked for again: longer each time. A flush makes
+// the threads of librdkafka look at each partition that they know, which for thousands of them
+// takes tens of milliseconds, and nothing else, requests for metadata neither, comes before it.
+constexpr milliseconds send_time_min{20};
+constexpr milliseconds send_time_max{250};
 
 // librdkafka has at most 5 batches of a partition under way, and its thread spins while the next
 // one is due (rd_kafka_toppar_producer_serve, 2.14.2). So that it never is, a partition gets less.
@@ -70,6 +72,7 @@ struct Producer::Client {
     std::map<TopicName, TopicHandle> topics;
     Deliveries deliveries;
     std::shared_ptr<std::atomic<int>> sends = std::make_shared<std::atomic<int>>();  // asked for
+    milliseconds send_time = send_time_min;
 
     Client(asio::any_io_executor blocking,
            LibraryClient opened,
@@ -87,6 +90,7 @@ struct Producer::Client {
     rd_kafka_topic_t* topic(const TopicName& name);
     void take_reports();
     void send_all();
+    void count_anew();
     Delivered::Failed named(Delivered::Failed failed) const;
     asio::awaitable<Result<void>> wait_for_report(Time deadline);
     asio::awaitable<Result<void>> wait_for_some(Time deadline);
@@ -127,12 +131,18 @@ void Producer::Client::take_reports()
 void Producer::Client::send_all()
 {
     if (sends->fetch_add(1) > 0) return;
-    asio::post(pool, [handle = library.handle, asked_for = sends] {
+    asio::post(pool, [handle = library.handle, asked_for = sends, time = send_time] {
         auto seen = asked_for->load();
         do {
-            rd_kafka_flush(handle.get(), static_cast<int>(send_time.count()));
+            rd_kafka_flush(handle.get(), static_cast<int>(time.count()));
         } while (!asked_for->compare_exchange_strong(seen, 0));
     });
+}
+
+void Producer::Client::count_anew()
+{
+    deliveries.reset();
+    send_time = send_time_min;
 }
 
 // The reports of a transaction that failed as a whole say only that the records were purged.
@@ -162,11 +172,12 @@ asio::awaitable<Result<void>> Producer::Client::wait_for_report(Time deadline)
 asio::awaitable<Result<void>> Producer::Client::wait_for_some(Time deadline)
 {
     for (;;) {
-        const auto soon = std::min(deadline, library.clock.now() + send_again);
+        const auto soon = std::min(deadline, library.clock.now() + send_time);
         auto waited = co_await wait_for_report(soon);
         const bool silent = !waited && waited.error().code() == Errc::timed_out;
         if (!silent || soon >= deadline) co_return waited;
         send_all();
+        send_time = std::min(2 * send_time, send_time_max);
     }
 }
 
@@ -300,7 +311,7 @@ Result<void> Producer::begin()
     client_->take_reports();
     const ErrorHandle error{rd_kafka_begin_transaction(client_->library.handle.get())};
     if (error) return fail(translated(*error));
-    client_->deliveries.reset();
+    client_->count_anew();
     return {};
 }
 
@@ -324,7 +335,7 @@ asio::awaitable<Result<Delivered>> Producer::flush(Time deadline)
         co_return fail(waited.error());
     }
     auto delivered = client_->deliveries.result();
-    if (!client_->transactional) client_->deliveries.reset();
+    if (!client_->transactional) client_->count_anew();
     if (delivered.failed) delivered.failed = client_->named(*std::move(delivered.failed));
     co_return delivered;
 }
