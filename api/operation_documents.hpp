@@ -23,8 +23,11 @@ struct PromoteDocument : VerbDocument {
     std::string timeout;
     bool without_groups = false;
     bool fence_source = false;
+    std::vector<std::string> topics;  // as the source calls them; none: the whole link
 };
-BOOST_DESCRIBE_STRUCT(PromoteDocument, (VerbDocument), (timeout, without_groups, fence_source))
+BOOST_DESCRIBE_STRUCT(PromoteDocument,
+                      (VerbDocument),
+                      (timeout, without_groups, fence_source, topics))
 
 struct ReverseDocument : VerbDocument {
     std::string divergence;  // refuse or keep

@@ -31,10 +31,8 @@ void read_reversal(ObjectReader& reader, links::VerbRequest& request)
     request.as = LinkName{std::move(as)};
 }
 
-void read_verification(ObjectReader& reader, links::VerbRequest& request)
+void read_topics(ObjectReader& reader, links::VerbRequest& request)
 {
-    using enum links::VerifyMode;
-    request.mode = reader.choice("mode", request.mode, {structure, full, target});
     reader.texts("topics", [&](const std::string& topic, const Spot&) {
         request.topics.emplace_back(topic);
     });
@@ -43,6 +41,13 @@ void read_verification(ObjectReader& reader, links::VerbRequest& request)
                       "too_large",
                       "at most " + std::to_string(links::VerbRequest::topics_max) + " topics");
     }
+}
+
+void read_verification(ObjectReader& reader, links::VerbRequest& request)
+{
+    using enum links::VerifyMode;
+    request.mode = reader.choice("mode", request.mode, {structure, full, target});
+    read_topics(reader, request);
 }
 
 void read_skip(ObjectReader& reader, links::VerbRequest& request)
@@ -85,6 +90,7 @@ links::VerbRequest read_request(links::Verb verb, const std::string& text, Probl
         Range<std::chrono::milliseconds>{std::chrono::seconds{1}, std::chrono::hours{24}});
     request.without_groups = reader.optional("without_groups", request.without_groups);
     request.fence_source = reader.optional("fence_source", request.fence_source);
+    read_topics(reader, request);
     return request;
 }
 

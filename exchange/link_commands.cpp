@@ -240,8 +240,11 @@ std::string body_of(const VerbArguments& arguments)
     const api::VerbDocument common{arguments.reason};
     switch (arguments.verb) {
         case links::Verb::promote:
-            return written(api::PromoteDocument{
-                common, arguments.timeout, arguments.without_groups, arguments.fence_source});
+            return written(api::PromoteDocument{common,
+                                                arguments.timeout,
+                                                arguments.without_groups,
+                                                arguments.fence_source,
+                                                arguments.topics});
         case links::Verb::reverse:
             return written(api::ReverseDocument{common, arguments.divergence, arguments.as});
         case links::Verb::verify:

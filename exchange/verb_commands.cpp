@@ -42,6 +42,15 @@ void add_yes(CLI::App& command, AskingArguments& arguments)
                      "do it: it cannot be taken back; without it only what it would do is shown");
 }
 
+void add_topics(CLI::App& command, AskingArguments& arguments)
+{
+    command
+        .add_option("--topic",
+                    arguments.verb.topics,
+                    "only this one, by its name at the source; or several")
+        ->type_name("TOPIC");
+}
+
 // The ends of a mirror, and how it goes on after them.
 void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
 {
@@ -52,12 +61,14 @@ void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
         "example: strait link promote orders-link --yes\n"
         "Stop the producers of the source first, or have them refused with --fence-source: the "
         "link waits until\nall is copied and the source holds still. Consumer groups go on at the "
-        "target where they were. If\nanything fails before the cut the link runs on.",
+        "target where they were. If\nanything fails before the cut the link runs on. With --topic "
+        "only that topic is promoted, and the others\nare mirrored on.",
         arguments,
         exit);
     promote.add_option("--timeout", arguments.verb.timeout, "to wait for that at most")
         ->capture_default_str()
         ->type_name("DURATION");
+    add_topics(promote, arguments);
     promote.add_flag(
         "--without-groups", arguments.verb.without_groups, "leave consumer groups as they are");
     promote.add_flag("--fence-source",
@@ -124,11 +135,7 @@ void add_verify(CLI::App& link, AskingArguments& arguments, int& exit)
         [&arguments] { arguments.verb.mode = "target"; },
         "read the target only, and hold it against the digests made while mirroring");
     target.excludes(&structure)->excludes(&full);
-    verify
-        .add_option("--topic",
-                    arguments.verb.topics,
-                    "only this one, by its name at the source; or several")
-        ->type_name("TOPIC");
+    add_topics(verify, arguments);
 }
 
 }  // namespace

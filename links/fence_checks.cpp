@@ -19,11 +19,12 @@ std::string topics_of(std::size_t count, const ClusterName& source)
 
 }  // namespace
 
-std::set<TopicName> topics_to_fence(const LinkStatus& link)
+std::set<TopicName> topics_to_fence(const VerbRequest& request, const LinkStatus& link)
 {
     std::set<TopicName> topics;
     for (const auto& topic : link.topics) {
         if (topic.state == MirrorState::halted || topic.state == MirrorState::source_gone) continue;
+        if (topic.state == MirrorState::promoted || !request.concerns(topic.source)) continue;
         topics.insert(topic.source);
     }
     return topics;

@@ -13,7 +13,7 @@
 namespace strait::links {
 
 // The topics that a promotion of the link has to fence, as the source calls them.
-std::set<TopicName> topics_to_fence(const LinkStatus& link);
+std::set<TopicName> topics_to_fence(const VerbRequest& request, const LinkStatus& link);
 
 // To a promotion that may go ahead without.
 void add_fence(VerbPlan& plan, const Result<FencePlan>& fence, const ClusterName& source);

@@ -51,6 +51,11 @@ std::vector<MirrorTopic> IdleTopics::find(const LinkPlan& plan, const Owners& ow
             missed_.erase(source);
             continue;
         }
+        if (owner.released) {  // whatever became of its source
+            missed_.erase(source);
+            topics.push_back(recalled(owner));
+            continue;
+        }
         const bool there = std::ranges::binary_search(
             plan.topics, source, {}, [](const PlannedTopic& planned) -> const TopicName& {
                 return planned.source.name;
@@ -95,6 +100,7 @@ std::vector<MirrorTopic> IdleTopics::refused(const LinkPlan& plan, const Owners&
     for (const auto& [source, outcome] : plan.topics) {
         const auto* const obstacle = std::get_if<NotMirrored>(&outcome);
         if (obstacle == nullptr || is_wished(obstacle->obstacle)) continue;
+        if (obstacle->obstacle == Obstacle::released) continue;  // shown already
         const auto owner = owners.find(source.name);
         const auto selected = link_.topics.selection.decide(source.name, source.internal);
         if (owner == owners.end() && selected != Selected::by_literal) {

@@ -64,8 +64,13 @@ void Link::recall_topics()
     topics_.clear();
     const auto owners = setup_.view.topics();
     if (!owners) return;
-    for (const auto& owner : *owners) {
-        topics_.push_back({.owner = owner, .partitions = owner.partitions, .reason = {}});
+    for (auto& owner : *owners) {
+        if (is_cut(order_.desired)) {
+            const auto partitions = owner.partitions;
+            topics_.push_back({.owner = std::move(owner), .partitions = partitions, .reason = {}});
+        } else {
+            topics_.push_back(recalled(std::move(owner)));
+        }
     }
 }
 
@@ -252,6 +257,7 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     tasks.spawn(watch_groups(running));
     tasks.spawn(watch_configs(running));
     tasks.spawn(watch_acls(running));
+    tasks.spawn(watch_release(running));
     tasks.spawn(watch_status());
     for (;;) {
         if (const auto ended = end_of_following(running)) co_return *ended;

@@ -71,6 +71,7 @@ struct RunningLink;
 // What comes with an order.
 struct OrderDetails {
     bool with_groups = true;           // of a cut: consumer groups are taken along
+    std::set<TopicName> topics{};      // to be cut off by themselves; the others are mirrored on
     std::optional<Reversal> reversal;  // where it begins, instead of where it was
 };
 
@@ -107,6 +108,9 @@ class Link {
     // failover needs nothing of the source; a promotion fails, and the link runs on, if the source
     // is not as is_drained() saw it last.
     //
+    // Or cuts off some of its topics, as a promotion does, and mirrors the others on. REQUIRES: the
+    // order is `running`, and the link is not cut off.
+    //
     // Or turns it around again after a cut, or begins it, from where `reversal` says.
     //
     // Returns once the target keeps the order, however long that takes; the link follows it
@@ -135,10 +139,14 @@ class Link {
                                                         std::vector<TopicName> topics,
                                                         VerifyWatch watch);
 
-    // Before a promotion, again and again: true once the source has held still for a while, with no
-    // transaction open, and all of it is copied; `how_far` is for people. Errc::conflict if a
-    // partition cannot get there.
-    boost::asio::awaitable<Result<bool>> is_drained(std::string& how_far);
+    // Before a promotion of these topics or of all, again and again: true once they have held still
+    // at the source for a while, with no transaction open, and all of them is copied; `how_far` is
+    // for people. Errc::conflict if a partition cannot get there.
+    boost::asio::awaitable<Result<bool>> is_drained(std::set<TopicName> topics,
+                                                    std::string& how_far);
+
+    // True if all of these are ordinary topics already.
+    [[nodiscard]] Result<bool> has_released(const std::set<TopicName>& topics) const;
 
     // What the cut of this life of the link left behind; empty if there was none.
     [[nodiscard]] const std::optional<CutReport>& cut_report() const noexcept { return cut_; }
@@ -231,8 +239,9 @@ class Link {
     [[nodiscard]] std::optional<std::int64_t> records_left(
         const std::vector<TopicOwner>& topics) const;
     using DrainedEnds = std::map<TopicPartition, SourceEnds>;
-    boost::asio::awaitable<Result<DrainedEnds>> ask_ends();
-    boost::asio::awaitable<Result<std::int64_t>> left_to_drain(const DrainedEnds& ends);
+    boost::asio::awaitable<Result<DrainedEnds>> ask_ends(std::set<TopicName> topics);
+    boost::asio::awaitable<Result<std::int64_t>> left_to_drain(std::set<TopicName> topics,
+                                                               const DrainedEnds& ends);
 
     // link_reverse.cpp
     boost::asio::awaitable<Result<void>> compare_with_source(Reversal& reversal);

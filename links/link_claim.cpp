@@ -94,7 +94,7 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
         co_await commit_records(sink, running.link_log->place(), records, node_.clock);
     if (!written) co_return fail(written.error().within("claim"));
     if (auto reached = co_await reach("claim.committed", node_.clock); !reached) co_return reached;
-    const bool turned = wish && wish->details.reversal;
+    const bool turned = wish && (wish->details.reversal || !wish->details.topics.empty());
     order_claimed(wanted.order);
     auto applied = setup_.view.apply(link_reader, records, *end);
     if (applied && (turned || topics_.empty())) recall_topics();
@@ -109,7 +109,8 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::records_along(RunningLink
                                                                      Offset& end)
 {
     const bool cuts = is_cut(wanted.order.desired) && !is_cut(found.order.desired);
-    if (cuts) co_return co_await cut(running, found, wanted, std::move(wish), end);
+    const bool cuts_some = wish && !wish->details.topics.empty();
+    if (cuts || cuts_some) co_return co_await cut(running, found, wanted, std::move(wish), end);
     if (found.shards != wanted.shards) {
         log_->info("shards change before={} now={}", found.shards, wanted.shards);
         const auto closed = co_await close_shards(running, found.shards, wanted.term, end);
@@ -190,7 +191,7 @@ asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running, ShardSink& 
     const auto stored = view.owner();
     if (!stored) co_return fail(stored.error());
     const auto& owner = *stored;
-    const bool cuts = wish_ && is_cut(wish_->order.desired);
+    const bool cuts = wish_ && (is_cut(wish_->order.desired) || !wish_->details.topics.empty());
     const bool same = owner && owner->shards == setup_.config.shards && !cuts;
     if (!awaited->empty() && !same) co_return fail(view_ahead(awaited->front()));
     // Those of shards that the link does not have any more too, or they would be awaited for ever.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -18,6 +19,11 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto still_time = 5s;  // that the source has to hold still
+
+bool concerns(const std::set<TopicName>& topics, const TopicName& topic)
+{
+    return topics.empty() || topics.contains(topic);
+}
 
 }  // namespace
 
@@ -44,11 +50,13 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::cut(RunningLink& running,
     }
     auto topics = setup_.view.topics();
     if (!topics) co_return fail(topics.error());
-    const auto desired = wanted.order.desired;
+    const auto chosen = wish ? wish->details.topics : std::set<TopicName>{};
+    std::erase_if(*topics,
+                  [&](const TopicOwner& topic) { return !concerns(chosen, topic.source); });
     CutReport report;
-    if (desired == Desired::promoted) {
+    if (wanted.order.desired != Desired::failed_over) {
         report.lost_records = 0;
-        const auto ends = co_await ask_ends();
+        const auto ends = co_await ask_ends(chosen);
         if (!ends) co_return fail(ends.error());
         if (*ends != drained_) {
             co_return fail(give_up_cut(
@@ -67,6 +75,7 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::cut(RunningLink& running,
         co_return fail(reached.error());
     }
     cut_ = report;
+    release_.reset();
     std::vector<LinkRecord> records;
     records.reserve(topics->size());
     for (auto& topic : *topics) {
@@ -92,7 +101,7 @@ asio::awaitable<Result<void>> Link::take_groups_along(RunningLink& running,
 {
     const auto& config = setup_.config.groups;
     if (!config.enabled || !wish || !wish->details.with_groups) co_return Result<void>{};
-    const bool promoted = wish->order.desired == Desired::promoted;
+    const bool promoted = wish->order.desired != Desired::failed_over;
     auto synced =
         promoted ? co_await sync_groups(running) : co_await running.groups->sync_known(config);
     if (!synced && synced.error().code() == Errc::cancelled) co_return synced;
@@ -119,6 +128,7 @@ std::optional<std::int64_t> Link::records_left(const std::vector<TopicOwner>& to
 {
     std::int64_t left = 0;
     for (const auto& topic : topics) {
+        if (topic.released) continue;  // nothing of it was to be copied
         for (std::uint32_t i = 0;; ++i) {
             const TopicPartition at{topic.source, Partition{static_cast<std::int32_t>(i)}};
             const auto stored = setup_.view.position(topic.source_id, at.partition);
@@ -134,12 +144,23 @@ std::optional<std::int64_t> Link::records_left(const std::vector<TopicOwner>& to
     return left;
 }
 
-asio::awaitable<Result<Link::DrainedEnds>> Link::ask_ends()
+Result<bool> Link::has_released(const std::set<TopicName>& topics) const
+{
+    const auto owners = setup_.view.topics();
+    if (!owners) return fail(owners.error());
+    const auto released = std::ranges::count_if(*owners, [&](const TopicOwner& owner) {
+        return owner.released && topics.contains(owner.source);
+    });
+    return std::cmp_equal(released, topics.size());
+}
+
+asio::awaitable<Result<Link::DrainedEnds>> Link::ask_ends(std::set<TopicName> topics)
 {
     const Question link{running_.get()};
     if (!link) co_return fail(Errc::unavailable, "the link is not connected");
     std::map<TopicPartition, kafka::OffsetQuery> queries;
     for (const auto& topic : topics_) {
+        if (!concerns(topics, topic.owner.source)) continue;
         for (const auto& mirror : topic.mirrors()) {
             if (!mirror.left) queries.emplace(mirror.source, kafka::LatestOffset{});
         }
@@ -163,12 +184,14 @@ asio::awaitable<Result<Link::DrainedEnds>> Link::ask_ends()
 }
 
 // Offsets that are not copied yet, or hidden by an open transaction.
-asio::awaitable<Result<std::int64_t>> Link::left_to_drain(const DrainedEnds& ends)
+asio::awaitable<Result<std::int64_t>> Link::left_to_drain(std::set<TopicName> topics,
+                                                          const DrainedEnds& ends)
 {
     const auto now = co_await status();
     std::int64_t left = 0;
     std::size_t seen = 0;
     for (const auto& topic : now.topics) {
+        if (!concerns(topics, topic.source)) continue;
         if (topic.state == MirrorState::halted) {
             co_return fail(Errc::conflict, topic.source.value() + " is halted: " + topic.reason);
         }
@@ -193,15 +216,15 @@ asio::awaitable<Result<std::int64_t>> Link::left_to_drain(const DrainedEnds& end
 
 // Topics and partitions that came meanwhile count as well: so once the source holds still, all of
 // its topics are looked at once more.
-asio::awaitable<Result<bool>> Link::is_drained(std::string& how_far)
+asio::awaitable<Result<bool>> Link::is_drained(std::set<TopicName> topics, std::string& how_far)
 {
     const Question link{running_.get()};
     how_far = "the source does not answer";
     if (!link || !link->discovered) co_return false;
-    auto ends = co_await ask_ends();
+    auto ends = co_await ask_ends(topics);
     if (!ends && ends.error().code() == Errc::cancelled) co_return fail(ends.error());
     if (!ends) co_return false;
-    const auto left = co_await left_to_drain(*ends);
+    const auto left = co_await left_to_drain(topics, *ends);
     if (!left) co_return fail(left.error());
     const auto now = node_.clock.now();
     const bool moved = drained_ != *ends;

@@ -123,7 +123,8 @@ void Link::hand_over(RunningLink& running, const MirrorTopic& topic)
                 host.stop(std::move(mirror), MirrorState::halted, topic.reason);
                 break;
             case Standing::waiting:
-            case Standing::absent: break;
+            case Standing::absent:
+            case Standing::released: break;
         }
     }
     for (auto& [host, mirrors] : by_host) host->put(std::move(mirrors));

@@ -56,8 +56,8 @@ asio::awaitable<Result<bool>> LinkEngine::fence_source(const Operation& operatio
         const auto link = co_await status(operation.link);
         if (!link) co_return fail(Errc::cancelled);
         operations_.note(operation.id, "keeping everybody from writing to the source");
-        const auto raised =
-            co_await fences_.raise(operation.id, link->source.cluster, topics_to_fence(*link));
+        const auto raised = co_await fences_.raise(
+            operation.id, link->source.cluster, topics_to_fence(operation.request, *link));
         if (raised) co_return raised;
         const auto error = raised.error().within("ACLs of " + link->source.cluster.value());
         if (!is_retryable(error.code()) || node_.clock.now() >= deadline) co_return fail(error);

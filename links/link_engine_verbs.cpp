@@ -8,6 +8,7 @@
 #include <cassert>
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -24,10 +25,16 @@ constexpr auto drain_tick = 500ms;
 constexpr auto release_time_max = 20s;  // the cut is done: it is not held up for long
 constexpr std::chrono::milliseconds failover_time_max = 5s;  // for what is under way
 
-std::string text_of(const CutReport& report)
+std::string ordinary(const VerbRequest& request)
+{
+    return request.topics.empty() ? "its topics are ordinary ones"
+                                  : "the chosen topics are ordinary ones";
+}
+
+std::string text_of(const CutReport& report, const VerbRequest& request)
 {
     const auto& lost = report.lost_records;
-    std::string text = "its topics are ordinary ones; ";
+    std::string text = ordinary(request) + "; ";
     if (!lost) {
         text += "nobody knows how many records were left at the source";
     } else if (*lost == 0) {
@@ -40,6 +47,11 @@ std::string text_of(const CutReport& report)
            std::to_string(report.groups) + " groups in place, with " +
            std::to_string(report.rereads) + " records to be read again; took " +
            std::to_string(report.took_ms) + " ms";
+}
+
+std::set<TopicName> chosen_topics(const VerbRequest& request)
+{
+    return {request.topics.begin(), request.topics.end()};
 }
 
 }  // namespace
@@ -58,7 +70,7 @@ asio::awaitable<Result<VerbPlan>> LinkEngine::plan(LinkName link, VerbRequest re
     }
     auto plan = plan_verb(request, *status);
     if (request.fence_source && !plan.steps.empty() && plan.refusal().empty()) {
-        add_fence(plan, co_await fences_.plan(source, topics_to_fence(*status)), source);
+        add_fence(plan, co_await fences_.plan(source, topics_to_fence(request, *status)), source);
     }
     co_return plan;
 }
@@ -183,12 +195,30 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::promote(Operation operation)
     const auto found = find(operation.link);
     if (!found || !(*found)->knows_order()) co_return fail(Errc::cancelled);
     if ((*found)->keeps(Desired::promoted)) co_return done_by_cut(operation);
+    if (!operation.request.topics.empty()) co_return co_await promote_topics(std::move(operation));
     const VerbShown shown{*this, operation.link, MirrorState::promoting};
     const auto drained = operation.request.fence_source ? co_await drain_fenced(operation)
                                                         : co_await drain(operation);
     if (!drained) co_return fail(drained.error());
     operations_.note(operation.id, "drained; the cut is taken to the target");
     co_return co_await cut(std::move(operation), Desired::promoted, config_.drain_time);
+}
+
+// The others are mirrored on, once all shards have begun again.
+asio::awaitable<LinkEngine::Outcome> LinkEngine::promote_topics(Operation operation)
+{
+    const auto found = find(operation.link);
+    if (!found) co_return fail(Errc::cancelled);
+    const auto topics = chosen_topics(operation.request);
+    const auto released = (*found)->has_released(topics);
+    if (!released) co_return fail(released.error());
+    if (*released)
+        co_return Operations::Done{ordinary(operation.request) + text_of_fence(operation.id)};
+    const auto drained = operation.request.fence_source ? co_await drain_fenced(operation)
+                                                        : co_await drain(operation);
+    if (!drained) co_return fail(drained.error());
+    operations_.note(operation.id, "drained; the cut is taken to the target");
+    co_return co_await cut(std::move(operation), Desired::running, config_.drain_time);
 }
 
 Clock::Time LinkEngine::deadline_of(const Operation& operation) const
@@ -209,7 +239,8 @@ asio::awaitable<Result<void>> LinkEngine::drain(const Operation& operation)
         const auto link = find(operation.link);
         if (!link) co_return fail(Errc::cancelled);
         std::string how_far;
-        const auto drained = co_await (*link)->is_drained(how_far);
+        const auto drained =
+            co_await (*link)->is_drained(chosen_topics(operation.request), how_far);
         if (!drained) co_return fail(drained.error());
         if (*drained) co_return Result<void>{};
         operations_.note(operation.id, "draining: " + how_far);
@@ -243,10 +274,12 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::cut(Operation operation,
     const auto found = find(operation.link);
     if (!found) co_return fail(Errc::cancelled);
     const auto& request = operation.request;
-    const auto done = co_await (*found)->follow_order(
-        {desired, request.reason, operation.started_ms},
-        time_max,
-        {.with_groups = !request.without_groups, .reversal = std::nullopt});
+    const auto done =
+        co_await (*found)->follow_order({desired, request.reason, operation.started_ms},
+                                        time_max,
+                                        {.with_groups = !request.without_groups,
+                                         .topics = chosen_topics(request),
+                                         .reversal = std::nullopt});
     if (!done) co_return fail(done.error());
     operations_.note(operation.id, "cut off; the target's topics get the configs of the source");
     const auto until = node_.clock.now() + release_time_max;
@@ -264,9 +297,9 @@ Operations::Done LinkEngine::done_by_cut(const Operation& operation)
 {
     const auto found = find(operation.link);
     auto report = found ? (*found)->cut_report() : std::nullopt;
-    if (!report) return {"its topics are ordinary ones" + text_of_fence(operation.id)};
+    if (!report) return {ordinary(operation.request) + text_of_fence(operation.id)};
     report->took_ms = node_.clock.wall_ms() - operation.started_ms;
-    auto text = text_of(*report) + text_of_fence(operation.id);
+    auto text = text_of(*report, operation.request) + text_of_fence(operation.id);
     const auto& release = (*found)->release();
     if (!release || !*release) {
         text += "; their timestamp configs are still those of a mirror: " +

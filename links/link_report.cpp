@@ -151,6 +151,7 @@ TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shar
     }
     status.state = state_of(status.partitions);
     if (topic.standing == Standing::refused) status.state = MirrorState::halted;
+    if (topic.standing == Standing::released) status.state = MirrorState::promoted;
     status.reason = topic.reason.empty() ? first_reason(status.partitions) : topic.reason;
     return status;
 }

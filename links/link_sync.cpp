@@ -67,6 +67,7 @@ asio::awaitable<Result<std::vector<TopicPair>>> Link::own_topics(RunningLink& ru
         const auto* const trouble = running.configs->trouble(topic.owner.source);
         const bool judged = trouble != nullptr && trouble->halts;
         if (!topic.owner.target_id.known()) continue;  // no owner record yet
+        if (topic.standing == Standing::released) continue;
         if (topic.standing != Standing::mirrored && !judged) continue;
         owners.push_back(topic.owner);
         sources.push_back(topic.owner.source);
@@ -117,16 +118,22 @@ asio::awaitable<void> Link::watch_acls(RunningLink& running)
         if (!used.enabled || !running.discovered) continue;
         if (!other && node_.clock.now() < next) continue;
         std::vector<TopicPair> topics;
+        std::set<TopicName> released;
         for (const auto& topic : topics_) {
             if (!topic.owner.target_id.known()) continue;  // no owner record yet
-            topics.push_back({topic.owner.source, topic.owner.target});
+            if (topic.standing == Standing::released) {
+                released.insert(topic.owner.target);
+            } else {
+                topics.push_back({topic.owner.source, topic.owner.target});
+            }
         }
         std::set<std::string> groups;
         if (used.groups && setup_.config.groups.enabled) {
             if (!running.groups->listed()) continue;
             for (const auto& group : running.groups->status()) groups.insert(group.id.value());
         }
-        const auto passed = co_await sync.pass(std::move(topics), std::move(groups), used);
+        const auto passed =
+            co_await sync.pass({std::move(topics), std::move(released), std::move(groups)}, used);
         running.acl_trouble = sync.trouble();
         if (!passed) co_return;
         next = node_.clock.now() + used.interval;
@@ -145,8 +152,9 @@ asio::awaitable<void> Link::watch_release(RunningLink& running)
     } while (co_await node_.clock.wait_until(node_.clock.now() + release_interval));
 }
 
-// After a cut the target's topics take the source's values of what was held, as it told them last.
-// Once done that is forgotten, so that nobody's later choice is undone. Topics fail one by one.
+// After their cut the target's topics take the source's values of what was held, as it told them
+// last. Once done that is forgotten, so that nobody's later choice is undone. Topics fail one by
+// one.
 asio::awaitable<Result<void>> Link::release_configs(RunningLink& running)
 {
     std::map<TopicName, HeldValues> held;
@@ -156,6 +164,7 @@ asio::awaitable<Result<void>> Link::release_configs(RunningLink& running)
     const auto topics = setup_.view.topics();
     if (!topics) co_return fail(topics.error());
     for (const auto& topic : *topics) {
+        if (!topic.released) continue;
         auto values = setup_.view.held_values(topic.source);
         if (!values) co_return fail(values.error());
         if (values->empty()) continue;

@@ -11,7 +11,8 @@ bool is_settled(Standing standing) noexcept
         case Standing::mirrored:
         case Standing::gone:
         case Standing::absent:
-        case Standing::refused: return true;
+        case Standing::refused:
+        case Standing::released: return true;
         case Standing::waiting:
         case Standing::missing: return false;
     }
@@ -33,6 +34,18 @@ std::vector<Mirror> MirrorTopic::mirrors() const
         mirrors.push_back(std::move(mirror));
     }
     return mirrors;
+}
+
+MirrorTopic recalled(TopicOwner owner)
+{
+    MirrorTopic topic{.owner = std::move(owner), .reason = {}};
+    if (topic.owner.released) {
+        topic.standing = Standing::released;
+        topic.reason = "it was promoted by itself: an ordinary topic of the target";
+    } else {
+        topic.partitions = topic.owner.partitions;
+    }
+    return topic;
 }
 
 }  // namespace strait::links

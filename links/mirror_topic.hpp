@@ -13,11 +13,12 @@ namespace strait::links {
 // Whether a topic of the link is copied, as far as the link can tell before its shards look.
 enum class Standing {
     mirrored,
-    waiting,  // for what may pass: `reason` says what keeps it from being mirrored, or followed
-    missing,  // not at the source, in the newest answer; copied on until that is sure
-    gone,     // missing twice in a row
-    absent,   // named by `include`, and the source never showed it
-    refused,  // until somebody acts: `reason` begins with the plan's obstacle
+    waiting,   // for what may pass: `reason` says what keeps it from being mirrored, or followed
+    missing,   // not at the source, in the newest answer; copied on until that is sure
+    gone,      // missing twice in a row
+    absent,    // named by `include`, and the source never showed it
+    refused,   // until somebody acts: `reason` begins with the plan's obstacle
+    released,  // promoted by itself: an ordinary topic, of which nothing is copied any more
 };
 
 // True if nothing has to be looked at again before the next interval.
@@ -34,5 +35,9 @@ struct MirrorTopic {
 
     [[nodiscard]] std::vector<Mirror> mirrors() const;
 };
+
+// What a link that mirrors knows of a topic of its own before it has looked at both clusters. Of
+// one that was promoted by itself it needs to know no more.
+MirrorTopic recalled(TopicOwner owner);
 
 }  // namespace strait::links

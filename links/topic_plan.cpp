@@ -53,6 +53,11 @@ class Planner {
         if (*target == source.name && found_.source_cluster == found_.target_cluster) {
             return NotMirrored{Obstacle::same_cluster, "rename it: it would be copied to itself"};
         }
+        if (is_released(source.name)) {
+            return NotMirrored{Obstacle::released,
+                               "it was promoted by itself: " + in_quotes(target->value()) +
+                                   " is an ordinary topic"};
+        }
         if (auto refused = refuse_mirror(source, selected)) return *std::move(refused);
         if (auto refused = refuse_new_name(source.name, *target)) return *std::move(refused);
         return decide_target(source, *target);
@@ -92,6 +97,12 @@ class Planner {
             }
         }
         return std::nullopt;
+    }
+
+    bool is_released(const TopicName& source) const
+    {
+        const auto known = ours_.find(source);
+        return known != ours_.end() && known->second->released;
     }
 
     // Its checkpoints say where it is in the topic of the name that it had.

@@ -81,9 +81,11 @@ VerbPlan plan_resume(const LinkStatus& link)
     return plan;
 }
 
-Check partitions_check(const LinkStatus& link)
+// Those that were promoted by themselves need nothing more.
+Check partitions_check(const VerbRequest& request, const LinkStatus& link)
 {
     for (const auto& topic : link.topics) {
+        if (topic.state == MirrorState::promoted || !request.concerns(topic.source)) continue;
         const auto found =
             std::ranges::find_if(topic.partitions, [](const PartitionStatus& partition) {
                 return partition.state != MirrorState::active;
@@ -145,15 +147,41 @@ std::string backlog_of(const LinkStatus& link)
            std::to_string(static_cast<std::int64_t>(link.lag_seconds * 1e3)) + " ms";
 }
 
+Check topics_check(const VerbRequest& request, const LinkStatus& link)
+{
+    for (const auto& topic : request.topics) {
+        if (std::ranges::find(link.topics, topic, &TopicStatus::source) != link.topics.end()) {
+            continue;
+        }
+        return {Outcome::fail,
+                "topics",
+                "link " + link.name.value() + " mirrors no topic " + topic.value() +
+                    ": see its status for the names"};
+    }
+    return {Outcome::pass, "topics", request.topics.empty() ? "all" : "all of them are mirrored"};
+}
+
+bool is_promoted(const VerbRequest& request, const LinkStatus& link)
+{
+    if (request.topics.empty()) return link.state == MirrorState::promoted;
+    return std::ranges::all_of(request.topics, [&](const TopicName& wanted) {
+        return std::ranges::any_of(link.topics, [&](const TopicStatus& topic) {
+            return topic.source == wanted && topic.state == MirrorState::promoted;
+        });
+    });
+}
+
 VerbPlan plan_promote(const VerbRequest& request, const LinkStatus& link)
 {
     VerbPlan plan;
-    const bool done = link.state == MirrorState::promoted;
+    const bool done = is_promoted(request, link);
     plan.checks.push_back(state_check(link,
                                       done || can_change(link.state, MirrorState::promoting),
                                       "only an active link can be promoted"));
     if (done) return plan;
-    plan.checks.push_back(partitions_check(link));
+    const bool some = !request.topics.empty();
+    if (some) plan.checks.push_back(topics_check(request, link));
+    plan.checks.push_back(partitions_check(request, link));
     plan.checks.push_back(gaps_check(link));
     plan.checks.push_back(groups_check(request, link));
     plan.checks.push_back(required(cluster_check("source", link.source), "fail over instead"));
@@ -167,6 +195,7 @@ VerbPlan plan_promote(const VerbRequest& request, const LinkStatus& link)
                   "end all shards, so that nobody can write as this link any more",
                   "take the consumer groups along",
                   "write the cut to _strait.links of " + link.target.cluster.value()};
+    if (some) plan.steps.emplace_back("mirror the other topics on");
     return plan;
 }
 
@@ -209,20 +238,6 @@ std::string difference_of(const Reversal& found)
                 " offsets that were are gone there";
     }
     return text.empty() ? text : text + ", at " + found.first_difference();
-}
-
-Check topics_check(const VerbRequest& request, const LinkStatus& link)
-{
-    for (const auto& topic : request.topics) {
-        if (std::ranges::find(link.topics, topic, &TopicStatus::source) != link.topics.end()) {
-            continue;
-        }
-        return {Outcome::fail,
-                "topics",
-                "link " + link.name.value() + " mirrors no topic " + topic.value() +
-                    ": see its status for the names"};
-    }
-    return {Outcome::pass, "topics", request.topics.empty() ? "all" : "all of them are mirrored"};
 }
 
 // What is before a cut stays as it was mirrored.

@@ -4,6 +4,7 @@
 #include "core/named.hpp"
 #include "links/store/gap.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -64,11 +65,16 @@ struct VerbRequest {
     Divergence divergence = Divergence::refuse;          // reverse, as the next
     LinkName
         as{};  // how the link that mirrors back is called, if it has to be made; empty: default
-    VerifyMode mode = VerifyMode::full;  // verify, as the next
-    std::vector<TopicName> topics{};     // as the source calls them; none: all
+    VerifyMode mode = VerifyMode::full;  // verify
+    std::vector<TopicName> topics{};     // promote, verify; as the source calls them; none: all
     std::optional<SkipTo> skip{};        // resume: of one partition; none: look again at all
     std::optional<GapName> gap{};        // acknowledge: one entry; none: all
     bool fence_source = false;           // promote: first keep everybody from writing there
+
+    [[nodiscard]] bool concerns(const TopicName& topic) const
+    {
+        return topics.empty() || std::ranges::find(topics, topic) != topics.end();
+    }
 
     bool operator==(const VerbRequest&) const = default;
 };

@@ -39,11 +39,9 @@ AclSync::AclSync(kafka::Admin& source,
 {
 }
 
-asio::awaitable<Result<void>> AclSync::pass(std::vector<TopicPair> topics,
-                                            std::set<std::string> groups,
-                                            AclSyncConfig config)
+asio::awaitable<Result<void>> AclSync::pass(AclScope scope, AclSyncConfig config)
 {
-    const auto looked = co_await look(topics, groups, config);
+    const auto looked = co_await look(scope, config);
     const auto code = looked ? std::nullopt : std::optional{looked.error().code()};
     if (code == Errc::cancelled) co_return fail(Errc::cancelled);
     show(looked ? "" : looked.error().detail());
@@ -61,14 +59,16 @@ asio::awaitable<Result<AclSync::Listed>> AclSync::ask(kafka::Admin& cluster, boo
     co_return listed;
 }
 
-asio::awaitable<Result<void>> AclSync::look(const std::vector<TopicPair>& topics,
-                                            const std::set<std::string>& groups,
-                                            const AclSyncConfig& config)
+asio::awaitable<Result<void>> AclSync::look(const AclScope& scope, const AclSyncConfig& config)
 {
     failure_.reset();
     if (auto opened = co_await records_.open(); !opened) co_return opened;
-    const auto ours = records_.ours();
+    auto ours = records_.ours();
     if (!ours) co_return fail(ours.error());
+    std::erase_if(*ours, [&](const Acl& acl) {
+        return acl.resource == kafka::AclResource::topic &&
+               scope.released.contains(TopicName{acl.name});
+    });
     const auto at_source = co_await ask(source_, config.groups);
     if (!at_source) {
         const auto error = at_source.error().within("ACLs of the source");
@@ -77,7 +77,7 @@ asio::awaitable<Result<void>> AclSync::look(const std::vector<TopicPair>& topics
     const auto at_target = co_await ask(target_, config.groups);
     if (!at_target) co_return fail(at_target.error().within("ACLs of the target"));
 
-    const auto wanted = acls_for(*at_source, topics, groups, config);
+    const auto wanted = acls_for(*at_source, scope.topics, scope.groups, config);
     if (wanted.size() > acls_wanted_max) {
         co_return fail(Errc::invalid_argument,
                        "the mirrors need more than " + std::to_string(acls_wanted_max) +

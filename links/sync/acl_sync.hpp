@@ -16,6 +16,13 @@
 
 namespace strait::links {
 
+// What a pass is about.
+struct AclScope {
+    std::vector<TopicPair> topics;  // that are mirrored
+    std::set<TopicName> released;   // at the target: their ACLs stay as they are
+    std::set<std::string> groups;   // that are synced, by their one name
+};
+
 // Copies the source's ACLs that mirrors need, and removes those that it made and that vanished
 // there. Every change is logged.
 //
@@ -27,12 +34,9 @@ class AclSync {
             AclRecords& records,
             spdlog::logger& log) noexcept;
 
-    // Looks once, and changes what differs. `groups`: those that are synced, by their one name.
-    // Fails with Errc::cancelled, and with Errc::fenced when another instance runs the link; all
-    // else is trouble() until the next pass.
-    boost::asio::awaitable<Result<void>> pass(std::vector<TopicPair> topics,
-                                              std::set<std::string> groups,
-                                              AclSyncConfig config);
+    // Looks once, and changes what differs. Fails with Errc::cancelled, and with Errc::fenced when
+    // another instance runs the link; all else is trouble() until the next pass.
+    boost::asio::awaitable<Result<void>> pass(AclScope scope, AclSyncConfig config);
 
     // Why the newest pass could not keep the ACLs, or changed nothing; empty if it did.
     [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
@@ -40,9 +44,7 @@ class AclSync {
   private:
     using Listed = std::vector<kafka::Acl>;
 
-    boost::asio::awaitable<Result<void>> look(const std::vector<TopicPair>& topics,
-                                              const std::set<std::string>& groups,
-                                              const AclSyncConfig& config);
+    boost::asio::awaitable<Result<void>> look(const AclScope& scope, const AclSyncConfig& config);
     static boost::asio::awaitable<Result<Listed>> ask(kafka::Admin& cluster, bool groups);
     boost::asio::awaitable<Result<void>> create(std::span<const kafka::Acl> acls,
                                                 const Acls& to_claim);

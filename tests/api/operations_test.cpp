@@ -128,6 +128,9 @@ TEST_F(OperationsApi, ReadsWhatComesWithAPromotion)
               202U);
     EXPECT_TRUE(links.begun.back().request.fence_source);
     EXPECT_EQ(send(fail_link_over, "eu", R"({"fence_source":true})").result_int(), 400U);
+    ASSERT_EQ(send(promote_link, "eu", R"({"topics":["orders"]})").result_int(), 202U);
+    EXPECT_EQ(links.begun.back().request.topics, std::vector{TopicName{"orders"}});
+    EXPECT_EQ(send(fail_link_over, "eu", R"({"topics":["orders"]})").result_int(), 400U);
 }
 
 }  // namespace

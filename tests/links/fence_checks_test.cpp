@@ -32,12 +32,17 @@ TEST(FenceChecks, FenceWhatIsMirrored)
     for (const auto state : {MirrorState::active,
                              MirrorState::starting,
                              MirrorState::halted,
-                             MirrorState::source_gone}) {
+                             MirrorState::source_gone,
+                             MirrorState::promoted}) {
         auto& topic = link.topics.emplace_back();
         topic.source = TopicName{std::string{to_string(state)}};
         topic.state = state;
     }
-    EXPECT_EQ(topics_to_fence(link), (std::set{TopicName{"active"}, TopicName{"starting"}}));
+    VerbRequest request{.verb = Verb::promote};
+    EXPECT_EQ(topics_to_fence(request, link),
+              (std::set{TopicName{"active"}, TopicName{"starting"}}));
+    request.topics = {TopicName{"starting"}, TopicName{"halted"}};
+    EXPECT_EQ(topics_to_fence(request, link), std::set{TopicName{"starting"}});
 }
 
 TEST(FenceChecks, WarnOfWhatADenialMeans)

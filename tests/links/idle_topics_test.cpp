@@ -20,6 +20,7 @@ std::string_view name_of(Standing standing)
         case Standing::gone: return "gone";
         case Standing::absent: return "absent";
         case Standing::refused: return "refused";
+        case Standing::released: return "released";
     }
     return "";
 }
@@ -114,6 +115,19 @@ TEST_F(IdleTopicsTest, AreNotThoseThatTheLinkIsToldToLeaveOut)
         answer(Error{code, "orders"});
         EXPECT_EQ(found(), "");
     }
+}
+
+TEST_F(IdleTopicsTest, AreThoseThatWerePromotedWhateverBecameOfTheirSource)
+{
+    owners.begin()->second.released = true;
+    const auto line =
+        "orders x0 released: it was promoted by itself: an ordinary topic of the target\n";
+    answer(Error{Errc::not_found, "unknown topic"});
+    EXPECT_EQ(found(), line);
+    EXPECT_EQ(found(), line);
+    plan = {};
+    refuse("orders", Obstacle::released);
+    EXPECT_EQ(found(), line);
 }
 
 TEST_F(IdleTopicsTest, AreNotGoneForAMissingRight)

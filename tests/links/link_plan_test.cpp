@@ -210,6 +210,18 @@ TEST(LinkPlan, KnowsItsOwnTargetsAndThoseOfOthers)
               "stale -> stale adopt\n");
 }
 
+TEST(LinkPlan, MirrorsNothingThatWasPromotedByItself)
+{
+    auto found = between({topic("orders"), topic("payments")});
+    found.target_topics = {target("orders", false), target("payments", false)};
+    for (const auto* const name : {"orders", "payments"}) {
+        found.target_owners.push_back(owner("l", name, name, "A"));
+    }
+    found.target_owners.front().released = true;
+    EXPECT_EQ(planned(link("{include: [\"*\"]}"), found),
+              "orders: released\npayments -> payments ours keep\n");
+}
+
 TEST(LinkPlan, SeesThatATopicIsNoLongerTheOneThatItWas)
 {
     auto found = between({topic("recreated"), topic("gone"), topic("replaced"), topic("older")});

@@ -54,5 +54,18 @@ TEST(MirrorTopic, HasNoneWhileTheSourceDoesNotShowIt)
     EXPECT_TRUE(topic.mirrors().empty());
 }
 
+TEST(MirrorTopic, HasNoneOfATopicThatWasPromotedByItself)
+{
+    TopicOwner owner;
+    owner.source = TopicName{"orders"};
+    owner.partitions = 3;
+    EXPECT_EQ(recalled(owner).mirrors().size(), 3U);
+    EXPECT_EQ(recalled(owner).standing, Standing::mirrored);
+
+    owner.released = true;
+    EXPECT_TRUE(recalled(owner).mirrors().empty());
+    EXPECT_EQ(recalled(owner).standing, Standing::released);
+}
+
 }  // namespace
 }  // namespace strait::links

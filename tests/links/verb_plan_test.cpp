@@ -123,6 +123,37 @@ TEST(VerbPlan, PromotesNothingThatWouldLoseSomething)
     refused("target", [](auto& link) { link.target.reachable = false; });
 }
 
+TEST(VerbPlan, PromotesTopicsWhateverTheOthersDo)
+{
+    auto link = promotable();
+    link.topics.front().source = TopicName{"orders"};
+    auto& other = link.topics.emplace_back();
+    other.source = TopicName{"payments"};
+    other.state = MirrorState::halted;
+    VerbRequest request{.verb = Verb::promote};
+    request.topics = {TopicName{"orders"}};
+    EXPECT_EQ(plan_verb(request, link).refusal(), "");
+    EXPECT_EQ(plan_verb(request, link).steps.back(), "mirror the other topics on");
+
+    request.topics = {TopicName{"payments"}};
+    EXPECT_EQ(outcome_of(plan_verb(request, link), "partitions"), Check::Outcome::fail);
+    request.topics = {TopicName{"refunds"}};
+    EXPECT_EQ(outcome_of(plan_verb(request, link), "topics"), Check::Outcome::fail);
+}
+
+TEST(VerbPlan, HasNothingToDoForTopicsThatArePromoted)
+{
+    auto link = promotable();
+    link.topics.front().source = TopicName{"orders"};
+    link.topics.front().state = MirrorState::promoted;
+    link.topics.front().partitions.clear();
+    VerbRequest request{.verb = Verb::promote};
+    request.topics = {TopicName{"orders"}};
+    EXPECT_EQ(plan_verb(request, link).refusal(), "");
+    EXPECT_TRUE(plan_verb(request, link).steps.empty());
+    EXPECT_FALSE(plan_verb({.verb = Verb::promote}, link).steps.empty()) << "the rest is not";
+}
+
 TEST(VerbPlan, SkipsOnlyWhatAHaltedPartitionStillHasAtTheSource)
 {
     auto link = promotable();

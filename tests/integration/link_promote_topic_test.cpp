@@ -1,0 +1,190 @@
+#include "tests/support/kafka_admin.hpp"
+#include "tests/support/kafka_group.hpp"
+#include "tests/support/kafka_reader.hpp"
+#include "tests/support/kafka_writer.hpp"
+#include "tests/support/link_process.hpp"
+#include "tests/support/load.hpp"
+#include "tests/support/shared_clusters.hpp"
+#include "tests/support/wait.hpp"
+
+#include <gtest/gtest.h>
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace strait::testing {
+namespace {
+
+// Topics that move to the target one after the other.
+struct LinkPromoteTopicTest : ::testing::Test {
+    ClientProperties source = SharedClusters::source().admin_properties();
+    ClientProperties target = SharedClusters::target().admin_properties();
+    TopicName name = unique_topic("moving");
+    TopicName orders{name.value() + ".orders"};
+    TopicName payments{name.value() + ".payments"};
+    GroupName group{name.value()};
+    LinkProcess link{SharedClusters::source(),
+                     SharedClusters::target(),
+                     topic_keys(name.value() + ".*", "", "    groups: {interval: 200ms}\n")};
+
+    void SetUp() override
+    {
+        for (const auto& topic : {orders, payments}) {
+            KafkaAdmin{source}.create_topic(topic, 1, workload_topic_configs());
+        }
+    }
+
+    void write(const ClientProperties& cluster, const TopicName& topic, const std::string& value)
+    {
+        write_all(cluster, {{{topic, Partition{0}}, 0, "k", value, {}}});
+    }
+
+    std::vector<std::string> values_at_target(const TopicName& topic) const
+    {
+        std::vector<std::string> values;
+        for (const auto& record : read_all(target, topic)) {
+            values.push_back(record.value.value_or(""));
+        }
+        return values;
+    }
+
+    void commit(Offset in_orders, Offset in_payments)
+    {
+        KafkaGroup{source, group}.commit({{{orders, Partition{0}}, {in_orders, ""}},
+                                          {{payments, Partition{0}}, {in_payments, ""}}});
+    }
+
+    // Where the group stands at the target.
+    Offset place(const TopicName& topic) const
+    {
+        const TopicPartition at{topic, Partition{0}};
+        const auto committed = KafkaGroup(target, group).committed({at});
+        const auto found = committed.find(at);
+        return found == committed.end() ? Offset{-1} : found->second.offset;
+    }
+
+    CommandResult promote(std::vector<std::string> more)
+    {
+        std::vector<std::string> words{"link", "promote", link.name(), "--yes"};
+        words.insert(words.end(), more.begin(), more.end());
+        return link.strait().run(std::move(words));
+    }
+
+    void wait_until_promoted(const TopicName& topic)
+    {
+        link.wait_for([&](const auto& status) {
+            const auto found =
+                std::ranges::find(status.topics, topic.value(), &api::TopicDocument::source);
+            return status.state == "active" && found != status.topics.end() &&
+                   found->state == "promoted";
+        });
+    }
+};
+
+TEST_F(LinkPromoteTopicTest, MirrorsTheOthersOn)
+{
+    write(source, orders, "first");
+    write(source, payments, "first");
+    link.start();
+    link.wait_until_copied(orders);
+    link.wait_until_copied(payments);
+    commit(Offset{1}, Offset{1});
+    ASSERT_TRUE(wait_for([&] { return place(orders) >= Offset{1}; }));
+    const auto stood = place(orders);
+
+    const auto done = promote({"--topic", orders.value()});
+    EXPECT_EQ(done.exit_code, 0) << done.output << link.strait().log();
+    EXPECT_TRUE(done.output.contains("the chosen topics are ordinary ones; no record was left"))
+        << done.output;
+    wait_until_promoted(orders);
+    EXPECT_EQ(promote({"--topic", orders.value()}).exit_code, 0) << "it is done already";
+
+    // The target's topic has its own records and readers now.
+    write(target, orders, "ours");
+    write(source, orders, "theirs");
+    write(source, payments, "second");
+    link.wait_until_copied(payments);
+    commit(Offset{2}, Offset{2});
+    ASSERT_TRUE(wait_for([&] { return place(payments) > stood; }));
+    EXPECT_EQ(values_at_target(orders), (std::vector<std::string>{"first", "ours"}));
+    EXPECT_EQ(place(orders), stood);
+
+    // Whatever becomes of the source's topic, and of the program.
+    KafkaAdmin{source}.delete_topic(orders);
+    link.strait().kill();
+    std::filesystem::remove_all(link.strait().data_dir() / "links");
+    link.start();
+    write(source, payments, "third");
+    link.wait_until_copied(payments);
+    wait_until_promoted(orders);
+    EXPECT_EQ(values_at_target(orders), (std::vector<std::string>{"first", "ours"}));
+
+    const auto rest = promote({});
+    EXPECT_EQ(rest.exit_code, 0) << rest.output << link.strait().log();
+    link.wait_for([](const auto& status) { return status.state == "promoted"; });
+    EXPECT_EQ(values_at_target(payments), (std::vector<std::string>{"first", "second", "third"}));
+}
+
+// A topic that is written to, or that the link does not have, stays a mirror.
+TEST_F(LinkPromoteTopicTest, WaitsForNoOtherTopic)
+{
+    Load busy{source, {.topic = payments, .partitions = 1}, "", 200};
+    write(source, orders, "first");
+    link.start();
+    link.wait_until_copied(orders);
+    const auto refused = promote({"--topic", payments.value(), "--timeout", "2s"});
+    EXPECT_EQ(refused.exit_code, 1) << refused.output;
+    EXPECT_EQ(promote({"--topic", "nobody-has-it"}).exit_code, 1);
+
+    const auto done = promote({"--topic", orders.value()});
+    EXPECT_EQ(done.exit_code, 0) << done.output << link.strait().log();
+    const auto produced = busy.finish();
+    link.wait_until_copied(payments);
+    const auto verdict = link.verdict({.topic = payments, .produced = produced});
+    EXPECT_TRUE(verdict.passed()) << verdict.text();
+}
+
+// Where the program dies meanwhile.
+struct TopicPromotionDeathTest : LinkPromoteTopicTest,
+                                 ::testing::WithParamInterface<std::string_view> {};
+
+TEST_P(TopicPromotionDeathTest, LeavesItFinished)
+{
+    write(source, orders, "first");
+    write(source, payments, "first");
+    link.strait().start_with_failpoint(std::string{GetParam()});
+    link.wait_until_copied(orders);
+    link.wait_until_copied(payments);
+    promote({"--topic", orders.value()});
+    ASSERT_TRUE(link.strait().wait_for_end()) << link.strait().log();
+
+    link.start();
+    wait_until_promoted(orders);
+    EXPECT_TRUE(wait_for([&] {
+        const auto all = link.strait().run({"link", "operations", "--json"}).output;
+        return all.contains("succeeded") && !all.contains("\"state\":\"running\"");
+    })) << link.strait().log();
+    write(source, orders, "late");
+    write(source, payments, "second");
+    link.wait_until_copied(payments);
+    EXPECT_EQ(values_at_target(orders), std::vector<std::string>{"first"});
+    EXPECT_EQ(values_at_target(payments), (std::vector<std::string>{"first", "second"}));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    AtEachStep,
+    TopicPromotionDeathTest,
+    ::testing::Values("cut.closed:kill:1", "cut.grouped:kill:1", "claim.committed:kill:2"),
+    [](const auto& info) {
+        std::string text{info.param};
+        std::erase_if(text, [](char letter) { return letter == '.' || letter == ':'; });
+        return text;
+    });
+
+}  // namespace
+}  // namespace strait::testing
