@@ -36,10 +36,17 @@ struct ReverseDocument : VerbDocument {
 BOOST_DESCRIBE_STRUCT(ReverseDocument, (VerbDocument), (divergence, as))
 
 struct VerifyDocument : VerbDocument {
-    std::string mode;                 // structure, full or target
-    std::vector<std::string> topics;  // as the source calls them; none: all
+    std::string mode;                       // structure, full or target
+    std::vector<std::string> topics;        // as the source calls them; none: all
+    std::optional<std::int32_t> partition;  // of the one topic, as the next two
+    std::optional<std::int64_t> from;       // of the source
+    std::optional<std::int64_t> to;         // the first one that is left out
+    std::optional<double> sample;           // above 0, at most 1
+    std::optional<std::int64_t> seed;
 };
-BOOST_DESCRIBE_STRUCT(VerifyDocument, (VerbDocument), (mode, topics))
+BOOST_DESCRIBE_STRUCT(VerifyDocument,
+                      (VerbDocument),
+                      (mode, topics, partition, from, to, sample, seed))
 
 struct SkipDocument {
     std::string topic;  // of the source

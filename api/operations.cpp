@@ -10,6 +10,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,11 +44,52 @@ void read_topics(ObjectReader& reader, links::VerbRequest& request)
     }
 }
 
+// Offsets and numbers of partitions are those of one topic.
+void require_topic(ObjectReader& reader, const links::VerbRequest& request)
+{
+    for (const auto* const key : {"partition", "from", "to"}) {
+        if (!reader.has(key) || request.topics.size() == 1) continue;
+        reader.reject(key,
+                      "needs_topic",
+                      "it is that of one topic: name it, and no other one, as --topic says");
+    }
+}
+
+void read_scope(ObjectReader& reader, links::VerbRequest& request)
+{
+    auto& scope = request.scope;
+    const auto count = [&](const char* key) { return read_count(reader, key); };
+    if (reader.has("partition")) {
+        const Range<std::int32_t> allowed{0, std::numeric_limits<std::int32_t>::max()};
+        scope.partition = Partition{reader.optional("partition", std::int32_t{}, allowed)};
+    }
+    if (reader.has("from")) scope.from = Offset{count("from")};
+    if (reader.has("to")) scope.to = Offset{count("to")};
+    scope.sample =
+        reader.optional("sample", links::Share{}, Range{links::Share{1}, links::Share{}});
+    if (reader.has("seed")) scope.seed = static_cast<std::uint64_t>(count("seed"));
+    require_topic(reader, request);
+    if (scope.to && *scope.to <= scope.from.value_or(Offset{})) {
+        reader.reject("to", "out_of_range", "it is not above where the range begins");
+    }
+    if (scope.seed && !scope.samples()) {
+        reader.reject("seed", "needs_sample", "it chooses what a sample has: say --sample, too");
+    }
+    if (request.mode != links::VerifyMode::structure) return;
+    for (const auto* const key : {"from", "to", "sample"}) {
+        if (!reader.has(key)) continue;
+        reader.reject(key,
+                      "needs_records",
+                      "it chooses records, and --structure reads none: leave one of them out");
+    }
+}
+
 void read_verification(ObjectReader& reader, links::VerbRequest& request)
 {
     using enum links::VerifyMode;
     request.mode = reader.choice("mode", request.mode, {structure, full, target});
     read_topics(reader, request);
+    read_scope(reader, request);
 }
 
 void read_skip(ObjectReader& reader, links::VerbRequest& request)

@@ -234,8 +234,14 @@ bool is_for_good(links::Verb verb)
 
 std::string body_of(const VerbArguments& arguments)
 {
+    // What is not said is left out.
     const auto written = [](const auto& document) {
-        return boost::json::serialize(boost::json::value_from(document));
+        auto body = boost::json::value_from(document).as_object();
+        boost::json::object said;
+        for (auto& [key, value] : body) {
+            if (!value.is_null()) said.emplace(key, std::move(value));
+        }
+        return boost::json::serialize(said);
     };
     const api::VerbDocument common{arguments.reason};
     switch (arguments.verb) {
@@ -248,7 +254,14 @@ std::string body_of(const VerbArguments& arguments)
         case links::Verb::reverse:
             return written(api::ReverseDocument{common, arguments.divergence, arguments.as});
         case links::Verb::verify:
-            return written(api::VerifyDocument{common, arguments.mode, arguments.topics});
+            return written(api::VerifyDocument{common,
+                                               arguments.mode,
+                                               arguments.topics,
+                                               arguments.only_partition,
+                                               arguments.from,
+                                               arguments.to,
+                                               arguments.sample,
+                                               arguments.seed});
         case links::Verb::resume: {
             const auto& to = arguments.skip_to;
             if (!to) return written(common);

@@ -69,6 +69,11 @@ struct VerbArguments {
     std::string as;
     std::string mode = "full";  // of verify, as the next
     std::vector<std::string> topics;
+    std::optional<std::int32_t> only_partition;
+    std::optional<std::int64_t> from;
+    std::optional<std::int64_t> to;
+    std::optional<double> sample;
+    std::optional<std::int64_t> seed;
     std::string topic;  // of resume and acknowledge: one partition, as the next
     std::int32_t partition = 0;
     std::optional<std::int64_t> skip_to;  // resume

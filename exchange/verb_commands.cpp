@@ -4,9 +4,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <system_error>
 
 namespace strait::exchange {
 
@@ -42,13 +44,13 @@ void add_yes(CLI::App& command, AskingArguments& arguments)
                      "do it: it cannot be taken back; without it only what it would do is shown");
 }
 
-void add_topics(CLI::App& command, AskingArguments& arguments)
+CLI::Option& add_topics(CLI::App& command, AskingArguments& arguments)
 {
-    command
-        .add_option("--topic",
-                    arguments.verb.topics,
-                    "only this one, by its name at the source; or several")
-        ->type_name("TOPIC");
+    return *command
+                .add_option("--topic",
+                            arguments.verb.topics,
+                            "only this one, by its name at the source; or several")
+                ->type_name("TOPIC");
 }
 
 // The ends of a mirror, and how it goes on after them.
@@ -108,6 +110,44 @@ void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
     add_yes(reverse, arguments);
 }
 
+// Empty if it is one.
+std::string is_share(const std::string& text)
+{
+    double share = 0;
+    const auto* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, share);
+    const bool fits = parsed.ec == std::errc{} && parsed.ptr == end && share >= 1e-6 && share <= 1;
+    return fits ? "" : "'" + text + "' is not a share above 0 and at most 1, like 0.05";
+}
+
+// Which part of the records `verify` compares.
+void add_scope(CLI::App& verify, AskingArguments& arguments, CLI::Option& structure)
+{
+    auto& of = arguments.verb;
+    auto& topic = add_topics(verify, arguments);
+    const auto add_count = [&](const char* name, auto& to, const char* what, std::int64_t max) {
+        auto& option = *verify.add_option(name, to, what);
+        expect_count(option, max);
+        return &option;
+    };
+    constexpr auto offset_max = std::numeric_limits<std::int64_t>::max();
+    add_count("--partition",
+              of.only_partition,
+              "only this one of --topic",
+              std::numeric_limits<std::int32_t>::max())
+        ->needs(&topic);
+    auto& from = *add_count("--from", of.from, "only from this source offset on", offset_max);
+    auto& to = *add_count("--to", of.to, "only before this source offset", offset_max);
+    for (auto* const bound : {&from, &to}) bound->needs(&topic)->excludes(&structure);
+    auto& sample =
+        *verify.add_option("--sample", of.sample, "only this share of the records, like 0.05")
+             ->check(is_share)
+             ->type_name("SHARE");
+    sample.excludes(&structure);
+    add_count("--seed", of.seed, "draw them as the verification that said so", offset_max)
+        ->needs(&sample);
+}
+
 void add_verify(CLI::App& link, AskingArguments& arguments, int& exit)
 {
     auto& verify = add_verb(
@@ -118,7 +158,10 @@ void add_verify(CLI::App& link, AskingArguments& arguments, int& exit)
         "It reads both sides, each partition up to where it stands when its turn comes, and says "
         "of each through which\noffset it is identical, or what differs first: then the exit code "
         "is 1. What retention, compaction or the\nledger took is no difference. Copying goes on "
-        "meanwhile; a verb that changes the link ends it.",
+        "meanwhile; a verb that changes the link ends it.\n"
+        "--from and --to bound the source offsets of a topic. --sample draws stretches of 10,000 "
+        "offsets, and takes the\nnewest one of each partition; the answer says with which --seed "
+        "the same are drawn again.",
         arguments,
         exit);
     auto& structure = *verify.add_flag_callback(
@@ -135,7 +178,7 @@ void add_verify(CLI::App& link, AskingArguments& arguments, int& exit)
         [&arguments] { arguments.verb.mode = "target"; },
         "read the target only, and hold it against the digests made while mirroring");
     target.excludes(&structure)->excludes(&full);
-    add_topics(verify, arguments);
+    add_scope(verify, arguments, structure);
 }
 
 }  // namespace

@@ -131,13 +131,11 @@ class Link {
     // them that our configuration names, or would if we were not paused. REQUIRES: knows_order().
     [[nodiscard]] Result<bool> mirrors_back(const std::vector<TopicOwner>& topics) const;
 
-    // Holds what is mirrored, of these topics of the source or of all, against its map, and with
-    // `full` both sides against it: each partition up to where it stands when its turn comes. Takes
-    // as long as reading all of that twice; nothing else notices. Errc::cancelled if the link ends
-    // before, or has not connected yet, or the watch is over.
-    boost::asio::awaitable<Result<VerifyReport>> verify(VerifyMode mode,
-                                                        std::vector<TopicName> topics,
-                                                        VerifyWatch watch);
+    // Holds what is mirrored, of the topics of a `verify` and within its scope, against its map,
+    // and with `full` both sides against it: each partition up to where it stands when its turn
+    // comes. Takes as long as reading all of that twice; nothing else notices. Errc::cancelled if
+    // the link ends before, or has not connected yet, or the watch is over.
+    boost::asio::awaitable<Result<VerifyReport>> verify(VerbRequest request, VerifyWatch watch);
 
     // Before a promotion of these topics or of all, again and again: true once they have held still
     // at the source for a while, with no transaction open, and all of them is copied; `how_far` is

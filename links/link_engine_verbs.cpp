@@ -313,15 +313,15 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::verify(Operation operation)
 {
     const auto found = find(operation.link);
     if (!found) co_return fail(Errc::cancelled);
-    const auto& request = operation.request;
+    auto& request = operation.request;
+    if (!request.scope.seed) request.scope.seed = operation.id.value();
     operations_.note(operation.id, "waiting until both clusters answer");
     const auto report = co_await (*found)->verify(
-        request.mode,
-        request.topics,
+        request,
         {.note = [&](std::string what) { operations_.note(operation.id, std::move(what)); },
          .is_over = [&] { return draining_ || operations_.has_newer(operation); }});
     if (!report) co_return fail(report.error());
-    auto text = text_of(*report, request.mode);
+    auto text = text_of(*report, request.mode, request.scope);
     if (!report->clean()) co_return fail(Errc::data_loss, std::move(text));
     co_return Operations::Done{std::move(text)};
 }

@@ -237,11 +237,14 @@ asio::awaitable<Result<void>> verify_each(RunningLink& link,
         auto partitions = co_await partitions_of(link, topics[i]);
         if (!partitions) co_return fail(partitions.error());
         std::set<Partition> untouched;  // of them nothing has been mirrored yet
+        const auto& only = ports.scope.partition;
         for (std::size_t p = 0; p < topics[i].partitions; ++p) {
-            untouched.insert(Partition{static_cast<std::int32_t>(p)});
+            const Partition number{static_cast<std::int32_t>(p)};
+            if (!only || number == *only) untouched.insert(number);
         }
         for (auto& partition : *partitions) {
             const auto at = partition.source;
+            if (only && at.partition != *only) continue;
             untouched.erase(at.partition);
             doing = "verifying " + to_string(at) + ", topic " + std::to_string(i + 1) + " of " +
                     std::to_string(topics.size());
@@ -260,10 +263,10 @@ asio::awaitable<Result<void>> verify_each(RunningLink& link,
 
 }  // namespace
 
-asio::awaitable<Result<VerifyReport>> Link::verify(VerifyMode mode,
-                                                   std::vector<TopicName> topics,
-                                                   VerifyWatch watch)
+asio::awaitable<Result<VerifyReport>> Link::verify(VerbRequest request, VerifyWatch watch)
 {
+    const auto& topics = request.topics;
+    const auto mode = request.mode;
     const Question link{running_.get()};
     if (!link || !link->link_log) co_return fail(Errc::cancelled);
     auto owners = setup_.view.topics();
@@ -298,7 +301,8 @@ asio::awaitable<Result<VerifyReport>> Link::verify(VerifyMode mode,
                             .original = mode == VerifyMode::full ? &*original : nullptr,
                             .mirror = mode != VerifyMode::structure ? &*mirror : nullptr,
                             .is_over = [&] { return link->ending || watch.is_over(); },
-                            .note = {}};
+                            .note = {},
+                            .scope = request.scope};
     const auto done = co_await verify_each(*link, *std::move(found), ports, watch, report);
     if (!done) co_return fail(done.error());
     co_return report;

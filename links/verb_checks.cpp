@@ -1,5 +1,6 @@
 #include "links/verb_checks.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace strait::links {
@@ -22,6 +23,20 @@ Check cluster_check(const std::string& name, const SideStatus& side)
             cluster +
                 " does not answer: the order is followed at once, and the operation ends when "
                 "both clusters answer"};
+}
+
+Check topics_check(const VerbRequest& request, const LinkStatus& link)
+{
+    for (const auto& topic : request.topics) {
+        if (std::ranges::find(link.topics, topic, &TopicStatus::source) != link.topics.end()) {
+            continue;
+        }
+        return {Outcome::fail,
+                "topics",
+                "link " + link.name.value() + " mirrors no topic " + topic.value() +
+                    ": see its status for the names"};
+    }
+    return {Outcome::pass, "topics", request.topics.empty() ? "all" : "all of them are mirrored"};
 }
 
 Check required(Check check, std::string remedy)

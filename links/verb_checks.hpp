@@ -14,6 +14,9 @@ Check state_check(const LinkStatus& link, bool allowed, std::string remedy);
 // not answer, because an order waits for it.
 Check cluster_check(const std::string& name, const SideStatus& side);
 
+// The topics that the request names are those of the link.
+Check topics_check(const VerbRequest& request, const LinkStatus& link);
+
 // The same check as a failure, for what cannot be taken back or does not wait.
 Check required(Check check, std::string remedy);
 

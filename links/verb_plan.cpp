@@ -3,6 +3,7 @@
 #include "core/units.hpp"
 #include "links/gap_plan.hpp"
 #include "links/verb_checks.hpp"
+#include "links/verify_plan.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -147,20 +148,6 @@ std::string backlog_of(const LinkStatus& link)
            std::to_string(static_cast<std::int64_t>(link.lag_seconds * 1e3)) + " ms";
 }
 
-Check topics_check(const VerbRequest& request, const LinkStatus& link)
-{
-    for (const auto& topic : request.topics) {
-        if (std::ranges::find(link.topics, topic, &TopicStatus::source) != link.topics.end()) {
-            continue;
-        }
-        return {Outcome::fail,
-                "topics",
-                "link " + link.name.value() + " mirrors no topic " + topic.value() +
-                    ": see its status for the names"};
-    }
-    return {Outcome::pass, "topics", request.topics.empty() ? "all" : "all of them are mirrored"};
-}
-
 bool is_promoted(const VerbRequest& request, const LinkStatus& link)
 {
     if (request.topics.empty()) return link.state == MirrorState::promoted;
@@ -240,31 +227,6 @@ std::string difference_of(const Reversal& found)
     return text.empty() ? text : text + ", at " + found.first_difference();
 }
 
-// What is before a cut stays as it was mirrored.
-VerbPlan plan_verify(const VerbRequest& request, const LinkStatus& link)
-{
-    VerbPlan plan;
-    const bool allowed = link.state == MirrorState::active || link.state == MirrorState::paused ||
-                         link.state == MirrorState::promoted ||
-                         link.state == MirrorState::failed_over;
-    plan.checks.push_back(
-        state_check(link, allowed, "wait until it is active, or pause it, and verify then"));
-    plan.checks.push_back(topics_check(request, link));
-    if (!is_cut(link.desired)) {  // the source is not asked after a cut, until it is verified
-        plan.checks.push_back(
-            required(cluster_check("source", link.source), "verify when it does"));
-    }
-    plan.checks.push_back(required(cluster_check("target", link.target), "verify when it does"));
-    plan.steps = {"hold the offset map of each partition against itself and the ends of both logs"};
-    if (request.mode == VerifyMode::full) {
-        plan.steps.emplace_back("read both sides, and compare each record with its copy");
-    }
-    if (request.mode == VerifyMode::target) {
-        plan.steps.emplace_back("read the target, and compare it with the digests of the map");
-    }
-    return plan;
-}
-
 }  // namespace
 
 std::string_view to_string(Check::Outcome outcome) noexcept
@@ -294,7 +256,7 @@ VerbPlan plan_verb(const VerbRequest& request, const LinkStatus& link)
         case Verb::resume: return request.skip ? plan_skip(request, link) : plan_resume(link);
         case Verb::promote: return plan_promote(request, link);
         case Verb::failover: return plan_failover(link);
-        case Verb::verify: return plan_verify(request, link);
+        case Verb::verify: return plan_verification(request, link);
         case Verb::acknowledge: return plan_acknowledgement(request, link);
         case Verb::reverse: break;
     }

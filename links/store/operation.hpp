@@ -3,6 +3,7 @@
 #include "core/ids.hpp"
 #include "core/named.hpp"
 #include "links/store/gap.hpp"
+#include "links/store/share.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -45,6 +46,22 @@ enum class VerifyMode : std::uint8_t {
 
 std::string_view to_string(VerifyMode mode) noexcept;
 
+// Which part of the topics `verify` compares, record by record; by default all.
+struct VerifyScope {
+    std::optional<Partition> partition{};  // of the one topic, as the next two
+    std::optional<Offset> from{};          // of the source
+    std::optional<Offset> to{};            // the first one that is left out
+    Share sample{};                        // of stretches that lie apart
+    std::optional<std::uint64_t> seed{};   // says which of them; none: the operation's number
+
+    [[nodiscard]] bool samples() const noexcept { return sample != Share{}; }
+
+    // False if something is left out of the partitions that are looked at.
+    [[nodiscard]] bool is_whole() const noexcept { return !from && !to && !samples(); }
+
+    bool operator==(const VerifyScope&) const = default;
+};
+
 // Where a halted partition goes on: what lies before it at the source is given up.
 struct SkipTo {
     TopicPartition at;  // of the source
@@ -67,6 +84,7 @@ struct VerbRequest {
         as{};  // how the link that mirrors back is called, if it has to be made; empty: default
     VerifyMode mode = VerifyMode::full;  // verify
     std::vector<TopicName> topics{};     // promote, verify; as the source calls them; none: all
+    VerifyScope scope{};                 // verify
     std::optional<SkipTo> skip{};        // resume: of one partition; none: look again at all
     std::optional<GapName> gap{};        // acknowledge: one entry; none: all
     bool fence_source = false;           // promote: first keep everybody from writing there

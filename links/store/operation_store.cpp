@@ -12,8 +12,8 @@ namespace strait::links {
 namespace {
 
 // 1 ends before the timeout, 2 before the divergence, 3 before what is said of single partitions, 4
-// before the fence.
-constexpr std::uint8_t format = 5;
+// before the fence, 5 before the scope.
+constexpr std::uint8_t format = 6;
 constexpr std::int64_t unknown = -1;
 
 std::string remedy(const std::filesystem::path& folder)
@@ -80,6 +80,26 @@ void append_fence(std::string& out, const Operation& operation)
     for (const auto& topic : topics) append_text(out, topic.value());
 }
 
+// Whether it is there, and 0 if it is not.
+void append_maybe(std::string& out, std::optional<std::int64_t> value)
+{
+    append_ordered(out, static_cast<std::uint8_t>(value.has_value()));
+    append(out, value.value_or(0));
+}
+
+void append_scope(std::string& out, const VerifyScope& scope)
+{
+    const auto number = [](const auto& value) {
+        return std::optional<std::int64_t>{value.value()};
+    };
+    append_maybe(out, scope.partition.and_then(number));
+    append_maybe(out, scope.from.and_then(number));
+    append_maybe(out, scope.to.and_then(number));
+    append_ordered(out, scope.sample.millionths);
+    append_ordered(out, static_cast<std::uint8_t>(scope.seed.has_value()));
+    append_ordered(out, scope.seed.value_or(0));
+}
+
 std::string encode(const Operation& operation)
 {
     const auto& request = operation.request;
@@ -104,6 +124,7 @@ std::string encode(const Operation& operation)
     for (const auto& topic : request.topics) append_text(out, topic.value());
     append_partition(out, request);
     append_fence(out, operation);
+    append_scope(out, request.scope);
     return out;
 }
 
@@ -155,6 +176,30 @@ bool read_fence(ByteReader& in, Operation& operation)
     return fences <= 1;
 }
 
+std::optional<std::int64_t> read_maybe(ByteReader& in, bool& known)
+{
+    const auto is_there = in.ordered<std::uint8_t>();
+    const auto value = read_number(in);
+    known = known && is_there <= 1;
+    return is_there == 1 ? std::optional{value} : std::nullopt;
+}
+
+// False if it is not what append_scope() wrote.
+bool read_scope(ByteReader& in, VerifyScope& scope)
+{
+    bool known = true;
+    if (const auto partition = read_maybe(in, known)) {
+        scope.partition = Partition{static_cast<std::int32_t>(*partition)};
+    }
+    if (const auto from = read_maybe(in, known)) scope.from = Offset{*from};
+    if (const auto to = read_maybe(in, known)) scope.to = Offset{*to};
+    scope.sample.millionths = in.ordered<std::uint32_t>();
+    const auto seeded = in.ordered<std::uint8_t>();
+    const auto seed = in.ordered<std::uint64_t>();
+    if (seeded == 1) scope.seed = seed;
+    return known && seeded <= 1 && scope.sample <= Share{};
+}
+
 Result<Operation> decode(std::string_view key, std::string_view value)
 {
     ByteReader id{key};
@@ -200,6 +245,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
     }
     if (found_format >= 4) known = known && read_partition(in, request);
     if (found_format >= 5) known = read_fence(in, found) && known;
+    if (found_format >= 6) known = read_scope(in, request.scope) && known;
     if (!known || !in.ok() || !in.at_end() || !id.ok() || !id.at_end()) {
         return fail(Errc::corrupt, "operations: an entry is unreadable");
     }

@@ -53,10 +53,10 @@ asio::awaitable<Result<VerifiedUpTo>> Verification::run()
     auto generations = co_await blocks_.generations();
     if (!generations) co_return fail(generations.error());
     generations_ = *std::move(generations);
-    if (auto taken = co_await take_block(); !taken) co_return fail(taken.error());
+    if (auto taken = co_await take_part(); !taken) co_return fail(taken.error());
     while (ahead_ && !result_.difference) {
         if (ports_.is_over()) co_return fail(Errc::cancelled);
-        const auto looked = co_await look_at_generation();
+        const auto looked = co_await look_at_parts();
         if (!looked) co_return fail(looked.error());
     }
     co_return result_;
@@ -79,23 +79,60 @@ std::optional<Difference> Verification::difference_of_ends() const
     return std::nullopt;
 }
 
-// The first look at the block after `ahead_`, which is that from then on.
-asio::awaitable<Result<void>> Verification::take_block()
+// `ahead_` becomes the part after it.
+asio::awaitable<Result<void>> Verification::take_part()
+{
+    while (given_ == parts_.size()) {
+        if (ports_.is_over()) co_return fail(Errc::cancelled);
+        ahead_.reset();
+        const auto more = co_await take_block();
+        if (!more) co_return fail(more.error());
+        if (!*more) co_return Result<void>{};
+    }
+    ahead_ = block_;
+    if (ahead_) ahead_->block = parts_[given_++].block;
+    co_return Result<void>{};
+}
+
+// The first look at a block; false behind the last one, and where the map contradicts itself.
+asio::awaitable<Result<bool>> Verification::take_block()
 {
     auto next = co_await blocks_.next();
     if (!next) co_return fail(next.error());
-    ahead_ = *std::move(next);
-    if (!ahead_) co_return Result<void>{};
-    auto trouble = check_.add(*ahead_);
+    block_ = *std::move(next);
+    if (!block_) co_return false;
+    auto trouble = check_.add(*block_);
     if (!trouble.empty()) {  // blocks that were pruned since the starts were asked for leave a hole
-        if (auto refreshed = co_await refresh_starts(); !refreshed) co_return refreshed;
-        trouble = check_.add(*ahead_);
+        if (auto refreshed = co_await refresh_starts(); !refreshed) {
+            co_return fail(refreshed.error());
+        }
+        trouble = check_.add(*block_);
     }
     if (!trouble.empty()) {
         result_.difference = map_difference(std::move(trouble));
-        co_return Result<void>{};
+        co_return false;
     }
-    co_return look_up(ahead_->block, source_end_of(ahead_->generation));
+    const auto found = look_up(block_->block, source_end_of(block_->generation));
+    if (!found) co_return fail(found.error());
+    keep_chosen(*block_);
+    co_return !result_.difference;
+}
+
+void Verification::keep_chosen(const Checkpoint& checkpoint)
+{
+    const auto end = partition_.position.block.next_source;
+    parts_ = parts_of(checkpoint.block,
+                      {.at = partition_.source,
+                       .scope = ports_.scope,
+                       .by_blocks = ports_.original == nullptr,
+                       .end = std::min(end, ports_.scope.to.value_or(end))});
+    given_ = 0;
+    for (const auto& part : parts_) {
+        const std::pair place{checkpoint.generation, part.stretch};
+        if (seen_ != place) ++result_.stretches;
+        seen_ = place;
+    }
+    std::erase_if(parts_, [](const MapPart& part) { return !part.chosen; });
 }
 
 // The lookup that consumers are translated with has to find what the block says, both ways.
@@ -159,7 +196,8 @@ std::vector<Stretch> Verification::skipped_in(Generation generation) const
     return skipped;
 }
 
-asio::awaitable<Result<void>> Verification::look_at_generation()
+// Those from `ahead_` on that join.
+asio::awaitable<Result<void>> Verification::look_at_parts()
 {
     if (!ahead_) co_return Result<void>{};
     const auto generation = ahead_->generation;
@@ -174,7 +212,7 @@ asio::awaitable<Result<void>> Verification::look_at_generation()
     };
     while (skips()) {
         if (ports_.is_over()) co_return fail(Errc::cancelled);
-        if (auto taken = co_await take_block(); !taken) co_return taken;
+        if (auto taken = co_await take_part(); !taken) co_return taken;
     }
     if (!ahead_ || ahead_->generation != generation || result_.difference) {
         co_return Result<void>{};
@@ -195,7 +233,8 @@ asio::awaitable<Result<void>> Verification::look_at_generation()
     }
     if (!begun) co_return begun;
     auto done = co_await compare(comparison, generation);
-    if (done && newest && !result_.difference && partition_.watches_tail) {
+    const bool at_end = newest && !ahead_ && !ports_.scope.to;
+    if (done && at_end && !result_.difference && partition_.watches_tail) {
         done = co_await look_at_tail(comparison);
     }
     result_.compared += comparison.compared();
@@ -204,15 +243,23 @@ asio::awaitable<Result<void>> Verification::look_at_generation()
 
 asio::awaitable<Result<void>> Verification::compare(Comparison& comparison, Generation generation)
 {
+    std::optional<Offset> end;  // of the parts so far
     for (;;) {
         const auto need = comparison.compare();
         if (need == Comparison::Need::block) {
-            if (!ahead_ || ahead_->generation != generation) {
+            const bool joins =
+                ahead_ && ahead_->generation == generation &&
+                ahead_->block.first_source == end.value_or(ahead_->block.first_source);
+            if (!joins) {
                 comparison.end();
                 continue;
             }
             comparison.add(ahead_->block);
-            if (auto taken = co_await take_block(); !taken) co_return taken;
+            const std::pair place{generation, parts_[given_ - 1].stretch};
+            if (sampled_ != place) ++result_.sampled;
+            sampled_ = place;
+            end = ahead_->block.next_source;
+            if (auto taken = co_await take_part(); !taken) co_return taken;
             if (result_.difference) co_return Result<void>{};
         } else if (need != Comparison::Need::nothing) {
             if (auto fed = co_await feed(comparison, need); !fed) co_return fed;

@@ -10,6 +10,7 @@
 #include "links/verify/log_reader.hpp"
 #include "links/verify/map_blocks.hpp"
 #include "links/verify/map_check.hpp"
+#include "links/verify/map_parts.hpp"
 #include "links/verify/verify_report.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -36,6 +37,7 @@ struct VerifyPorts {
     LogReader* mirror = nullptr;             // absent: no records are read
     std::function<bool()> is_over;           // asked often: nobody waits for the answer any more
     std::function<void(std::int64_t)> note;  // how many records of a partition are compared
+    VerifyScope scope{};                     // its records; the map is looked at as a whole
 };
 
 // A partition and its mirror, as they were when its verification began.
@@ -65,8 +67,10 @@ class Verification {
     boost::asio::awaitable<Result<VerifiedUpTo>> run();
 
   private:
-    boost::asio::awaitable<Result<void>> take_block();
-    boost::asio::awaitable<Result<void>> look_at_generation();
+    boost::asio::awaitable<Result<void>> take_part();
+    boost::asio::awaitable<Result<bool>> take_block();
+    void keep_chosen(const Checkpoint& checkpoint);
+    boost::asio::awaitable<Result<void>> look_at_parts();
     boost::asio::awaitable<Result<void>> compare(Comparison& comparison, Generation generation);
     boost::asio::awaitable<Result<void>> feed(Comparison& comparison, Comparison::Need need);
     boost::asio::awaitable<Result<void>> read_more(Comparison& comparison, LogReader& reader);
@@ -84,7 +88,13 @@ class Verification {
     MapBlocks blocks_;
     MapCheck check_;
     std::vector<std::pair<Generation, Offset>> generations_;
-    std::optional<Checkpoint> ahead_;  // the next one
+    std::vector<MapPart> parts_;       // that are chosen, of one block
+    std::size_t given_ = 0;            // of those
+    std::optional<Checkpoint> block_;  // that they are of
+    std::optional<Checkpoint> ahead_;  // the same, with the next one of them
+    // The stretches that were counted last, of all and of those that are compared.
+    std::optional<std::pair<Generation, std::uint64_t>> seen_;
+    std::optional<std::pair<Generation, std::uint64_t>> sampled_;
     VerifiedUpTo result_;
 };
 

@@ -20,11 +20,17 @@ std::string listed(const std::vector<std::string>& texts)
     return list + "; and " + std::to_string(texts.size() - named_max) + " more";
 }
 
-std::string through(const VerifyReport::Partition& partition)
+std::string through(const VerifyReport::Partition& partition, const VerifyScope& scope)
 {
-    const auto next = partition.result.through.value();
-    if (next == 0) return to_string(partition.at) + " has nothing yet";
-    return to_string(partition.at) + " through source offset " + std::to_string(next - 1);
+    const auto at = to_string(partition.at);
+    const auto next = partition.result.through;
+    if (next == Offset{}) return at + " has nothing yet";
+    const auto end = std::min(next, scope.to.value_or(next));
+    const auto last = std::to_string(end.value() - 1);
+    if (!scope.from) return at + " through source offset " + last;
+    const auto from = *scope.from;
+    if (from >= end) return at + " has nothing there";
+    return at + " from source offset " + std::to_string(from.value()) + " through " + last;
 }
 
 std::string_view verdict_of(VerifyMode mode)
@@ -37,6 +43,24 @@ std::string_view verdict_of(VerifyMode mode)
     std::unreachable();
 }
 
+// The command line that looks at the same ones again.
+std::string sample_of(const VerifyReport& report, VerifyMode mode, const VerifyScope& scope)
+{
+    std::int64_t all = 0;
+    std::int64_t sampled = 0;
+    std::int64_t identical = 0;
+    for (const auto& [at, result] : report.partitions) {
+        all += result.stretches;
+        sampled += result.sampled;
+        const bool differs = result.difference && result.sampled > 0;
+        identical += result.sampled - (differs ? 1 : 0);
+    }
+    return std::string{verdict_of(mode)} + " in " + std::to_string(identical) + " of " +
+           std::to_string(sampled) + " sampled stretches, of " + std::to_string(all) +
+           " (--sample " + written(scope.sample) + " --seed " +
+           std::to_string(scope.seed.value_or(0)) + ")";
+}
+
 }  // namespace
 
 bool VerifyReport::clean() const
@@ -46,7 +70,7 @@ bool VerifyReport::clean() const
            });
 }
 
-std::string text_of(const VerifyReport& report, VerifyMode mode)
+std::string text_of(const VerifyReport& report, VerifyMode mode, const VerifyScope& scope)
 {
     auto differing = report.troubles;
     std::vector<std::string> fine;
@@ -56,7 +80,7 @@ std::string text_of(const VerifyReport& report, VerifyMode mode)
         compared += partition.result.compared;
         if (difference)
             differing.push_back(to_string(partition.at) + ": " + to_string(*difference));
-        if (!difference) fine.push_back(through(partition));
+        if (!difference) fine.push_back(through(partition, scope));
     }
     std::string text;
     if (!differing.empty()) text = "differs: " + listed(differing) + "; ";
@@ -64,6 +88,7 @@ std::string text_of(const VerifyReport& report, VerifyMode mode)
             " partitions " + std::string{verdict_of(mode)};
     if (!fine.empty()) text += ": " + listed(fine);
     if (mode == VerifyMode::structure) return text;
+    if (scope.samples()) text += "; " + sample_of(report, mode, scope);
     return text + "; " + std::to_string(compared) + " records compared";
 }
 

@@ -14,8 +14,10 @@ namespace strait::links {
 
 // What was found out about one partition.
 struct VerifiedUpTo {
-    Offset through;             // the next source offset: all before it is verified; 0: none is
-    std::int64_t compared = 0;  // records
+    Offset through;              // the next source offset: all before it is verified; 0: none is
+    std::int64_t compared = 0;   // records
+    std::int64_t stretches = 0;  // of the map, in the scope
+    std::int64_t sampled = 0;    // of those
     std::optional<Difference> difference{};
 };
 
@@ -35,6 +37,6 @@ struct VerifyReport {
 // For people: what differs first, then through where the others are fine. Of each at most so many
 // by name.
 inline constexpr std::size_t named_max = 20;
-std::string text_of(const VerifyReport& report, VerifyMode mode);
+std::string text_of(const VerifyReport& report, VerifyMode mode, const VerifyScope& scope = {});
 
 }  // namespace strait::links

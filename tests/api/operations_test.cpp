@@ -76,6 +76,35 @@ TEST_F(OperationsApi, TakesWhatIsToBeVerified)
     EXPECT_EQ(send(verify_link, "eu", R"({"topics": "orders"})").result_int(), 400U);
 }
 
+TEST_F(OperationsApi, TakesWhichPartIsToBeVerified)
+{
+    const auto ask = [&](const std::string& body) { return send(verify_link, "eu", body); };
+    ASSERT_EQ(ask(R"({"topics": ["orders"], "partition": 3, "from": 40, "to": 90,)"
+                  R"( "sample": 5E-2, "seed": 17})")
+                  .result_int(),
+              202U);
+    EXPECT_EQ(links.begun.back().request.scope,
+              (links::VerifyScope{Partition{3}, Offset{40}, Offset{90}, links::Share{50'000}, 17}));
+    ASSERT_EQ(ask(R"({"sample": 1})").result_int(), 202U);
+    EXPECT_TRUE(links.begun.back().request.scope.is_whole());
+
+    const auto expect_refused = [&](const std::string& body, const std::string& why) {
+        const auto refused = ask(body);
+        EXPECT_EQ(refused.result_int(), 400U) << body;
+        EXPECT_TRUE(refused.body().contains(why)) << refused.body();
+    };
+    expect_refused(R"({"from": 4})", "name it, and no other one, as --topic says");
+    expect_refused(R"({"topics": ["a", "b"], "to": 4})", "needs_topic");
+    expect_refused(R"({"partition": 4})", "needs_topic");
+    expect_refused(R"({"topics": ["a"], "from": -1})", "/from");
+    expect_refused(R"({"topics": ["a"], "from": 4, "to": 4})", "not above where the range begins");
+    expect_refused(R"({"sample": 0})", "/sample");
+    expect_refused(R"({"sample": 1.1})", "/sample");
+    expect_refused(R"({"sample": "half"})", "/sample");
+    expect_refused(R"({"seed": 4})", "needs_sample");
+    expect_refused(R"({"mode": "structure", "sample": 0.5})", "needs_records");
+}
+
 TEST_F(OperationsApi, TakesWhereAPartitionGoesOnAndWhichGapIsAcknowledged)
 {
     const TopicPartition at{TopicName{"orders"}, Partition{3}};

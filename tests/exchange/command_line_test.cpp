@@ -68,6 +68,28 @@ TEST(CommandLine, RefusesOffsetsAndPartitionsThatKafkaHasNot)
     EXPECT_EQ(refusal("0x1", "0"), "--partition: '0x1' is not a whole number from 0 to 2147483647");
 }
 
+TEST(CommandLine, SaysWhatTheScopeOfAVerificationNeeds)
+{
+    const auto refusal = [](std::vector<std::string> more) {
+        std::vector<std::string> words{"link", "verify", "eu"};
+        words.insert(words.end(), more.begin(), more.end());
+        const auto ended = strait(std::move(words));
+        EXPECT_EQ(ended.exit_code, 2);
+        return ended.output.substr(0, ended.output.find('\n'));
+    };
+    EXPECT_EQ(refusal({"--from", "3"}), "--from requires --topic");
+    EXPECT_EQ(refusal({"--to", "3"}), "--to requires --topic");
+    EXPECT_EQ(refusal({"--partition", "3"}), "--partition requires --topic");
+    EXPECT_EQ(refusal({"--seed", "3"}), "--seed requires --sample");
+    EXPECT_EQ(refusal({"--structure", "--sample", "0.5"}), "--structure excludes --sample");
+    EXPECT_EQ(refusal({"--structure", "--topic", "orders", "--to", "3"}),
+              "--structure excludes --to");
+    for (const std::string wrong : {"0", "1.5", "-0.1", "half"}) {
+        EXPECT_EQ(refusal({"--sample", wrong}),
+                  "--sample: '" + wrong + "' is not a share above 0 and at most 1, like 0.05");
+    }
+}
+
 TEST(CommandLine, SaysWhyItCannotReadItsConfiguration)
 {
     EXPECT_EQ(strait({"check", "--config", "/nowhere/strait.yaml"}).output,

@@ -206,6 +206,70 @@ TEST_F(LinkVerifyTest, FindsRecordsThatDifferAndThatAreMissing)
         "{}: source offset {} was not mirrored", to_string(at(1)), passed_over.value()));
 }
 
+// A damaged record is found wherever it is looked at, and nowhere else.
+TEST_F(LinkVerifyTest, ComparesOnlyTheRangeOrTheSampleThatIsAskedFor)
+{
+    link.start();
+    copy(0, 10);
+    copy(1, 10);
+    link.stop();
+    const auto original = write(oslo, at(0), "right");
+    const auto damaged = write(bergen, at(0), "wrong");
+    forge(0, [&](links::OffsetBlock& block) { EXPECT_TRUE(extend(block, original, damaged)); });
+    link.start();
+    copy(0, 10);
+    const auto place = original.value();
+    const auto text = fmt::format("the value of target offset {} is not", damaged.value());
+    const auto range = [&](std::int64_t from, std::int64_t to) {
+        return std::vector<std::string>{
+            "--topic", orders.value(), "--from", std::to_string(from), "--to", std::to_string(to)};
+    };
+    expect_found(text);
+    expect_found(text, {"--sample", "1"});
+    expect_found(text, {"--topic", orders.value(), "--partition", "0"});
+    expect_found(text, range(0, place + 1));
+    expect_found(text, range(place, place + 1));
+    expect_clean(range(0, place));
+    expect_clean(range(place + 1, place + 5));
+    const auto other = tell("verify", {"--topic", orders.value(), "--partition", "1"});
+    EXPECT_EQ(other.exit_code, 0) << other.output;
+    EXPECT_TRUE(other.output.contains("1 of 1 partitions identical")) << other.output;
+    EXPECT_TRUE(other.output.contains("; 10 records compared")) << other.output;
+    const auto few = tell("verify", range(place + 1, place + 5));
+    EXPECT_TRUE(few.output.contains("; 4 records compared")) << few.output;
+    expect_found("is mirrored from source offset 9000 on: say a lower --from", range(9000, 9001));
+}
+
+// Stretches lie apart, and each is read from where it begins.
+TEST_F(LinkVerifyTest, DrawsStretchesOfALongLog)
+{
+    constexpr int records = 60'000;
+    std::vector<NewRecord> all;
+    for (int i = 0; i < records; ++i) all.push_back({at(0), 0, "k", fmt::format("v{}", i), {}});
+    write_all(oslo, all);
+    link.start();
+    link.wait_until_copied(orders);
+    const auto sample = [&](const std::string& share, const std::string& seed) {
+        auto told = tell("verify", {"--sample", share, "--seed", seed});
+        EXPECT_EQ(told.exit_code, 0) << told.output << link.strait().log();
+        return told.output;
+    };
+    const auto compared_in = [](const std::string& output) {
+        const auto end = output.find(" records compared");
+        const auto begin = output.rfind(' ', end - 1) + 1;
+        return std::stol(output.substr(begin, end - begin));
+    };
+    const auto half = sample("0.5", "3");
+    EXPECT_TRUE(half.contains(" sampled stretches, of 6 (--sample 0.5 --seed 3)")) << half;
+    EXPECT_LT(compared_in(half), records) << half;
+    EXPECT_GE(compared_in(half), 10'000) << "the newest at least: " << half;
+    EXPECT_EQ(compared_in(sample("0.5", "3")), compared_in(half));
+    EXPECT_EQ(compared_in(sample("0.999999", "3")), records);
+    const auto targets = tell("verify", {"--target", "--sample", "0.5"});
+    EXPECT_EQ(targets.exit_code, 0) << targets.output;
+    EXPECT_TRUE(targets.output.contains("as they were mirrored in ")) << targets.output;
+}
+
 // Of a log that is mirrored in turns each link knows its own stretches.
 TEST_F(LinkVerifyTest, HoldsOnlyWhatTheLinkHasMirroredItself)
 {

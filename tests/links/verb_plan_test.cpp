@@ -291,6 +291,32 @@ TEST(VerbPlan, VerifiesWhatRunsWhatRestsAndWhatWasCut)
               "link l is halted: wait until it is active, or pause it, and verify then");
 }
 
+TEST(VerbPlan, VerifiesOnlyARangeThatSomethingIsMirroredOf)
+{
+    auto link = promotable();
+    auto& topic = link.topics.front();
+    topic.partitions.resize(2);
+    topic.partitions[0].next_source = Offset{40};
+    topic.partitions[1].id = Partition{1};
+    topic.partitions[1].next_source = Offset{90};
+    VerbRequest request{.verb = Verb::verify};
+    request.topics = {topic.source};
+    const auto refusal = [&] { return plan_verb(request, link).refusal(); };
+    request.scope.from = Offset{89};
+    EXPECT_EQ(refusal(), "");
+    request.scope.partition = Partition{0};
+    EXPECT_TRUE(refusal().contains("is mirrored from source offset 89 on: say a lower --from"))
+        << refusal();
+    request.scope.from = Offset{39};
+    EXPECT_EQ(refusal(), "");
+    request.scope.partition = Partition{2};
+    EXPECT_TRUE(refusal().contains("has no partition 2")) << refusal();
+
+    request.scope = {.sample = Share{50'000}};
+    EXPECT_EQ(refusal(), "");
+    EXPECT_TRUE(plan_verb(request, link).steps.back().contains("a share of 0.05"));
+}
+
 TEST(VerbPlan, VerifiesTopicsThatThereAreWhenBothSidesAnswer)
 {
     auto link = promotable();

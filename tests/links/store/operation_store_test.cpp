@@ -69,12 +69,17 @@ TEST_F(OperationStoreTest, KeepsWhatAVerificationIsAbout)
     verify.request = {.verb = Verb::verify};
     verify.request.mode = VerifyMode::structure;
     verify.request.topics = {TopicName{"orders"}, TopicName{"payments"}};
+    auto part = operation(2);
+    part.request = {.verb = Verb::verify};
+    part.request.topics = {TopicName{"orders"}};
+    part.request.scope = {Partition{3}, Offset{40}, Offset{90}, Share{50'000}, 17};
     {
         auto store = OperationStore::open(folder);
         ASSERT_TRUE(store);
         ASSERT_TRUE(store->put(verify));
+        ASSERT_TRUE(store->put(part));
     }
-    EXPECT_EQ(OperationStore::open(folder)->all(), std::vector{verify});
+    EXPECT_EQ(OperationStore::open(folder)->all(), (std::vector{verify, part}));
 }
 
 TEST_F(OperationStoreTest, KeepsWhichRecordsAreGivenUpOrAcknowledged)
@@ -118,7 +123,7 @@ TEST_F(OperationStoreTest, RefusesASecondOwner)
 TEST_F(OperationStoreTest, LeavesNewerFormatsToNewerProgramsAndNamesDamage)
 {
     ASSERT_TRUE(OperationStore::open(folder));
-    write("\x06 whatever");
+    write("\x07 whatever");
     EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::conflict);
 
     write("\x01 whatever");
