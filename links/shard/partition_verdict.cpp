@@ -200,8 +200,8 @@ std::optional<kafka::EpochEnd> divergence_of(const Checkpoint& position,
     const auto& failure = background.failure;
     const auto next = position.block.next_source;
     if (failure && failure->error.code() == Errc::truncated) {
-        // The source has nothing of that history. To ask for its epoch again would end as before.
-        if (!failure->epoch_end) return kafka::EpochEnd{LeaderEpoch{-1}, background.first};
+        // To ask for its epoch again would end as before.
+        if (!failure->epoch_end) return kafka::EpochEnd{LeaderEpoch{-1}, background.first_ever};
         const auto& [epoch, end] = *failure->epoch_end;
         // Of what was written later it says nothing: it is about a position that was left.
         if (epoch >= position.epoch && end < next) {
@@ -280,6 +280,11 @@ Checkpoint no_position(const Mirror& mirror, const PartitionFacts& facts)
 }
 
 }  // namespace
+
+bool doubts_all(const std::optional<kafka::PartitionFailure>& failure)
+{
+    return failure && failure->error.code() == Errc::truncated && !failure->epoch_end;
+}
 
 Gap gap_of(const Mirror& mirror, const Checkpoint& position, GapCause cause, Offset from, Offset to)
 {

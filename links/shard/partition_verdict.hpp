@@ -47,7 +47,12 @@ struct Background {
                      // if it is the target that was copied to
     std::optional<kafka::PartitionFailure> failure{};  // since the last start, of the consumer
     std::optional<Offset> given_up_to{};  // by an operator: the source's records before it
+    Offset first_ever{};                  // of the incarnation, if doubts_all()
 };
+
+// True if the source knows nothing of the history that a position is of, so that whatever was ever
+// copied of it is in doubt: `Background::first_ever` is needed.
+bool doubts_all(const std::optional<kafka::PartitionFailure>& failure);
 
 // What a partition at `position` loses. Id and time are the ledger's, policy and `open` the
 // caller's.

@@ -200,6 +200,7 @@ class Shard {
     Result<std::optional<Checkpoint>> stored_position(const Mirror& mirror) const;
     [[nodiscard]] Result<Background> background_of(const Checkpoint& position,
                                                    const PartitionFacts& facts) const;
+    [[nodiscard]] Result<Offset> first_ever(const Checkpoint& position) const;
     Result<void> start(Member& member,
                        const PartitionFacts& facts,
                        std::vector<kafka::StartAt>& assignment);

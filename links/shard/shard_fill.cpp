@@ -133,9 +133,14 @@ Result<void> Shard::take(const kafka::PartitionFailure& failure)
                     to_string(error.code()),
                     error.detail());
 
+    // What lies behind the position may be of a later epoch: the position's is asked for again.
+    const bool of_position =
+        member.mirror.resume_at().offset == member.mirror.position().block.next_source;
     switch (error.code()) {
         case Errc::truncated:
-        case Errc::out_of_range: member.failure = failure; [[fallthrough]];
+        case Errc::out_of_range:
+            if (of_position || !doubts_all(failure)) member.failure = failure;
+            [[fallthrough]];
         case Errc::not_found: return start_later(member, error.detail());
         case Errc::corrupt: return give_up(member, member.mirror.resume_at().offset, error);
         case Errc::refused:

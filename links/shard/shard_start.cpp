@@ -262,6 +262,19 @@ Result<Background> Shard::background_of(const Checkpoint& position,
     return background;
 }
 
+// Of what was ever copied of that incarnation: a generation may begin before those before it.
+Result<Offset> Shard::first_ever(const Checkpoint& position) const
+{
+    auto first = position.block.first_source;
+    auto cursor = ports_.view.blocks(position.source_id, position.partition);
+    for (cursor.seek_generation(Generation{}); cursor.valid();) {
+        first = std::min(first, cursor.first_source());
+        cursor.seek_generation(Generation{cursor.generation().value() + 1});
+    }
+    if (const auto fine = cursor.status(); !fine) return fail(fine.error());
+    return first;
+}
+
 Result<void> Shard::start(Member& member,
                           const PartitionFacts& facts,
                           std::vector<kafka::StartAt>& assignment)
@@ -283,6 +296,11 @@ Result<void> Shard::start(Member& member,
     const auto& known = *position;
     auto background = known ? background_of(*known, facts) : Result<Background>{};
     if (!background) return fail(background.error());
+    if (known && doubts_all(failure)) {
+        const auto first = first_ever(*known);
+        if (!first) return fail(first.error());
+        background->first_ever = *first;
+    }
     background->failure = std::move(failure);
     background->given_up_to = std::exchange(member.given_up_to, std::nullopt);
     auto verdict = judge_partition(mirror, *position, facts, policies_, *background);

@@ -113,15 +113,21 @@ TEST(PartitionVerdict, AsksWhereAShorterLogWasCutBeforeItHalts)
     }
 }
 
+// It may have been cut below where the generation begins, where what is copied is of one before.
 TEST(PartitionVerdict, TakesALogWithoutAnyOfItsEpochsForAnother)
 {
-    const auto halt = judge(facts(), GapPolicy::halt, failed(Errc::truncated));
-    const auto skip = judge(facts(), GapPolicy::skip, failed(Errc::truncated));
+    const auto judge = [](GapPolicy policy) {
+        const Background background{
+            Offset{20}, Offset{50}, failed(Errc::truncated), {}, Offset{12}};
+        return judge_partition(mirror_of(), with_records(), facts(), all(policy), background);
+    };
+    const auto halt = judge(GapPolicy::halt);
+    const auto skip = judge(GapPolicy::skip);
 
     EXPECT_EQ(halt.state, halted);
-    EXPECT_EQ(halt.gap->from, Offset{20});
+    EXPECT_EQ(halt.gap->from, Offset{12});
     EXPECT_EQ(halt.gap->to, Offset{50});
-    EXPECT_EQ(skip.from, Offset{20});
+    EXPECT_EQ(skip.from, Offset{12});
     EXPECT_TRUE(skip.new_generation);
     EXPECT_EQ(skip.epoch, LeaderEpoch{-1});
 }
