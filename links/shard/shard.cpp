@@ -144,10 +144,13 @@ asio::awaitable<Result<void>> Shard::abort(const Error& cause)
         const bool read =
             member.mirror.resume_at().offset != member.mirror.position().block.next_source;
         member.mirror.aborted();
-        const auto skip_to = std::exchange(member.skip_to, std::nullopt);
-        if (skip_to) member.mirror.passed(*skip_to);
-        if (skip_to || read) {
-            forget_gaps(member.mirror.position(), at, skip_to.value_or(Offset{0}));
+        const auto skipped = std::exchange(member.skipped, std::nullopt);
+        if (skipped || read) {
+            forget_gaps(member.mirror.position(), at, skipped ? skipped->to : Offset{0});
+        }
+        if (skipped) {
+            member.mirror.passed(skipped->to);
+            if (auto booked = book(*skipped); !booked) co_return booked;
         }
         if (read || member.reassign) active.push_back(&member);
     }

@@ -154,7 +154,7 @@ class Shard {
         std::optional<kafka::PartitionFailure> failure;  // that the next start explains
         int out_of_range = 0;                            // in a row, without an explanation
         std::optional<Isolation> isolation;
-        std::optional<Offset> skip_to;      // after an abort: behind a record that is given up
+        std::optional<Gap> skipped;         // a record that is given up, once it is read no more
         std::optional<Offset> given_up_to;  // by an operator, for the next start
         std::optional<DeadLetter> dead_letter;
         std::vector<Gap> open_gaps;  // in the ledger, of its generation, while it is active
@@ -211,6 +211,7 @@ class Shard {
     Result<std::optional<Gap>> ledger_entry(Gap gap) const;
     Result<void> settle_gaps(Member& member, const Verdict& verdict);
     void forget_gaps(const Checkpoint& position, const TopicPartition& at, Offset from);
+    void forget_unpassed(const Step& step);
     void follow_skips();
     Result<void> follow_acknowledgements();
 

@@ -224,6 +224,7 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
         step.records.emplace_back(
             ShardSession{settings_.link, settings_.number, session_, id.txn_no, settings_.node});
     }
+    forget_unpassed(step);
     // In this order: what was given up in the end, instead of arriving, has the last word.
     step.records.insert(step.records.end(), closed.begin(), closed.end());
     step.records.insert(step.records.end(), gaps_.begin(), gaps_.end());

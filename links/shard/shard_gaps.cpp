@@ -1,8 +1,11 @@
 #include "links/shard/shard.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 // What a shard writes into the ledger of gaps, and what operators decide of them (links.md 10).
@@ -116,6 +119,29 @@ void Shard::forget_gaps(const Checkpoint& position, const TopicPartition& at, Of
     std::erase_if(gaps_, [&](const Gap& gap) {
         return !gap.open && gap.from >= from && gap.generation == position.generation &&
                TopicPartition{gap.topic, gap.partition} == at;
+    });
+}
+
+// A closed entry says for good that records are lost: it comes with the position that passes them.
+// Where that is not of this step the partition has left the data path, and finds them again.
+void Shard::forget_unpassed(const Step& step)
+{
+    if (gaps_.empty()) return;
+    std::map<TopicPartition, const Checkpoint*> moved;
+    std::size_t count = 0;
+    for (const auto& each : step.moved) {
+        count += each.checkpoints;
+        moved.emplace(each.at, &std::get<Checkpoint>(step.records[count - 1]));
+    }
+    std::erase_if(gaps_, [&](const Gap& gap) {
+        const auto member = members_.find({gap.topic, gap.partition});
+        if (gap.open || gap.from == gap.to || member == members_.end()) return false;
+        const auto& mirror = member->second.mirror;
+        const auto found = moved.find(mirror.at());
+        const auto& position = found != moved.end() ? *found->second : mirror.position();
+        const bool same = gap.old_id == position.source_id && gap.generation == position.generation;
+        const bool stored = found != moved.end() || mirror.stored();
+        return !stored || (same && gap.to > position.block.next_source);
     });
 }
 

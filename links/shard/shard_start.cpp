@@ -38,7 +38,7 @@ asio::awaitable<Result<void>> Shard::open_session()
         if (member.mirror.state() != MirrorState::starting) member.retry_at = ports_.clock.now();
         if (member.mirror.active()) member.mirror.stop(MirrorState::starting, "");
         member.reassign = false;
-        member.skip_to.reset();  // the gap that goes with it is forgotten as well
+        member.skipped.reset();
         member.leftovers = Leftovers::unknown;
         member.hidden = 0;
     }
@@ -322,7 +322,7 @@ Result<void> Shard::start(Member& member,
     member.mirror.start(verdict, *position, facts);
     if (auto settled = settle_gaps(member, verdict); !settled) return settled;
     member.reassign = false;
-    member.skip_to.reset();
+    member.skipped.reset();
     sweep_at_ = ports_.clock.now();
     prune(mirror.source, facts.target_low);
     assignment.push_back(member.mirror.resume_at());
