@@ -246,6 +246,7 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     auto& tasks = running.tasks;
     tasks.spawn(watch_topics(running));
     tasks.spawn(watch_ids(running));
+    if (setup_.config.delivery == Delivery::at_least_once) tasks.spawn(watch_claim(running));
     tasks.spawn(watch_ends(running));
     tasks.spawn(watch_retention(running));
     tasks.spawn(watch_log_starts(running));
@@ -273,6 +274,7 @@ std::optional<Error> Link::end_of_following(const RunningLink& running)
     const bool of_itself = ended && ended->code() != Errc::cancelled;
     if (of_itself || draining_) return ended;
     if (wish_ && (ended || node_.clock.now() >= wish_->deadline)) return begin_again();
+    if (running.claim_ended) return running.claim_ended;
     return ended ? ended : running.discovery_ended;
 }
 

@@ -275,9 +275,11 @@ class Link {
                                                         Offset end);
     boost::asio::awaitable<Result<void>> end_predecessor(RunningLink& running, ShardSink& sink);
     boost::asio::awaitable<Result<void>> fence_shards(RunningLink& running, std::uint32_t count);
+    [[nodiscard]] std::unique_ptr<ShardSink> make_sink(kafka::ClientSettings settings) const;
 
     // link_watch.cpp
     boost::asio::awaitable<void> watch_ids(RunningLink& running);
+    boost::asio::awaitable<void> watch_claim(RunningLink& running);
     boost::asio::awaitable<void> watch_ends(RunningLink& running);
     boost::asio::awaitable<void> watch_retention(RunningLink& running);
     boost::asio::awaitable<void> watch_log_starts(RunningLink& running);

@@ -1,5 +1,4 @@
 #include "links/clusters/lane_settings.hpp"
-#include "links/clusters/record_lane.hpp"
 #include "links/link.hpp"
 #include "links/running_link.hpp"
 #include "links/sync/acl_records.hpp"
@@ -103,9 +102,9 @@ asio::awaitable<Result<void>> Link::sync_configs(RunningLink& running)
 // before it has looked at all of its topics once.
 asio::awaitable<void> Link::watch_acls(RunningLink& running)
 {
-    RecordSink sink{node_.control, node_.pool, acl_settings(setup_.target, setup_.config), log_};
+    const auto sink = make_sink(acl_settings(setup_.target, setup_.config));
     AclRecords records{
-        setup_.config.name, term_, {sink, *running.link_log, setup_.view, node_.clock}};
+        setup_.config.name, term_, {*sink, *running.link_log, setup_.view, node_.clock}};
     AclSync sync{*running.source, *running.target, records, *log_};
     AclSyncConfig used;
     auto next = node_.clock.now();

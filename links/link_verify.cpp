@@ -275,6 +275,8 @@ asio::awaitable<Result<VerifyReport>> Link::verify(VerifyMode mode,
     if (!gaps) co_return fail(gaps.error());
     VerifiedPartition like;
     like.gaps = *gaps;
+    const bool stamps = setup_.config.delivery == Delivery::at_least_once;
+    if (stamps) like.stamped_by = setup_.config.name;
     like.watches_tail = !is_cut(order_.desired);
     if (!keeps(Desired::paused)) like.tail_time = setup_.config.timeouts.transaction;
 

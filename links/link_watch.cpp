@@ -1,8 +1,10 @@
+#include "links/claim_watch.hpp"
 #include "links/link.hpp"
 #include "links/running_link.hpp"
 
 #include <chrono>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -27,6 +29,26 @@ asio::awaitable<void> Link::watch_ids(RunningLink& running)
     while (co_await node_.clock.wait_until(node_.clock.now() + interval)) {
         if (draining_) co_return;
         if (co_await ids_changed(running)) running.look_again = true;
+    }
+}
+
+// Who cannot read the log cannot say that it was replaced, and asks again.
+asio::awaitable<void> Link::watch_claim(RunningLink& running)
+{
+    ClaimWatch watch{term_};
+    auto from = running.claimed_from;
+    while (co_await node_.clock.wait_until(node_.clock.now() + setup_.config.timeouts.id_check)) {
+        auto looked = watch;  // each record is to be taken once
+        const auto read = co_await running.link_log->read_stable(
+            from, [&](std::span<const LinkRecord> records) -> Result<void> {
+                looked.take(records);
+                return {};
+            });
+        if (!read) continue;
+        from = read->end;
+        watch = looked;
+        running.claim_ended = watch.end();
+        if (running.claim_ended) co_return;
     }
 }
 

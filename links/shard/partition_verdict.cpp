@@ -311,6 +311,19 @@ bool arrived_after_all(const Gap& gap, const Checkpoint& before, const Checkpoin
     return before.block.next_source < gap.to && next >= gap.to;
 }
 
+Gap settled(Gap gap, const Checkpoint& stored, const Checkpoint& now)
+{
+    const bool ahead = gap.policy != GapPolicy::halt;
+    const bool same_log = gap.old_id == stored.source_id;
+    const bool passed = !same_log || gap.generation < stored.generation ||
+                        (gap.generation == stored.generation && gap.to <= stored.block.next_source);
+    const bool goes_on = gap.old_id == now.source_id && gap.generation == now.generation;
+    if (goes_on && gap.from < gap.to && !(ahead && passed)) return gap;
+    gap.open = false;
+    if (ahead && !passed) gap.to = gap.from;
+    return gap;
+}
+
 Verdict judge_partition(const Mirror& mirror,
                         const std::optional<Checkpoint>& position,
                         const PartitionFacts& facts,

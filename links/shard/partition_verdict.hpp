@@ -64,6 +64,12 @@ Gap gap_of(
 // been before.
 bool arrived_after_all(const Gap& gap, const Checkpoint& before, const Checkpoint& now);
 
+// What an open gap becomes when its partition, whose position is stored as `stored`, goes on at
+// `now`: closed as it is, because it is lost for good; closed and empty, because it was never
+// passed; or still open, because what it lacks may arrive. Where the policy is not to halt it was
+// written before the position that passes it, without a transaction.
+Gap settled(Gap gap, const Checkpoint& stored, const Checkpoint& now);
+
 // The checks of a partition's start (links.md 4.2, step 5), in the order in which one fault hides
 // another: the source's incarnation, the target's, then the offsets. `position` is the newest
 // checkpoint of this partition, of whatever incarnation; empty if it was never mirrored. The mirror

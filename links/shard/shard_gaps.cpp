@@ -80,34 +80,42 @@ Result<void> Shard::book(Gap found)
     return {};
 }
 
+// The entries of a partition that are open in the ledger, and about which nothing is to be written
+// yet.
+Result<std::vector<Gap>> Shard::open_entries(const TopicPartition& at) const
+{
+    auto known = ports_.view.gaps();
+    if (!known) return known;
+    std::erase_if(*known, [&](const Gap& gap) {
+        if (!gap.open || TopicPartition{gap.topic, gap.partition} != at) return true;
+        return std::ranges::any_of(gaps_, [&](const Gap& pending) {
+            return TopicPartition{pending.topic, pending.partition} == at && pending.id == gap.id;
+        });
+    });
+    return known;
+}
+
 // What halted a partition that goes on is settled: what an earlier generation lost is lost for
 // good, and what its own is said to lose may arrive after all. That shows when its position gets
 // there, unless an operator gave it up.
-Result<void> Shard::settle_gaps(Member& member, const Verdict& verdict)
+Result<void> Shard::settle_gaps(Member& member,
+                                const Verdict& verdict,
+                                const std::optional<Checkpoint>& stored)
 {
     member.open_gaps.clear();
-    const auto known = ports_.view.gaps();
-    if (!known) return fail(known.error());
-    const auto& at = member.mirror.at();
+    auto entries = open_entries(member.mirror.at());
+    if (!entries) return fail(entries.error());
     const auto& position = member.mirror.position();
-    for (auto gap : *known) {
-        if (!gap.open || TopicPartition{gap.topic, gap.partition} != at) continue;
-        const bool decided = std::ranges::any_of(gaps_, [&](const Gap& pending) {
-            return TopicPartition{pending.topic, pending.partition} == at && pending.id == gap.id;
-        });
-        if (decided) continue;
-        const bool given_up = verdict.skipped && gap.from < verdict.skipped->to;
-        const bool same = gap.old_id == position.source_id && gap.generation == position.generation;
-        if (same && given_up) {
+    for (auto& entry : *entries) {
+        auto gap = settled(std::move(entry), stored.value_or(position), position);
+        const bool given_up = gap.open && verdict.skipped && gap.from < verdict.skipped->to;
+        if (given_up) {
             gap.policy = GapPolicy::skip;
             gap.acknowledged_by = std::string{Gap::by_its_order};
             gap.to = std::min(gap.to, verdict.skipped->to);
-        } else if (same) {
-            member.open_gaps.push_back(std::move(gap));
-            continue;
+            gap.open = false;
         }
-        gap.open = false;
-        gaps_.push_back(std::move(gap));
+        (gap.open ? member.open_gaps : gaps_).push_back(std::move(gap));
     }
     return {};
 }
@@ -141,7 +149,9 @@ void Shard::forget_unpassed(const Step& step)
         const auto& position = found != moved.end() ? *found->second : mirror.position();
         const bool same = gap.old_id == position.source_id && gap.generation == position.generation;
         const bool stored = found != moved.end() || mirror.stored();
-        return !stored || (same && gap.to > position.block.next_source);
+        const bool passed = stored && !(same && gap.to > position.block.next_source);
+        if (!passed) member->second.skipped.reset();  // it is behind this one
+        return !passed;
     });
 }
 

@@ -153,7 +153,7 @@ Result<void> Shard::pass_over(Member& member, Offset record, const Error& error)
                         "; set policies.on_bad_record: skip to go on");
     }
     gap.policy = GapPolicy::skip;
-    member.mirror.passed(gap.to);
+    member.mirror.gave_up_to(gap.to);
     return book(std::move(gap));
 }
 

@@ -197,6 +197,38 @@ TEST(PartitionVerdict, FindsThatNothingIsLostWhenThePositionGetsThere)
     EXPECT_TRUE(arrived_after_all(cut, before, at_offset(51)));
 }
 
+// What is written before its position, without a transaction, may not be true in the end.
+TEST(PartitionVerdict, SettlesWhatWasOpenWhenThePartitionGoesOn)
+{
+    const auto at_offset = [](std::int64_t next, std::uint32_t generation = 2) {
+        auto at = position();
+        at.block = block_at(Offset{next}, Offset{500});
+        at.generation = Generation{generation};
+        return at;
+    };
+    const auto stored = at_offset(50);
+    auto halting = gap_of(mirror_of(), stored, GapCause::oversize, Offset{50}, Offset{51});
+    halting.open = true;
+    auto ahead = halting;
+    ahead.policy = GapPolicy::skip;
+    auto closed = ahead;
+    closed.open = false;
+    auto none = closed;
+    none.to = none.from;
+
+    EXPECT_EQ(settled(halting, stored, stored), halting);
+    EXPECT_FALSE(settled(halting, stored, at_offset(20, 3)).open);
+    EXPECT_EQ(settled(halting, stored, at_offset(20, 3)).to, halting.to);
+
+    EXPECT_EQ(settled(ahead, stored, stored), ahead);
+    EXPECT_EQ(settled(ahead, at_offset(51), at_offset(51)), closed);
+    EXPECT_EQ(settled(ahead, at_offset(20, 3), at_offset(20, 3)), closed);
+    EXPECT_EQ(settled(ahead, stored, at_offset(20, 3)), none);
+    auto arrived = none;
+    arrived.open = true;
+    EXPECT_EQ(settled(arrived, at_offset(51), at_offset(51)), none);
+}
+
 // The consumer says "truncated" of a topic that was created again, too.
 TEST(PartitionVerdict, LooksAtIncarnationsAndRetentionBeforeATruncation)
 {

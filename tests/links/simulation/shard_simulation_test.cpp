@@ -95,5 +95,45 @@ TEST(ShardSimulation, SkipsNoRecordThatItCopiesAfterAll)
     run_seeds({.recheck = 300, .refusal = 50});
 }
 
+constexpr auto at_least_once = Delivery::at_least_once;
+
+TEST(AtLeastOnceSimulation, CopiesExactlyOnceInGoodWeather)
+{
+    run_seeds({.crash = 0, .fault = 0, .delivery = at_least_once});
+}
+
+// What the target has is found, and not sent again.
+TEST(AtLeastOnceSimulation, CopiesExactlyOnceThroughCrashes)
+{
+    run_seeds({.fault = 0, .delivery = at_least_once});
+}
+
+TEST(AtLeastOnceSimulation, LosesNothingThroughFaults) { run_seeds({.delivery = at_least_once}); }
+
+TEST(AtLeastOnceSimulation, NotesWhatRetentionTook)
+{
+    run_seeds({.retention = 10, .delivery = at_least_once});
+}
+
+TEST(AtLeastOnceSimulation, NotesWhatATruncationTook)
+{
+    run_seeds({.fault = 0, .truncation = 4, .election = 10, .delivery = at_least_once});
+}
+
+TEST(AtLeastOnceSimulation, TakesNoElectionForATruncation)
+{
+    run_seeds({.election = 30, .delivery = at_least_once});
+}
+
+TEST(AtLeastOnceSimulation, NeverMixesIncarnationsOfATopic)
+{
+    run_seeds({.recreation = 6, .delivery = at_least_once});
+}
+
+TEST(AtLeastOnceSimulation, SkipsRecordsThatTheTargetRefuses)
+{
+    run_seeds({.recheck = 300, .refusal = 50, .delivery = at_least_once});
+}
+
 }  // namespace
 }  // namespace strait::links::simulation
