@@ -91,6 +91,7 @@ struct LinkDocument {
     std::string state;
     std::string reason;
     std::string delivery;
+    std::string delivery_caveat{};  // what readers of the target have to know about it, or empty
     SideDocument source;
     SideDocument target;
     LagDocument lag;
@@ -98,10 +99,20 @@ struct LinkDocument {
     GapsDocument gaps;
     std::string acls{};  // why those of the mirrors could not be kept, or empty
 };
-BOOST_DESCRIBE_STRUCT(
-    LinkDocument,
-    (),
-    (name, managed_by, state, reason, delivery, source, target, lag, transactions, gaps, acls))
+BOOST_DESCRIBE_STRUCT(LinkDocument,
+                      (),
+                      (name,
+                       managed_by,
+                       state,
+                       reason,
+                       delivery,
+                       delivery_caveat,
+                       source,
+                       target,
+                       lag,
+                       transactions,
+                       gaps,
+                       acls))
 
 struct GroupDocument {
     std::string id;

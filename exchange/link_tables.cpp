@@ -182,6 +182,7 @@ std::string link_view(const api::LinkStatusDocument& link, LinkDetails details)
     if (!link.reason.empty()) rows.push_back({"reason", escaped(link.reason)});
     rows.push_back({"managed by", shown(link.managed_by)});
     rows.push_back({"delivery", shown(link.delivery)});
+    if (!link.delivery_caveat.empty()) rows.back().back() += ": " + escaped(link.delivery_caveat);
     rows.push_back({"source", side(link.source)});
     rows.push_back({"target", side(link.target)});
     if (!link.acls.empty()) rows.push_back({"acls", escaped(link.acls)});

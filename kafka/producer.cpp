@@ -61,6 +61,21 @@ std::string place_of(const TopicPartition& at, const Record& record)
     return "record of " + std::to_string(record.bytes()) + " bytes for " + to_string(at);
 }
 
+// Goes to the end of the pool's queue while it is asked for again, so others have their turn.
+template <class Handle>
+void flush_later(const asio::any_io_executor& pool,
+                 Handle handle,
+                 std::shared_ptr<std::atomic<int>> asked_for,
+                 milliseconds time)
+{
+    asio::post(pool, [pool, handle, asked_for, time] {
+        auto seen = asked_for->load();
+        rd_kafka_flush(handle.get(), static_cast<int>(time.count()));
+        if (asked_for->compare_exchange_strong(seen, 0)) return;
+        flush_later(pool, handle, asked_for, time);
+    });
+}
+
 }  // namespace
 
 struct Producer::Client {
@@ -131,12 +146,7 @@ void Producer::Client::take_reports()
 void Producer::Client::send_all()
 {
     if (sends->fetch_add(1) > 0) return;
-    asio::post(pool, [handle = library.handle, asked_for = sends, time = send_time] {
-        auto seen = asked_for->load();
-        do {
-            rd_kafka_flush(handle.get(), static_cast<int>(time.count()));
-        } while (!asked_for->compare_exchange_strong(seen, 0));
-    });
+    flush_later(pool, library.handle, sends, send_time);
 }
 
 void Producer::Client::count_anew()

@@ -162,6 +162,8 @@ void Discovery::take_owners(LinkSurroundings& found) const
     if (!source_owners_readable_) found.source_owners.reset();
 }
 
+// Our own are in the view since the claim: what readers of the log are shown may be older, while
+// its markers are on their way, or behind another link's open transaction.
 asio::awaitable<Result<void>> Discovery::refresh_owners()
 {
     if (auto refreshed = co_await ports_.target_owners.refresh(); !refreshed) {
@@ -172,11 +174,11 @@ asio::awaitable<Result<void>> Discovery::refresh_owners()
     if (!refreshed && refreshed.error().code() != Errc::forbidden) {
         co_return fail(refreshed.error().within("source"));
     }
+    auto own = ports_.view->topics();
+    if (!own) co_return fail(own.error());
     owners_read_ = true;
     owners_.clear();
-    for (const auto& owner : ports_.target_owners.all()) {
-        if (owner.link == link_.name) owners_.emplace(owner.source, owner);
-    }
+    for (auto& owner : *own) owners_.insert_or_assign(owner.source, std::move(owner));
     co_return Result<void>{};
 }
 

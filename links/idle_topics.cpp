@@ -46,14 +46,14 @@ std::vector<MirrorTopic> IdleTopics::find(const LinkPlan& plan, const Owners& ow
 {
     std::vector<MirrorTopic> topics;
     for (const auto& [source, owner] : owners) {
+        if (owner.released) {  // whatever became of its source, and of the link's patterns
+            missed_.erase(source);
+            topics.push_back(recalled(owner));
+            continue;
+        }
         // What the link is told to leave out by now is not looked for.
         if (!is_mirrored(link_.topics.selection.decide(source, false))) {
             missed_.erase(source);
-            continue;
-        }
-        if (owner.released) {  // whatever became of its source
-            missed_.erase(source);
-            topics.push_back(recalled(owner));
             continue;
         }
         const bool there = std::ranges::binary_search(
@@ -100,8 +100,8 @@ std::vector<MirrorTopic> IdleTopics::refused(const LinkPlan& plan, const Owners&
     for (const auto& [source, outcome] : plan.topics) {
         const auto* const obstacle = std::get_if<NotMirrored>(&outcome);
         if (obstacle == nullptr || is_wished(obstacle->obstacle)) continue;
-        if (obstacle->obstacle == Obstacle::released) continue;  // shown already
         const auto owner = owners.find(source.name);
+        if (owner != owners.end() && owner->second.released) continue;  // shown already
         const auto selected = link_.topics.selection.decide(source.name, source.internal);
         if (owner == owners.end() && selected != Selected::by_literal) {
             if (is_usual(obstacle->obstacle) || ++by_pattern > refused_max) continue;

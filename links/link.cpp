@@ -50,11 +50,11 @@ Link::Link(LinkSetup setup, const NodePorts& node)
       log_{std::make_shared<spdlog::logger>(
           node.logging.make_logger("links/" + setup_.config.name.value()))}
 {
-    recall_topics();
     if (const auto owner = setup_.view.owner()) {
         const auto& found = *owner;
         if (found) order_ = found->order;
     }
+    recall_topics();
     last_status_ = bare_status();
 }
 
@@ -251,6 +251,7 @@ asio::awaitable<Error> Link::follow(RunningLink& running)
     auto& tasks = running.tasks;
     tasks.spawn(watch_topics(running));
     tasks.spawn(watch_ids(running));
+    if (setup_.config.delivery == Delivery::at_least_once) tasks.spawn(watch_claim(running));
     tasks.spawn(watch_ends(running));
     tasks.spawn(watch_retention(running));
     tasks.spawn(watch_log_starts(running));
@@ -279,6 +280,7 @@ std::optional<Error> Link::end_of_following(const RunningLink& running)
     const bool of_itself = ended && ended->code() != Errc::cancelled;
     if (of_itself || draining_) return ended;
     if (wish_ && (ended || node_.clock.now() >= wish_->deadline)) return begin_again();
+    if (running.claim_ended) return running.claim_ended;
     return ended ? ended : running.discovery_ended;
 }
 
@@ -293,7 +295,7 @@ asio::awaitable<Error> Link::rest(RunningLink& running, MirrorState state)
         running.tasks.spawn(watch_retention(running));
     }
     running.tasks.spawn(watch_status());
-    if (is_cut(order_.desired)) running.tasks.spawn(watch_release(running));
+    running.tasks.spawn(watch_release(running));
     for (;;) {
         if (draining_) co_return Error{Errc::cancelled};
         if (wish_) co_return begin_again();

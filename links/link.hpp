@@ -234,6 +234,7 @@ class Link {
                                                            const std::shared_ptr<Wish>& wish,
                                                            CutReport& report);
     Error give_up_cut(const std::shared_ptr<Wish>& wish, Error reason);
+    [[nodiscard]] Result<std::map<TopicName, TopicName>> released_topics() const;
     [[nodiscard]] std::optional<std::int64_t> records_left(
         const std::vector<TopicOwner>& topics) const;
     using DrainedEnds = std::map<TopicPartition, SourceEnds>;
@@ -282,9 +283,11 @@ class Link {
                                                         Offset end);
     boost::asio::awaitable<Result<void>> end_predecessor(RunningLink& running, ShardSink& sink);
     boost::asio::awaitable<Result<void>> fence_shards(RunningLink& running, std::uint32_t count);
+    [[nodiscard]] std::unique_ptr<ShardSink> make_sink(kafka::ClientSettings settings) const;
 
     // link_watch.cpp
     boost::asio::awaitable<void> watch_ids(RunningLink& running);
+    boost::asio::awaitable<void> watch_claim(RunningLink& running);
     boost::asio::awaitable<void> watch_ends(RunningLink& running);
     boost::asio::awaitable<void> watch_retention(RunningLink& running);
     boost::asio::awaitable<void> watch_log_starts(RunningLink& running);
@@ -295,6 +298,7 @@ class Link {
 
     // link_groups.cpp
     [[nodiscard]] Result<void> open_groups(RunningLink& running);
+    [[nodiscard]] Result<void> leave_groups(RunningLink& running) const;
     boost::asio::awaitable<void> watch_groups(RunningLink& running);
     boost::asio::awaitable<Result<void>> sync_groups(RunningLink& running);
 

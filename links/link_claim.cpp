@@ -1,13 +1,12 @@
 #include "core/failpoint.hpp"
+#include "links/clusters/idempotent_sink.hpp"
 #include "links/clusters/lane_settings.hpp"
-#include "links/clusters/record_lane.hpp"
 #include "links/link.hpp"
 #include "links/running_link.hpp"
 #include "links/shard/shard_closing.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
@@ -33,6 +32,12 @@ Result<void> may_claim(const LinkOwner& found, const LinkOwner& wanted, bool tak
                         found.source_cluster.value() + ", not " + wanted.source_cluster.value() +
                         ": choose another name");
     }
+    if (found.delivery != wanted.delivery) {
+        return fail(Errc::conflict,
+                    "immutable_changed: link " + name +
+                        " has mirrored with delivery: " + std::string{to_string(found.delivery)} +
+                        ": restore it, or give the new link another name");
+    }
     if (found.install == wanted.install || take_over) return {};
     return fail(Errc::conflict,
                 "name_taken: link " + name + " belongs to installation " + found.install.value() +
@@ -56,16 +61,23 @@ asio::awaitable<Result<void>> require_first_start(RunningLink& running)
 
 }  // namespace
 
+std::unique_ptr<ShardSink> Link::make_sink(kafka::ClientSettings settings) const
+{
+    return links::make_sink(
+        setup_.config.delivery, node_.control, node_.pool, std::move(settings), log_);
+}
+
 // The producer is opened first: from then on nobody else's claim can be committed without ending
-// ours, so the owner that is read next is the one that ours follows.
+// ours, so the owner that is read next is the one that ours follows. Without transactions nothing
+// keeps a second one out that claims in the same moment.
 asio::awaitable<Result<void>> Link::claim(RunningLink& running)
 {
-    RecordSink sink{node_.control, node_.pool, claim_settings(setup_.target, setup_.config), log_};
-    if (auto opened = co_await sink.open(node_.clock.now() + fence_deadline); !opened) {
+    const auto sink = make_sink(claim_settings(setup_.target, setup_.config));
+    if (auto opened = co_await sink->open(node_.clock.now() + fence_deadline); !opened) {
         co_return fail(opened.error().within("claim"));
     }
     if (auto reached = co_await reach("claim.opened", node_.clock); !reached) co_return reached;
-    auto end = co_await catch_up(running, sink);
+    auto end = co_await catch_up(running, *sink);
     if (!end) co_return fail(end.error());
     if (auto reached = co_await reach("claim.read", node_.clock); !reached) co_return reached;
     const auto stored = setup_.view.owner();
@@ -78,7 +90,8 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
                      running.clusters.source.id,
                      setup_.config.shards,
                      Term{found.term.value() + 1},
-                     order_to_claim(*stored)};
+                     order_to_claim(*stored),
+                     setup_.config.delivery};
     const auto allowed = *stored ? may_claim(found, wanted, setup_.take_over)
                                  : co_await require_first_start(running);
     if (!allowed) co_return allowed;
@@ -87,11 +100,14 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     }
     auto along = co_await records_along(running, found, wanted, wish, *end);
     if (!along) co_return fail(along.error());
-    std::vector<LinkRecord> records{wanted};
-    std::ranges::move(*along, std::back_inserter(records));
+    // The owner last: where there are no transactions, and only a part of them gets there, the
+    // claim has not happened.
+    auto records = *std::move(along);
+    records.emplace_back(wanted);
     term_ = wanted.term;
+    running.claimed_from = *end;
     const auto written =
-        co_await commit_records(sink, running.link_log->place(), records, node_.clock);
+        co_await commit_records(*sink, running.link_log->place(), records, node_.clock);
     if (!written) co_return fail(written.error().within("claim"));
     if (auto reached = co_await reach("claim.committed", node_.clock); !reached) co_return reached;
     const bool turned = wish && (wish->details.reversal || !wish->details.topics.empty());
@@ -109,7 +125,12 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::records_along(RunningLink
                                                                      Offset& end)
 {
     const bool cuts = is_cut(wanted.order.desired) && !is_cut(found.order.desired);
-    const bool cuts_some = wish && !wish->details.topics.empty();
+    bool cuts_some = wish && !wish->details.topics.empty();
+    if (cuts_some) {  // an earlier claim may have come true without an answer
+        const auto done = has_released(wish->details.topics);
+        if (!done) co_return fail(done.error());
+        cuts_some = !*done;
+    }
     if (cuts || cuts_some) co_return co_await cut(running, found, wanted, std::move(wish), end);
     if (found.shards != wanted.shards) {
         log_->info("shards change before={} now={}", found.shards, wanted.shards);
@@ -132,12 +153,11 @@ asio::awaitable<Result<Offset>> Link::close_shards(RunningLink& running,
 {
     for (std::uint32_t i = 0; i < count; ++i) {
         const ShardNumber number{i};
-        RecordSink sink{
-            node_.control, node_.pool, sink_settings(setup_.target, setup_.config, number), log_};
+        const auto sink = make_sink(sink_settings(setup_.target, setup_.config, number));
         const ShardSettings settings{
             setup_.config.name, number, term, node_.node, node_.seed, setup_.target.socket_timeout};
         const auto closed = co_await close_shard(
-            settings, link_reader, end, {sink, *running.link_log, setup_.view, node_.clock});
+            settings, link_reader, end, {*sink, *running.link_log, setup_.view, node_.clock});
         if (!closed) co_return fail(closed.error().within("closing shard " + std::to_string(i)));
         end = *closed;
     }
@@ -175,8 +195,10 @@ asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running, ShardSink& 
     if (!stable) co_return fail(stable.error());
     auto end = stable->end;
     if (!stable->all_read) {
-        if (auto ended = co_await end_predecessor(running, sink); !ended) {
-            co_return fail(ended.error());
+        const bool may_be_ours = setup_.config.delivery == Delivery::exactly_once;
+        if (may_be_ours) {
+            auto ended = co_await end_predecessor(running, sink);
+            if (!ended) co_return fail(ended.error());
         }
         const auto settled = co_await running.link_log->settled();
         if (settled && !*settled) {
@@ -230,14 +252,11 @@ asio::awaitable<Result<void>> Link::fence_shards(RunningLink& running, std::uint
 {
     const auto place = running.link_log->place();
     for (std::uint32_t i = 0; i < count; ++i) {
-        RecordSink sink{node_.control,
-                        node_.pool,
-                        sink_settings(setup_.target, setup_.config, ShardNumber{i}),
-                        log_};
-        auto fenced = co_await sink.open(node_.clock.now() + fence_deadline);
+        const auto sink = make_sink(sink_settings(setup_.target, setup_.config, ShardNumber{i}));
+        auto fenced = co_await sink->open(node_.clock.now() + fence_deadline);
         if (!fenced) co_return fail(fenced.error().within("fencing " + std::to_string(i)));
         const ShardSession record{setup_.config.name, ShardNumber{i}, {}, {}, node_.node};
-        const auto ended = co_await end_leftovers(sink, place, record, node_.clock);
+        const auto ended = co_await end_leftovers(*sink, place, record, node_.clock);
         const auto failure = ended ? ended->unwritten : std::optional{ended.error()};
         if (failure) co_return fail(failure->within("fencing " + std::to_string(i)));
     }

@@ -146,12 +146,22 @@ std::optional<std::int64_t> Link::records_left(const std::vector<TopicOwner>& to
 
 Result<bool> Link::has_released(const std::set<TopicName>& topics) const
 {
-    const auto owners = setup_.view.topics();
+    const auto released = released_topics();
+    if (!released) return fail(released.error());
+    return std::ranges::all_of(topics,
+                               [&](const auto& topic) { return released->contains(topic); });
+}
+
+// By their names at the source: those at the target.
+Result<std::map<TopicName, TopicName>> Link::released_topics() const
+{
+    auto owners = setup_.view.topics();
     if (!owners) return fail(owners.error());
-    const auto released = std::ranges::count_if(*owners, [&](const TopicOwner& owner) {
-        return owner.released && topics.contains(owner.source);
-    });
-    return std::cmp_equal(released, topics.size());
+    std::map<TopicName, TopicName> released;
+    for (auto& owner : *owners) {
+        if (owner.released) released.emplace(std::move(owner.source), std::move(owner.target));
+    }
+    return released;
 }
 
 asio::awaitable<Result<Link::DrainedEnds>> Link::ask_ends(std::set<TopicName> topics)
@@ -190,6 +200,16 @@ asio::awaitable<Result<std::int64_t>> Link::left_to_drain(std::set<TopicName> to
     const auto now = co_await status();
     std::int64_t left = 0;
     std::size_t seen = 0;
+    for (const auto& chosen : topics) {
+        const auto found = std::ranges::find(now.topics, chosen, &TopicStatus::source);
+        const bool mirrored = found != now.topics.end() &&
+                              (found->state == MirrorState::promoted || !found->partitions.empty());
+        if (!mirrored) {
+            co_return fail(Errc::conflict,
+                           "the link does not mirror " + chosen.value() +
+                               " any more: include it, and promote it again");
+        }
+    }
     for (const auto& topic : now.topics) {
         if (!concerns(topics, topic.source)) continue;
         if (topic.state == MirrorState::halted) {

@@ -94,7 +94,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::without_fence(Operation operati
         if (!fences || why.code() == Errc::cancelled) co_return fail(why);
         const auto cluster = known->fence.cluster.value();
         const auto link = find(operation.link);
-        if (link && (*link)->keeps(Desired::promoted)) co_return done_by_cut(operation);
+        if (link && has_cut(**link, operation.request)) co_return done_by_cut(operation);
         const bool gone = !link && link.error().code() == Errc::not_found;
         std::string waits_for = "waiting until the target says whether it has been cut off";
         if (gone || (link && is_settled(**link))) {

@@ -143,6 +143,11 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::outcome_of(Operation operation)
 {
     do {
         if (operations_.has_newer(operation)) {
+            const auto link = find(operation.link);
+            const bool promotes = operation.request.verb == Verb::promote;
+            if (promotes && link && has_cut(**link, operation.request)) {
+                co_return done_by_cut(operation);
+            }
             co_return fail(Errc::conflict, "another verb of this link came after it");
         }
         if (changing_.contains(operation.link)) continue;
@@ -194,7 +199,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::promote(Operation operation)
 {
     const auto found = find(operation.link);
     if (!found || !(*found)->knows_order()) co_return fail(Errc::cancelled);
-    if ((*found)->keeps(Desired::promoted)) co_return done_by_cut(operation);
+    if (has_cut(**found, operation.request)) co_return done_by_cut(operation);
     if (!operation.request.topics.empty()) co_return co_await promote_topics(std::move(operation));
     const VerbShown shown{*this, operation.link, MirrorState::promoting};
     const auto drained = operation.request.fence_source ? co_await drain_fenced(operation)
@@ -204,16 +209,17 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::promote(Operation operation)
     co_return co_await cut(std::move(operation), Desired::promoted, config_.drain_time);
 }
 
+// Whether a promotion has happened, as far as the link has read it at the target.
+bool LinkEngine::has_cut(const Link& link, const VerbRequest& request)
+{
+    if (link.keeps(Desired::promoted)) return true;
+    if (request.topics.empty() || !link.knows_order()) return false;
+    return link.has_released(chosen_topics(request)).value_or(false);
+}
+
 // The others are mirrored on, once all shards have begun again.
 asio::awaitable<LinkEngine::Outcome> LinkEngine::promote_topics(Operation operation)
 {
-    const auto found = find(operation.link);
-    if (!found) co_return fail(Errc::cancelled);
-    const auto topics = chosen_topics(operation.request);
-    const auto released = (*found)->has_released(topics);
-    if (!released) co_return fail(released.error());
-    if (*released)
-        co_return Operations::Done{ordinary(operation.request) + text_of_fence(operation.id)};
     const auto drained = operation.request.fence_source ? co_await drain_fenced(operation)
                                                         : co_await drain(operation);
     if (!drained) co_return fail(drained.error());
@@ -274,6 +280,9 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::cut(Operation operation,
     const auto found = find(operation.link);
     if (!found) co_return fail(Errc::cancelled);
     const auto& request = operation.request;
+    if (operations_.has_newer(operation)) {
+        co_return fail(Errc::conflict, "another verb of this link came after it");
+    }
     const auto done =
         co_await (*found)->follow_order({desired, request.reason, operation.started_ms},
                                         time_max,

@@ -2,6 +2,7 @@
 #include "links/running_link.hpp"
 
 #include <chrono>
+#include <set>
 #include <utility>
 
 // How a link keeps the positions of consumer groups at its target.
@@ -28,7 +29,20 @@ Result<void> Link::open_groups(RunningLink& running)
                    },
                    node_.clock,
                    log_});
-    return running.groups->open();
+    if (auto opened = running.groups->open(); !opened) return opened;
+    return leave_groups(running);
+}
+
+// A link that was cut off as a whole has nothing more to leave.
+Result<void> Link::leave_groups(RunningLink& running) const
+{
+    if (is_cut(order_.desired)) return {};
+    const auto released = released_topics();
+    if (!released) return fail(released.error());
+    std::set<TopicName> topics;
+    for (const auto& [source, target] : *released) topics.insert(source);
+    running.groups->leave(std::move(topics));
+    return {};
 }
 
 // A pass that fails as a whole is taken again at the next interval: its cause is logged when it
@@ -51,11 +65,12 @@ asio::awaitable<void> Link::watch_groups(RunningLink& running)
 
 asio::awaitable<Result<void>> Link::sync_groups(RunningLink& running)
 {
+    if (auto left = leave_groups(running); !left) co_return left;
     GroupSync::Mirrored mirrored;
     for (const auto& topic : topics_) {
         if (topic.partitions > 0) mirrored.emplace(topic.owner.source, topic.owner.target);
     }
-    return running.groups->sync(setup_.config.groups, std::move(mirrored));
+    co_return co_await running.groups->sync(setup_.config.groups, std::move(mirrored));
 }
 
 }  // namespace strait::links

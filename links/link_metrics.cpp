@@ -64,6 +64,8 @@ struct Families {
     SampledMetric gap_offsets = metric(
         "strait_link_gap_offsets_total", "source offsets in the ledger by cause", Kind::counter);
     SampledMetric state = metric("strait_link_state", "1 for the state that the link is in");
+    SampledMetric at_least_once = metric(
+        "strait_link_at_least_once", "1 for a link whose records may come twice, without a fence");
     SampledMetric partitions = metric("strait_link_partitions", "partitions by state");
     SampledMetric staleness = metric("strait_link_translation_staleness_seconds",
                                      "age of the position of a group that the target has");
@@ -216,6 +218,7 @@ void add(Families& to, const LinkSample& link)
     }
     if (!link.per_partition) put_partition(to, name, worst);
     put(to.runs, name, runs);
+    put(to.at_least_once, name, status.delivery == Delivery::at_least_once ? 1 : 0);
     put(to.acls, name, status.acls.empty() ? 0 : 1);
     put(to.configs, name, std::ranges::count_if(status.topics, [](const auto& topic) {
             return !topic.configs.empty();
@@ -241,7 +244,7 @@ std::vector<SampledMetric> sampled(const std::vector<LinkSample>& links)
             std::move(all.partitions),   std::move(all.staleness),     std::move(all.rereads),
             std::move(all.groups),       std::move(all.group_commits), std::move(all.lost),
             std::move(all.lost_seconds), std::move(all.configs),       std::move(all.acls),
-            std::move(all.runs)};
+            std::move(all.runs),         std::move(all.at_least_once)};
 }
 
 }  // namespace strait::links

@@ -61,6 +61,11 @@ void Link::end_wish(Result<void> outcome)
 void Link::refuse_turning_back(const std::optional<LinkOwner>& stored)
 {
     const auto kept = stored ? stored->order.desired : Desired::running;
+    if (wish_ && !wish_->details.topics.empty() && kept != Desired::running) {
+        end_wish(fail(Errc::conflict,
+                      "the link is " + std::string{to_string(kept)} +
+                          ": only one that runs lets go of single topics"));
+    }
     if (!wish_ || wish_->order.desired == kept) return;
     if (is_cut(kept) && wish_->details.reversal) return;
     if (is_cut(kept)) {

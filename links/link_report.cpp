@@ -62,6 +62,7 @@ LinkStatus Link::bare_status() const
     LinkStatus status;
     status.name = setup_.config.name;
     status.managed_by = setup_.config.managed_by;
+    status.delivery = setup_.config.delivery;
     status.state = verb_state_.value_or(state_);
     status.reason = reason_;
     status.desired = order().desired;

@@ -246,7 +246,7 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::turn_around(RunningLink& 
                                                                    std::shared_ptr<Wish> wish,
                                                                    Reversal reversal)
 {
-    const auto known = setup_.view.topics();
+    auto known = setup_.view.topics();
     if (!known) co_return fail(known.error());
     std::erase_if(reversal.topics, [&](const ReversedTopic& topic) {
         return !keeps_pair(topic.owner.source, topic.owner.target) ||
@@ -289,6 +289,15 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::turn_around(RunningLink& 
         co_return fail(give_up_cut(wish, records.error()));
     }
     if (!records) co_return records;
+    // What is left out is for the policies to decide, as before the cut.
+    for (auto& owner : *known) {
+        const bool reversed = std::ranges::any_of(reversal.topics, [&](const ReversedTopic& topic) {
+            return topic.owner.source == owner.source;
+        });
+        if (reversed || !owner.released) continue;
+        owner.released = false;
+        records->emplace_back(owner);
+    }
     cut_.reset();
     release_.reset();
     co_return records;

@@ -47,6 +47,7 @@ struct ShardCount {
 struct LinkStatus {
     LinkName name;
     ManagedBy managed_by = ManagedBy::config;
+    Delivery delivery = Delivery::exactly_once;
     MirrorState state = MirrorState::starting;
     std::string reason;  // of the state, in the operator's or the broker's words, with the remedy
     Desired desired = Desired::running;  // by an operator, as far as we know

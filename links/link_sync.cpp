@@ -1,5 +1,4 @@
 #include "links/clusters/lane_settings.hpp"
-#include "links/clusters/record_lane.hpp"
 #include "links/link.hpp"
 #include "links/running_link.hpp"
 #include "links/sync/acl_records.hpp"
@@ -104,9 +103,9 @@ asio::awaitable<Result<void>> Link::sync_configs(RunningLink& running)
 // before it has looked at all of its topics once.
 asio::awaitable<void> Link::watch_acls(RunningLink& running)
 {
-    RecordSink sink{node_.control, node_.pool, acl_settings(setup_.target, setup_.config), log_};
+    const auto sink = make_sink(acl_settings(setup_.target, setup_.config));
     AclRecords records{
-        setup_.config.name, term_, {sink, *running.link_log, setup_.view, node_.clock}};
+        setup_.config.name, term_, {*sink, *running.link_log, setup_.view, node_.clock}};
     AclSync sync{*running.source, *running.target, records, *log_};
     AclSyncConfig used;
     auto next = node_.clock.now();
@@ -118,22 +117,22 @@ asio::awaitable<void> Link::watch_acls(RunningLink& running)
         if (!used.enabled || !running.discovered) continue;
         if (!other && node_.clock.now() < next) continue;
         std::vector<TopicPair> topics;
-        std::set<TopicName> released;
         for (const auto& topic : topics_) {
             if (!topic.owner.target_id.known()) continue;  // no owner record yet
-            if (topic.standing == Standing::released) {
-                released.insert(topic.owner.target);
-            } else {
-                topics.push_back({topic.owner.source, topic.owner.target});
-            }
+            if (topic.standing == Standing::released) continue;
+            topics.push_back({topic.owner.source, topic.owner.target});
         }
+        auto released = released_topics();
+        if (!released) continue;
+        std::set<TopicName> left;  // also of those that the link is told to leave out by now
+        for (auto& [source, target] : *released) left.insert(std::move(target));
         std::set<std::string> groups;
         if (used.groups && setup_.config.groups.enabled) {
             if (!running.groups->listed()) continue;
-            for (const auto& group : running.groups->status()) groups.insert(group.id.value());
+            groups = running.groups->kept();
         }
         const auto passed =
-            co_await sync.pass({std::move(topics), std::move(released), std::move(groups)}, used);
+            co_await sync.pass({std::move(topics), std::move(left), std::move(groups)}, used);
         running.acl_trouble = sync.trouble();
         if (!passed) co_return;
         next = node_.clock.now() + used.interval;

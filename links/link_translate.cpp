@@ -117,6 +117,8 @@ asio::awaitable<std::map<TopicPartition, KnownBounds>> Link::known_bounds(
             bounds[source].source_passed = found->second.next_source;
         }
     }
+    // No marker of ours follows the last record, and a record that does is not in the map yet.
+    if (setup_.config.delivery == Delivery::at_least_once) co_return bounds;
     const auto ends =
         co_await link->target->list_offsets(std::move(queries), kafka::Isolation::read_committed);
     if (!ends) co_return bounds;

@@ -203,6 +203,7 @@ asio::awaitable<Result<std::vector<VerifiedTopic>>> find_topics(RunningLink& lin
     const auto at_target = co_await ask_topics(*link.target, std::move(mirrors));
     if (!at_target) co_return fail(at_target.error().within("target"));
     std::vector<VerifiedTopic> topics;
+    const bool watches_tail = like.watches_tail;
     for (auto& owner : owners) {
         const auto* const original = at_source->find(owner.source, owner.source_id);
         if (original == nullptr || at_target->find(owner.target, owner.target_id) == nullptr) {
@@ -217,6 +218,7 @@ asio::awaitable<Result<std::vector<VerifiedTopic>>> find_topics(RunningLink& lin
         if (!there) co_return fail(there.error().within("target"));
         like.bounds.source_compacted = *here;
         like.bounds.target_compacted = *there;
+        like.watches_tail = watches_tail && !owner.released;
         topics.push_back({std::move(owner), original->partitions, like});
     }
     co_return topics;
@@ -272,12 +274,15 @@ asio::awaitable<Result<VerifyReport>> Link::verify(VerbRequest request, VerifyWa
     auto owners = setup_.view.topics();
     if (!owners) co_return fail(owners.error());
     std::erase_if(*owners, [&](const TopicOwner& owner) {
-        return !topics.empty() && std::ranges::find(topics, owner.source) == topics.end();
+        const bool left = owner.released && !is_cut(order_.desired);
+        return topics.empty() ? left : std::ranges::find(topics, owner.source) == topics.end();
     });
     const auto gaps = setup_.view.gaps();
     if (!gaps) co_return fail(gaps.error());
     VerifiedPartition like;
     like.gaps = *gaps;
+    const bool stamps = setup_.config.delivery == Delivery::at_least_once;
+    if (stamps) like.stamped_by = setup_.config.name;
     like.watches_tail = !is_cut(order_.desired);
     if (!keeps(Desired::paused)) like.tail_time = setup_.config.timeouts.transaction;
 

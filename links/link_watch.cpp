@@ -1,8 +1,11 @@
+#include "links/claim_watch.hpp"
 #include "links/link.hpp"
 #include "links/running_link.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -15,6 +18,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto ends_interval = 2s;
+constexpr std::chrono::milliseconds claim_interval_min{1'000};  // each look opens a client
 constexpr auto prune_interval = 10min;      // besides once when a partition starts
 constexpr auto retention_interval = 10min;  // of the source's topics, and whenever there are others
 constexpr auto look_interval = 250ms;       // how soon that is noticed
@@ -27,6 +31,27 @@ asio::awaitable<void> Link::watch_ids(RunningLink& running)
     while (co_await node_.clock.wait_until(node_.clock.now() + interval)) {
         if (draining_) co_return;
         if (co_await ids_changed(running)) running.look_again = true;
+    }
+}
+
+// Who cannot read the log cannot say that it was replaced, and asks again.
+asio::awaitable<void> Link::watch_claim(RunningLink& running)
+{
+    const auto interval = std::max(setup_.config.timeouts.id_check, claim_interval_min);
+    ClaimWatch watch{term_};
+    auto from = running.claimed_from;
+    while (co_await node_.clock.wait_until(node_.clock.now() + interval)) {
+        auto looked = watch;  // each record is to be taken once
+        const auto read = co_await running.link_log->read_stable(
+            from, [&](std::span<const LinkRecord> records) -> Result<void> {
+                looked.take(records);
+                return {};
+            });
+        if (!read) continue;
+        from = read->end;
+        watch = looked;
+        running.claim_ended = watch.end();
+        if (running.claim_ended) co_return;
     }
 }
 

@@ -72,6 +72,8 @@ struct RunningLink {
     bool topics_changed = false;  // in number, since their retention was asked for
     bool discovered = false;      // a look at all topics has succeeded
     std::optional<Error> discovery_ended;
+    Offset claimed_from;               // of `_strait.links`: what the claim was decided by
+    std::optional<Error> claim_ended;  // of an instance that nothing else ends
 
     // Questions of others that are under way: they end before the link does, and new ones are not
     // begun then.

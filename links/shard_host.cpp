@@ -1,6 +1,7 @@
 #include "links/shard_host.hpp"
 
 #include "core/run_on.hpp"
+#include "links/clusters/idempotent_sink.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -30,7 +31,7 @@ asio::awaitable<Result<void>> ShardHost::run_here()
     auto source = RecordSource::open(executor_, around_.pool, around_.source, log_);
     if (!source) co_return fail(source.error());
     source_ = *std::move(source);
-    sink_ = std::make_unique<RecordSink>(executor_, around_.pool, sink_settings_, log_);
+    sink_ = make_sink(around_.link.delivery, executor_, around_.pool, sink_settings_, log_);
     link_log_ = std::make_unique<TargetLog>(
         settings_.link,
         around_.log_place,

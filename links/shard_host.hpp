@@ -82,7 +82,7 @@ class ShardHost {
 
     // Only on `executor_`. The wishes that come before the clients are there wait in the shard.
     std::unique_ptr<RecordSource> source_;
-    std::unique_ptr<RecordSink> sink_;
+    std::unique_ptr<ShardSink> sink_;
     std::unique_ptr<TargetLog> link_log_;
     std::unique_ptr<Shard> shard_;
     bool draining_ = false;

@@ -35,6 +35,11 @@ class Planner {
     {
         const auto selected = link_.topics.selection.decide(source.name, source.internal);
         if (!is_mirrored(selected)) return NotMirrored{obstacle_of(selected), ""};
+        if (is_released(source.name)) {
+            return NotMirrored{Obstacle::released,
+                               "it was promoted by itself: its topic at the target is an ordinary "
+                               "one"};
+        }
 
         const auto target = renamed(link_.topics.rename, source.name);
         if (!target) return NotMirrored{Obstacle::rename_refused, "add it to rename.map"};
@@ -52,11 +57,6 @@ class Planner {
         }
         if (*target == source.name && found_.source_cluster == found_.target_cluster) {
             return NotMirrored{Obstacle::same_cluster, "rename it: it would be copied to itself"};
-        }
-        if (is_released(source.name)) {
-            return NotMirrored{Obstacle::released,
-                               "it was promoted by itself: " + in_quotes(target->value()) +
-                                   " is an ordinary topic"};
         }
         if (auto refused = refuse_mirror(source, selected)) return *std::move(refused);
         if (auto refused = refuse_new_name(source.name, *target)) return *std::move(refused);

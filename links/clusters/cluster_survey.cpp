@@ -1,6 +1,7 @@
 #include "links/clusters/cluster_survey.hpp"
 
 #include "core/run_on.hpp"
+#include "links/clusters/copy_search.hpp"
 
 #include <xxhash.h>
 
@@ -248,6 +249,11 @@ asio::awaitable<Result<std::map<TopicPartition, bool>>> ClusterSurvey::visible(
     return run_on(reader_.executor, find_visible(std::move(records), reader_));
 }
 
+asio::awaitable<Result<Survey::Chains>> ClusterSurvey::find_copies(Tails tails)
+{
+    return run_on(reader_.executor, links::find_copies(std::move(tails), reader_));
+}
+
 asio::awaitable<Result<Survey::Ids>> ClusterSurvey::source_ids(std::set<TopicName> topics,
                                                                Clock::Time deadline)
 {
@@ -273,7 +279,10 @@ asio::awaitable<Result<void>> ClusterSurvey::raise(TopicName source, TopicName t
     const auto at_target = co_await record_limit(admins_.target, target);
     if (!at_target) co_return fail(at_target.error().within("target"));
 
-    const auto wanted = std::min(*at_source, link_.limits.record.value + batch_framing_bytes);
+    // A copy may be larger by its stamp.
+    const bool stamps = link_.delivery == Delivery::at_least_once;
+    const auto wanted = std::min(*at_source + (stamps ? batch_framing_bytes : 0),
+                                 link_.limits.record.value + batch_framing_bytes);
     if (wanted <= *at_target) {
         co_return fail(Errc::too_large,
                        "max.message.bytes of " + target.value() + " is " +

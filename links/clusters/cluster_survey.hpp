@@ -21,6 +21,7 @@ class ClusterSurvey final : public Survey {
     boost::asio::awaitable<Result<Ends>> target_ends(std::set<TopicPartition> targets) override;
     boost::asio::awaitable<Result<std::map<TopicPartition, bool>>> visible(
         std::map<TopicPartition, Offset> records) override;
+    boost::asio::awaitable<Result<Chains>> find_copies(Tails tails) override;
     boost::asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics,
                                                    Clock::Time deadline) override;
     boost::asio::awaitable<Result<void>> raise_record_limit(TopicName source,

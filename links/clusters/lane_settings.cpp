@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace strait::links {
 
@@ -53,6 +54,15 @@ kafka::ClientSettings reader_settings(const kafka::ClusterConfig& cluster)
     return settings;
 }
 
+// None for a target that is not asked for transactions.
+kafka::ClientSettings transactions_of(const LinkConfig& link,
+                                      std::string id,
+                                      std::chrono::milliseconds timeout)
+{
+    if (link.delivery == Delivery::at_least_once) return {};
+    return {{"transactional.id", std::move(id)}, {"transaction.timeout.ms", text(timeout)}};
+}
+
 kafka::ClientSettings writer_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link)
 {
     auto settings = client_settings(cluster);
@@ -75,11 +85,8 @@ std::string transactional_id(const LinkName& link, ShardNumber shard)
 kafka::ClientSettings claim_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link)
 {
     auto settings = log_writer_settings(cluster, link);
-    merge(settings,
-          {
-              {"transactional.id", "strait." + link.name.value() + ".claim"},
-              {"transaction.timeout.ms", text(link.timeouts.transaction)},
-          });
+    const auto id = "strait." + link.name.value() + ".claim";
+    merge(settings, transactions_of(link, id, link.timeouts.transaction));
     return settings;
 }
 
@@ -90,10 +97,9 @@ kafka::ClientSettings acl_settings(const kafka::ClusterConfig& cluster, const Li
     constexpr auto transaction = 15'000ms;
     constexpr auto delivery = 10'000ms;
     auto settings = log_writer_settings(cluster, link);
+    merge(settings, transactions_of(link, "strait." + link.name.value() + ".acl", transaction));
     merge(settings,
           {
-              {"transactional.id", "strait." + link.name.value() + ".acl"},
-              {"transaction.timeout.ms", text(transaction)},
               {"message.timeout.ms", text(delivery)},
               {"socket.timeout.ms", text(std::min(cluster.socket_timeout, delivery))},
           });
@@ -133,10 +139,10 @@ kafka::ClientSettings sink_settings(const kafka::ClusterConfig& cluster,
     const auto linger = std::min<std::chrono::milliseconds>(1s, link.timeouts.delivery / 2);
 
     auto settings = writer_settings(cluster, link);
+    const auto id = transactional_id(link.name, shard);
+    merge(settings, transactions_of(link, id, link.timeouts.transaction));
     merge(settings,
           {
-              {"transactional.id", transactional_id(link.name, shard)},
-              {"transaction.timeout.ms", text(link.timeouts.transaction)},
               {"linger.ms", text(linger)},
               {"batch.size", text(compressed_batch_bytes)},
               {"batch.num.messages", "100000"},

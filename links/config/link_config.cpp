@@ -51,13 +51,8 @@ kafka::OffsetQuery read_start(ObjectReader& reader)
 
 Delivery read_delivery(ObjectReader& reader)
 {
-    if (reader.has_text("delivery", "at_least_once")) {
-        reader.reject("delivery",
-                      "out_of_range",
-                      "at_least_once is not built yet: say exactly_once, or leave it out");
-        return Delivery::exactly_once;
-    }
-    return reader.choice("delivery", Delivery::exactly_once, {Delivery::exactly_once});
+    using enum Delivery;
+    return reader.choice("delivery", exactly_once, {exactly_once, at_least_once});
 }
 
 CommitConfig read_commit(ObjectReader& reader)
@@ -208,15 +203,6 @@ void check_memory(ObjectReader& reader, const LinkConfig& link)
 }
 
 }  // namespace
-
-std::string_view to_string(Delivery delivery) noexcept
-{
-    switch (delivery) {
-        case Delivery::exactly_once: return "exactly_once";
-        case Delivery::at_least_once: return "at_least_once";
-    }
-    std::unreachable();
-}
 
 std::string_view to_string(LoopCheck check) noexcept
 {

@@ -8,6 +8,7 @@
 #include "links/config/rename.hpp"
 #include "links/config/sync_config.hpp"
 #include "links/config/topic_selection.hpp"
+#include "links/store/delivery.hpp"
 #include "links/store/gap.hpp"
 #include "links/store/managed_by.hpp"
 
@@ -21,7 +22,6 @@
 
 namespace strait::links {
 
-enum class Delivery { exactly_once, at_least_once };
 enum class LoopCheck { strict, off };
 enum class ExistingTarget { refuse, append };
 enum class Codec { none, gzip, snappy, lz4, zstd };
@@ -30,7 +30,6 @@ enum class Codec { none, gzip, snappy, lz4, zstd };
 enum class RecordPolicy { raise, halt, skip, dead_letter };
 
 // The names of the file, of REST and of librdkafka.
-std::string_view to_string(Delivery delivery) noexcept;
 std::string_view to_string(LoopCheck check) noexcept;
 std::string_view to_string(ExistingTarget target) noexcept;
 std::string_view to_string(Codec codec) noexcept;

@@ -95,6 +95,15 @@ std::vector<GroupStatus> GroupSync::status() const
     return all;
 }
 
+std::set<std::string> GroupSync::kept() const
+{
+    std::set<std::string> kept;
+    for (const auto& [group, known] : groups_) {
+        if (known.seen || is_left(known)) kept.insert(group.value());
+    }
+    return kept;
+}
+
 std::int64_t GroupSync::rereads() const
 {
     std::int64_t count = 0;
@@ -153,7 +162,10 @@ asio::awaitable<Result<void>> GroupSync::sync_known(GroupsConfig config)
     for (const auto& [group, known] : groups_) {
         if (known.lost || known.missing || !config.selects(group)) continue;
         kafka::GroupOffsets source;
-        for (const auto& [at, mark] : known.marks.marks) source.emplace(at, mark.source);
+        for (const auto& [at, mark] : known.marks.marks) {
+            if (!released_.contains(at.topic)) source.emplace(at, mark.source);
+        }
+        if (source.empty()) continue;
         works.push_back({group, std::move(source)});
     }
     co_return co_await settle_all(works, *at_target, config);
@@ -201,17 +213,22 @@ asio::awaitable<void> GroupSync::read(Work& work, const Mirrored& mirrored)
     const auto found = groups_.find(work.group);
     if (found != groups_.end()) {
         const auto& marks = found->second.marks.marks;
-        found->second.lost = std::ranges::none_of(
-            marks, [&](const auto& entry) { return source.contains(entry.first); });
+        found->second.lost =
+            !is_left(found->second) && std::ranges::none_of(marks, [&](const auto& entry) {
+                return source.contains(entry.first) && !released_.contains(entry.first.topic);
+            });
         if (found->second.lost) source.clear();
         if (found->second.lost) co_return;
     }
     std::erase_if(source, [&](const auto& entry) { return !mirrored.contains(entry.first.topic); });
-    if (source.empty() && found != groups_.end()) forget(work.group);
+    if (source.empty() && found != groups_.end()) retire(work.group);
     if (source.empty()) co_return;
     auto& known = groups_[work.group];
     known.status.id = work.group;
+    auto left = known.marks.marks;
+    std::erase_if(left, [&](const auto& entry) { return !released_.contains(entry.first.topic); });
     known.marks = after_read(source, std::move(known.marks), ports_.clock.wall_ms());
+    known.marks.marks.merge(left);
 }
 
 asio::awaitable<Result<void>> GroupSync::settle_all(std::vector<Work>& works,
@@ -252,6 +269,7 @@ asio::awaitable<void> GroupSync::settle(Work& work,
     const auto found = groups_.find(work.group);
     if (found == groups_.end()) co_return;
     auto& known = found->second;
+    if (is_left(known)) co_return;
     if (!work.source) {
         show(known, fail(work.source.error().within("source")));
         co_return;
@@ -306,55 +324,6 @@ asio::awaitable<Result<GroupSyncState>> GroupSync::write(Known& known,
     co_return done;
 }
 
-// A group is gone when the source has said so twice.
-asio::awaitable<void> GroupSync::note_missing(const kafka::GroupListing& at_source,
-                                              GroupsConfig config,
-                                              const Mirrored& mirrored)
-{
-    std::vector<GroupName> gone;
-    std::vector<GroupName> left_out;
-    for (auto& [group, known] : groups_) {
-        if (!config.selects(group)) {
-            left_out.push_back(group);
-        } else if (at_source.groups.contains(group) && !known.lost) {
-            known.missing = false;
-        } else if (std::exchange(known.missing, true)) {
-            gone.push_back(group);
-        }
-    }
-    for (const auto& group : left_out) forget(group);
-    for (const auto& group : gone) {
-        auto& known = groups_.at(group);
-        Result<void> taken;
-        if (config.on_source_delete == OnSourceDelete::remove) {
-            taken = co_await take_back(group, known.marks, mirrored);
-        }
-        if (!taken) show(known, fail(taken.error().within("target")));
-        if (!taken) continue;
-        ports_.log->info("group is gone at the source group={:?}", group.value());
-        forget(group);
-    }
-}
-
-// What consumers at the target have put there since is theirs.
-asio::awaitable<Result<void>> GroupSync::take_back(GroupName group,
-                                                   GroupMarks marks,
-                                                   const Mirrored& mirrored)
-{
-    const auto target = co_await ports_.target.list_group_offsets(group);
-    if (!target) co_return fail(target.error());
-    std::set<TopicPartition> ours;
-    for (const auto& [at, mark] : marks.marks) {
-        const auto topic = mirrored.find(at.topic);
-        if (topic == mirrored.end() || !mark.written) continue;
-        const TopicPartition there{topic->second, at.partition};
-        const auto found = target->find(there);
-        if (found != target->end() && is_ours(&*mark.written, found->second)) ours.insert(there);
-    }
-    if (ours.empty()) co_return Result<void>{};
-    co_return co_await ports_.target.delete_group_offsets(std::move(group), std::move(ours));
-}
-
 // A change is logged once, by what an operator has to do about it.
 void GroupSync::show(Known& known, Result<GroupSyncState> outcome)
 {
@@ -374,12 +343,6 @@ void GroupSync::show(Known& known, Result<GroupSyncState> outcome)
                     to_string(state),
                     status.id.value(),
                     status.reason);
-}
-
-void GroupSync::forget(const GroupName& group)
-{
-    remember(group, {});
-    groups_.erase(group);
 }
 
 // What could not be written is written at the next pass; a full disk is said by the view's watch.

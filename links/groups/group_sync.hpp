@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace strait::links {
@@ -53,6 +54,10 @@ class GroupSync {
 
     using Mirrored = std::map<TopicName, TopicName>;  // the target of each topic of the source
 
+    // Topics, by their names at the source, that are no mirrors any more: what is known of groups
+    // there is kept as it is, for a reversal, and nothing is written.
+    void leave(std::set<TopicName> released) { released_ = std::move(released); }
+
     // All selected groups once, where they stand in these topics. A group's failure is in its
     // status; an error is that of all: a cluster did not list its groups.
     boost::asio::awaitable<Result<void>> sync(GroupsConfig config, Mirrored mirrored);
@@ -69,6 +74,9 @@ class GroupSync {
 
     // By their names; of groups that were looked at since open().
     [[nodiscard]] std::vector<GroupStatus> status() const;
+
+    // The groups that have positions at the target because of this link.
+    [[nodiscard]] std::set<std::string> kept() const;
 
     // Records between where groups stood at the source when it was read last and what the target
     // has of them; of those that are in place there.
@@ -103,6 +111,8 @@ class GroupSync {
                                                const GroupMarks& before,
                                                const std::map<TopicName, TopicName>& source_of,
                                                Result<void>& failed);
+    [[nodiscard]] bool is_left(const Known& known) const;
+    void retire(const GroupName& group);
     boost::asio::awaitable<void> read(Work& work, const Mirrored& mirrored);
     boost::asio::awaitable<Result<void>> settle_all(std::vector<Work>& works,
                                                     const kafka::GroupListing& at_target,
@@ -129,6 +139,7 @@ class GroupSync {
     std::map<GroupName, Known> groups_;
     GroupCommits commits_;
     bool listed_ = false;
+    std::set<TopicName> released_;
     bool complete_ = false;
     bool too_many_ = false;  // and that is said
 };

@@ -68,6 +68,7 @@ void PartitionMirror::start(const Verdict& verdict,
     }
     position_.epoch = verdict.epoch;
     read_ = verdict.from;
+    unbroken_from_ = position_.block.next_source;
     uncommitted_ = false;
     if (verdict.new_generation) source_end_ = Offset{};
     heard_end_ = facts.source_end;
@@ -90,6 +91,7 @@ Result<void> PartitionMirror::read(const kafka::RecordBatch& batch)
                         std::to_string(batch.first().value()));
     }
     read_ = batch.next();
+    unbroken_from_ = read_;
     uncommitted_ = true;
     heard(std::max(batch.high_watermark, read_));
     epoch_ = batch.epoch;
@@ -97,6 +99,18 @@ Result<void> PartitionMirror::read(const kafka::RecordBatch& batch)
 }
 
 void PartitionMirror::passed(Offset offset) { read_ = std::max(read_, offset); }
+
+void PartitionMirror::gave_up_to(Offset offset)
+{
+    passed(offset);
+    unbroken_from_ = std::max(unbroken_from_, offset);
+}
+
+void PartitionMirror::found(Offset next, LeaderEpoch epoch)
+{
+    passed(next);
+    epoch_ = epoch;
+}
 
 Result<std::vector<Checkpoint>> PartitionMirror::checkpoints(const TransactionId& transaction,
                                                              std::span<const Copied> copied,
@@ -171,6 +185,7 @@ void PartitionMirror::committed(std::span<const Checkpoint> checkpoints, const E
         runs_ += next.block.runs.size() - (same_block ? position_.block.runs.size() : 0);
         position_ = next;
     }
+    unbroken_from_ = position_.block.next_source;
     uncommitted_ = false;
     stored_ = true;
 }
@@ -178,6 +193,7 @@ void PartitionMirror::committed(std::span<const Checkpoint> checkpoints, const E
 void PartitionMirror::aborted()
 {
     read_ = position_.block.next_source;
+    unbroken_from_ = read_;
     uncommitted_ = false;
     epoch_ = position_.epoch;
 }

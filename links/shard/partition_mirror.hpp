@@ -68,6 +68,15 @@ class PartitionMirror {
     // Nothing more is before `offset` at the source.
     void passed(Offset offset);
 
+    // What is before `offset` and was not read is given up, for the ledger to say.
+    void gave_up_to(Offset offset);
+
+    // All that the source has from there on was read, up to what comes next.
+    [[nodiscard]] Offset unbroken_from() const noexcept { return unbroken_from_; }
+
+    // The target has more of it than the position says: up to there.
+    void found(Offset next, LeaderEpoch epoch);
+
     // The checkpoints of a transaction in which `copied` went to `targets`, in the order of both:
     // one, or several where blocks filled up; none if nothing moved. Without `touched` and time,
     // which the shard knows. Errc::data_loss if the target's offsets are not above those before.
@@ -140,7 +149,8 @@ class PartitionMirror {
     MirrorState state_ = MirrorState::starting;
     std::string reason_;
     Checkpoint position_;
-    Offset read_;        // the next source offset, uncommitted records included
+    Offset read_;  // the next source offset, uncommitted records included
+    Offset unbroken_from_;
     Offset heard_end_;   // of the source's log, if it is still that of this incarnation
     Offset source_end_;  // of this incarnation for sure
     LeaderEpoch epoch_{-1};

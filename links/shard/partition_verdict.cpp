@@ -200,8 +200,8 @@ std::optional<kafka::EpochEnd> divergence_of(const Checkpoint& position,
     const auto& failure = background.failure;
     const auto next = position.block.next_source;
     if (failure && failure->error.code() == Errc::truncated) {
-        // The source has nothing of that history. To ask for its epoch again would end as before.
-        if (!failure->epoch_end) return kafka::EpochEnd{LeaderEpoch{-1}, background.first};
+        // To ask for its epoch again would end as before.
+        if (!failure->epoch_end) return kafka::EpochEnd{LeaderEpoch{-1}, background.first_ever};
         const auto& [epoch, end] = *failure->epoch_end;
         // Of what was written later it says nothing: it is about a position that was left.
         if (epoch >= position.epoch && end < next) {
@@ -247,7 +247,9 @@ Verdict judge(const Mirror& mirror,
 Verdict give_up(Verdict verdict, const Mirror& mirror, const Checkpoint& position, Offset to)
 {
     if (verdict.state != MirrorState::active) return verdict;
-    if (verdict.gap) verdict.gap->acknowledged_by = std::string{Gap::by_its_order};
+    // What reaches further was not named by anybody.
+    const bool named = verdict.gap && verdict.gap->to <= to;
+    if (named) verdict.gap->acknowledged_by = std::string{Gap::by_its_order};
     if (verdict.from >= to) return verdict;
     auto gap = gap_of(mirror, position, GapCause::operator_skip, verdict.from, to);
     gap.generation = verdict.generation;
@@ -281,6 +283,11 @@ Checkpoint no_position(const Mirror& mirror, const PartitionFacts& facts)
 
 }  // namespace
 
+bool doubts_all(const std::optional<kafka::PartitionFailure>& failure)
+{
+    return failure && failure->error.code() == Errc::truncated && !failure->epoch_end;
+}
+
 Gap gap_of(const Mirror& mirror, const Checkpoint& position, GapCause cause, Offset from, Offset to)
 {
     Gap gap;
@@ -304,6 +311,19 @@ bool arrived_after_all(const Gap& gap, const Checkpoint& before, const Checkpoin
     const auto next = now.block.next_source;
     if (gap.cause == GapCause::truncated) return next > gap.to;
     return before.block.next_source < gap.to && next >= gap.to;
+}
+
+Gap settled(Gap gap, const Checkpoint& stored, const Checkpoint& now)
+{
+    const bool ahead = gap.policy != GapPolicy::halt;
+    const bool same_log = gap.old_id == stored.source_id;
+    const bool passed = !same_log || gap.generation < stored.generation ||
+                        (gap.generation == stored.generation && gap.to <= stored.block.next_source);
+    const bool goes_on = gap.old_id == now.source_id && gap.generation == now.generation;
+    if (goes_on && gap.from < gap.to && !(ahead && passed)) return gap;
+    gap.open = false;
+    if (ahead && !passed) gap.to = gap.from;
+    return gap;
 }
 
 Verdict judge_partition(const Mirror& mirror,

@@ -47,7 +47,12 @@ struct Background {
                      // if it is the target that was copied to
     std::optional<kafka::PartitionFailure> failure{};  // since the last start, of the consumer
     std::optional<Offset> given_up_to{};  // by an operator: the source's records before it
+    Offset first_ever{};                  // of the incarnation, if doubts_all()
 };
+
+// True if the source knows nothing of the history that a position is of, so that whatever was ever
+// copied of it is in doubt: `Background::first_ever` is needed.
+bool doubts_all(const std::optional<kafka::PartitionFailure>& failure);
 
 // What a partition at `position` loses. Id and time are the ledger's, policy and `open` the
 // caller's.
@@ -58,6 +63,12 @@ Gap gap_of(
 // as if nothing had been missing: past what was, or, where a log was truncated, past where it had
 // been before.
 bool arrived_after_all(const Gap& gap, const Checkpoint& before, const Checkpoint& now);
+
+// What an open gap becomes when its partition, whose position is stored as `stored`, goes on at
+// `now`: closed as it is, because it is lost for good; closed and empty, because it was never
+// passed; or still open, because what it lacks may arrive. Where the policy is not to halt it was
+// written before the position that passes it, without a transaction.
+Gap settled(Gap gap, const Checkpoint& stored, const Checkpoint& now);
 
 // The checks of a partition's start (links.md 4.2, step 5), in the order in which one fault hides
 // another: the source's incarnation, the target's, then the offsets. `position` is the newest

@@ -6,6 +6,7 @@
 #include "kafka/consumer.hpp"
 #include "kafka/producer.hpp"
 #include "kafka/record.hpp"
+#include "links/shard/source_stamp.hpp"
 #include "links/store/link_record.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -130,6 +131,18 @@ class Survey {
     // Errc::forbidden without the right to READ.
     virtual boost::asio::awaitable<Result<std::map<TopicPartition, bool>>> visible(
         std::map<TopicPartition, Offset> records) = 0;
+
+    // A stretch of a partition of the target, and what is to be found in it.
+    struct Tail {
+        Offset from;
+        Offset to;
+        CopyChain chain;
+    };
+    using Tails = std::map<TopicPartition, Tail>;
+    using Chains = std::map<TopicPartition, CopyChain>;
+
+    // The same chains, each with the copies that lie in its stretch, or with as many as it takes.
+    virtual boost::asio::awaitable<Result<Chains>> find_copies(Tails tails) = 0;
 
     // The ids of source topics, requested after the call: the fence of every commit. It ends by the
     // deadline, or by `client.admin_timeout`.

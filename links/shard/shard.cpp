@@ -2,6 +2,8 @@
 
 #include "core/failpoint.hpp"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -28,6 +30,12 @@ bool is_final(Errc code)
 bool is_abortable(Errc code) { return code != Errc::fatal && !is_final(code); }
 
 }  // namespace
+
+ShardNumber shard_of(const TopicPartition& source, std::uint32_t shards)
+{
+    const auto text = to_string(source);
+    return ShardNumber{static_cast<std::uint32_t>(XXH64(text.data(), text.size(), 0) % shards)};
+}
 
 Shard::Shard(ShardSettings settings, const LinkConfig& config, ShardPorts ports)
     : settings_{std::move(settings)},
@@ -144,14 +152,19 @@ asio::awaitable<Result<void>> Shard::abort(const Error& cause)
         const bool read =
             member.mirror.resume_at().offset != member.mirror.position().block.next_source;
         member.mirror.aborted();
-        const auto skip_to = std::exchange(member.skip_to, std::nullopt);
-        if (skip_to) member.mirror.passed(*skip_to);
-        if (skip_to || read) {
-            forget_gaps(member.mirror.position(), at, skip_to.value_or(Offset{0}));
+        const auto skipped = member.skipped;
+        if (skipped || read) {
+            forget_gaps(member.mirror.position(), at, skipped ? skipped->to : Offset{0});
+        }
+        if (skipped && !at_least_once()) {
+            member.skipped.reset();
+            member.mirror.passed(skipped->to);
+            if (auto booked = book(*skipped); !booked) co_return booked;
         }
         if (read || member.reassign) active.push_back(&member);
     }
-    if (const auto again = reassign(active); !again) co_return again;
+    const auto again = at_least_once() ? look_again(active) : reassign(active);
+    if (!again) co_return again;
 
     if (++aborts_in_a_row_ >= aborts_degraded) trouble_ = "degraded: " + cause.detail();
     const auto delay = abort_backoff_.next();

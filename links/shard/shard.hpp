@@ -24,6 +24,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +71,10 @@ ShardNumber shard_of(const TopicPartition& source, std::uint32_t shards);
 // Copies a set of partitions in transactions that carry their own position: the commit protocol of
 // links.md 4.2. One partition's trouble takes out that partition; trouble of the transaction aborts
 // it; trouble of the producer begins a new session from what the target says.
+//
+// Over a sink without transactions (`delivery: at_least_once`) the protocol is the same, and what
+// is not atomic is found again: each copy says what it is of, and before a partition goes on the
+// target is read behind its checkpoint (shard_copies.cpp).
 //
 // Not thread-safe: everything on its thread's executor.
 class Shard {
@@ -154,7 +159,7 @@ class Shard {
         std::optional<kafka::PartitionFailure> failure;  // that the next start explains
         int out_of_range = 0;                            // in a row, without an explanation
         std::optional<Isolation> isolation;
-        std::optional<Offset> skip_to;      // after an abort: behind a record that is given up
+        std::optional<Gap> skipped;         // a record that is given up, once it is read no more
         std::optional<Offset> given_up_to;  // by an operator, for the next start
         std::optional<DeadLetter> dead_letter;
         std::vector<Gap> open_gaps;  // in the ledger, of its generation, while it is active
@@ -200,6 +205,7 @@ class Shard {
     Result<std::optional<Checkpoint>> stored_position(const Mirror& mirror) const;
     [[nodiscard]] Result<Background> background_of(const Checkpoint& position,
                                                    const PartitionFacts& facts) const;
+    [[nodiscard]] Result<Offset> first_ever(const Checkpoint& position) const;
     Result<void> start(Member& member,
                        const PartitionFacts& facts,
                        std::vector<kafka::StartAt>& assignment);
@@ -208,8 +214,12 @@ class Shard {
     // shard_gaps.cpp
     Result<void> book(Gap gap);
     Result<std::optional<Gap>> ledger_entry(Gap gap) const;
-    Result<void> settle_gaps(Member& member, const Verdict& verdict);
+    [[nodiscard]] Result<std::vector<Gap>> open_entries(const TopicPartition& at) const;
+    Result<void> settle_gaps(Member& member,
+                             const Verdict& verdict,
+                             const std::optional<Checkpoint>& stored);
     void forget_gaps(const Checkpoint& position, const TopicPartition& at, Offset from);
+    void forget_unpassed(const Step& step);
     void follow_skips();
     Result<void> follow_acknowledgements();
 
@@ -255,6 +265,23 @@ class Shard {
     Result<void> follow(Wish wish, MirrorState wished_state);
     Result<void> drop(const TopicPartition& at);
 
+    // shard_copies.cpp
+    [[nodiscard]] bool at_least_once() const noexcept
+    {
+        return config_.delivery == Delivery::at_least_once;
+    }
+    [[nodiscard]] std::string prefix_of(const Checkpoint& position) const;
+    [[nodiscard]] std::uint32_t touched_of(std::size_t checkpoints) const noexcept;
+    boost::asio::awaitable<Result<Offset>> append_in_parts(Clock::Time deadline,
+                                                           std::span<const LinkRecord> records);
+    boost::asio::awaitable<Result<void>> take_over_copies(std::vector<Mirror> due,
+                                                          Survey::Facts facts);
+    Result<Survey::Tails> tails_of(const std::vector<Mirror>& due, const Survey::Facts& facts);
+    boost::asio::awaitable<Result<void>> store_found(const Survey::Chains& chains,
+                                                     std::map<TopicPartition, Member*> members);
+    boost::asio::awaitable<Result<void>> store_starts(std::vector<kafka::StartAt>& assignment);
+    Result<void> look_again(const std::vector<Member*>& members);
+
     // shard_fill.cpp
     boost::asio::awaitable<Result<void>> fill(Transaction& transaction);
     boost::asio::awaitable<Result<void>> take(Transaction& transaction, kafka::RecordBatch batch);
@@ -281,6 +308,8 @@ class Shard {
     void measure(const Transaction& transaction) const;
     boost::asio::awaitable<Result<void>> finish(Clock::Time deadline, const Step& step);
     boost::asio::awaitable<Result<Offset>> write(Clock::Time deadline, const Step& step);
+    boost::asio::awaitable<Result<Offset>> append_to_log(Clock::Time deadline,
+                                                         std::span<const LinkRecord> records);
     Error compare_again(const TopicPartition& at, const Error& cause);
     Result<void> note_commit(const Step& step, Offset first);
     void note_written(const Transaction& transaction, std::span<const Offset> offsets);

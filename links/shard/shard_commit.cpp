@@ -7,6 +7,8 @@
 #include <cassert>
 #include <chrono>
 #include <iterator>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -217,13 +219,14 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
 
     for (auto& record : step.records) {
         auto& checkpoint = std::get<Checkpoint>(record);
-        checkpoint.touched = static_cast<std::uint32_t>(step.records.size());
+        checkpoint.touched = touched_of(step.records.size());
         checkpoint.wall_time_ms = now_ms;
     }
     if (step.records.empty()) {
         step.records.emplace_back(
             ShardSession{settings_.link, settings_.number, session_, id.txn_no, settings_.node});
     }
+    forget_unpassed(step);
     // In this order: what was given up in the end, instead of arriving, has the last word.
     step.records.insert(step.records.end(), closed.begin(), closed.end());
     step.records.insert(step.records.end(), gaps_.begin(), gaps_.end());
@@ -257,10 +260,11 @@ asio::awaitable<Result<void>> Shard::finish(Clock::Time deadline, const Step& st
     co_return Result<void>{};
 }
 
-// Returns where the records of the step begin in the log.
-asio::awaitable<Result<Offset>> Shard::write(Clock::Time deadline, const Step& step)
+// Returns where the records begin in the log, all reported.
+asio::awaitable<Result<Offset>> Shard::append_to_log(Clock::Time deadline,
+                                                     std::span<const LinkRecord> records)
 {
-    const auto batch = batch_of(step.records, ports_.clock.wall_ms());
+    const auto batch = batch_of(records, ports_.clock.wall_ms());
     if (auto appended = co_await ports_.sink.append(ports_.link_log.place(), batch); !appended) {
         co_return fail(appended.error().within("checkpoint"));
     }
@@ -271,7 +275,16 @@ asio::awaitable<Result<Offset>> Shard::write(Clock::Time deadline, const Step& s
         const auto code = error.code() == Errc::fatal ? Errc::fatal : Errc::abort_required;
         co_return fail(Error{code, error.detail()}.within("checkpoint"));
     }
-    assert(delivered->offsets.size() >= step.records.size());  // the data come before them
+    assert(delivered->offsets.size() >= records.size());  // the data come before them
+    co_return *std::prev(delivered->offsets.end(), std::ssize(records));
+}
+
+// Returns where the records of the step begin in the log.
+asio::awaitable<Result<Offset>> Shard::write(Clock::Time deadline, const Step& step)
+{
+    const auto first = at_least_once() ? co_await append_in_parts(deadline, step.records)
+                                       : co_await append_to_log(deadline, step.records);
+    if (!first) co_return first;
     if (may_have_lost()) {
         co_return fail(Errc::abort_required, "a connection to the target broke");
     }
@@ -297,7 +310,7 @@ asio::awaitable<Result<Offset>> Shard::write(Clock::Time deadline, const Step& s
     // session may take a little longer: where every end is slow nothing else would ever be
     // committed.
     note_end(took, settings_.recycle_after * (step.moved.empty() ? 3 : 2) / 2);
-    co_return *std::prev(delivered->offsets.end(), std::ssize(step.records));
+    co_return first;
 }
 
 Result<void> Shard::note_commit(const Step& step, Offset first)
@@ -342,6 +355,7 @@ Result<void> Shard::note_commit(const Step& step, Offset first)
         member.out_of_range = 0;
         member.refusals.reset();
         const auto next = member.mirror.position().block.next_source;
+        if (member.skipped && next >= member.skipped->to) member.skipped.reset();
         if (member.isolation && next >= member.isolation->until) member.isolation.reset();
         if (member.dead_letter && next >= member.dead_letter->gap.to) member.dead_letter.reset();
         if (member.reassign && member.mirror.active()) again.push_back(&member);

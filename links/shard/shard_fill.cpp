@@ -81,6 +81,7 @@ asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::Recor
     }
     const bool dead_letter = cut(member, batch);
     if (batch.records.empty()) co_return Result<void>{};
+    const auto unbroken_from = member.mirror.unbroken_from();
     if (const auto read = member.mirror.read(batch); !read) {
         ports_.log.warn("partition starts again partition={} detail={:?}",
                         to_string(batch.at),
@@ -97,6 +98,7 @@ asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::Recor
         co_return co_await append(transaction, to, letter);
     }
     paid_until_ = ports_.throttle.take(transaction.add(member.mirror, batch, now), now);
+    if (at_least_once()) batch = stamped(batch, prefix_of(member.mirror.position()), unbroken_from);
     co_return co_await append(transaction, member.mirror.target(), std::move(batch));
 }
 
@@ -133,9 +135,14 @@ Result<void> Shard::take(const kafka::PartitionFailure& failure)
                     to_string(error.code()),
                     error.detail());
 
+    // What lies behind the position may be of a later epoch: the position's is asked for again.
+    const bool of_position =
+        member.mirror.resume_at().offset == member.mirror.position().block.next_source;
     switch (error.code()) {
         case Errc::truncated:
-        case Errc::out_of_range: member.failure = failure; [[fallthrough]];
+        case Errc::out_of_range:
+            if (of_position || !doubts_all(failure)) member.failure = failure;
+            [[fallthrough]];
         case Errc::not_found: return start_later(member, error.detail());
         case Errc::corrupt: return give_up(member, member.mirror.resume_at().offset, error);
         case Errc::refused:

@@ -1,8 +1,11 @@
 #include "links/shard/shard.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 // What a shard writes into the ledger of gaps, and what operators decide of them (links.md 10).
@@ -77,34 +80,49 @@ Result<void> Shard::book(Gap found)
     return {};
 }
 
+// The entries of a partition that are open in the ledger, and about which nothing is to be written
+// yet.
+Result<std::vector<Gap>> Shard::open_entries(const TopicPartition& at) const
+{
+    auto known = ports_.view.gaps();
+    if (!known) return known;
+    std::erase_if(*known, [&](const Gap& gap) {
+        if (!gap.open || TopicPartition{gap.topic, gap.partition} != at) return true;
+        return std::ranges::any_of(gaps_, [&](const Gap& pending) {
+            return TopicPartition{pending.topic, pending.partition} == at && pending.id == gap.id;
+        });
+    });
+    return known;
+}
+
 // What halted a partition that goes on is settled: what an earlier generation lost is lost for
 // good, and what its own is said to lose may arrive after all. That shows when its position gets
 // there, unless an operator gave it up.
-Result<void> Shard::settle_gaps(Member& member, const Verdict& verdict)
+Result<void> Shard::settle_gaps(Member& member,
+                                const Verdict& verdict,
+                                const std::optional<Checkpoint>& stored)
 {
     member.open_gaps.clear();
-    const auto known = ports_.view.gaps();
-    if (!known) return fail(known.error());
-    const auto& at = member.mirror.at();
+    auto entries = open_entries(member.mirror.at());
+    if (!entries) return fail(entries.error());
     const auto& position = member.mirror.position();
-    for (auto gap : *known) {
-        if (!gap.open || TopicPartition{gap.topic, gap.partition} != at) continue;
-        const bool decided = std::ranges::any_of(gaps_, [&](const Gap& pending) {
-            return TopicPartition{pending.topic, pending.partition} == at && pending.id == gap.id;
-        });
-        if (decided) continue;
-        const bool given_up = verdict.skipped && gap.from < verdict.skipped->to;
-        const bool same = gap.old_id == position.source_id && gap.generation == position.generation;
-        if (same && given_up) {
+    // What was only acknowledged meanwhile is open all the same.
+    std::erase_if(gaps_, [&](Gap& gap) {
+        const bool own = TopicPartition{gap.topic, gap.partition} == member.mirror.at();
+        if (!own || !gap.open) return false;
+        entries->push_back(std::move(gap));
+        return true;
+    });
+    for (auto& entry : *entries) {
+        auto gap = settled(std::move(entry), stored.value_or(position), position);
+        const bool given_up = gap.open && verdict.skipped && gap.from < verdict.skipped->to;
+        if (given_up) {
             gap.policy = GapPolicy::skip;
             gap.acknowledged_by = std::string{Gap::by_its_order};
             gap.to = std::min(gap.to, verdict.skipped->to);
-        } else if (same) {
-            member.open_gaps.push_back(std::move(gap));
-            continue;
+            gap.open = false;
         }
-        gap.open = false;
-        gaps_.push_back(std::move(gap));
+        (gap.open ? member.open_gaps : gaps_).push_back(std::move(gap));
     }
     return {};
 }
@@ -116,6 +134,31 @@ void Shard::forget_gaps(const Checkpoint& position, const TopicPartition& at, Of
     std::erase_if(gaps_, [&](const Gap& gap) {
         return !gap.open && gap.from >= from && gap.generation == position.generation &&
                TopicPartition{gap.topic, gap.partition} == at;
+    });
+}
+
+// A closed entry says for good that records are lost: it comes with the position that passes them.
+// Where that is not of this step the partition has left the data path, and finds them again.
+void Shard::forget_unpassed(const Step& step)
+{
+    if (gaps_.empty()) return;
+    std::map<TopicPartition, const Checkpoint*> moved;
+    std::size_t count = 0;
+    for (const auto& each : step.moved) {
+        count += each.checkpoints;
+        moved.emplace(each.at, &std::get<Checkpoint>(step.records[count - 1]));
+    }
+    std::erase_if(gaps_, [&](const Gap& gap) {
+        const auto member = members_.find({gap.topic, gap.partition});
+        if (gap.open || gap.from == gap.to || member == members_.end()) return false;
+        const auto& mirror = member->second.mirror;
+        const auto found = moved.find(mirror.at());
+        const auto& position = found != moved.end() ? *found->second : mirror.position();
+        const bool same = gap.old_id == position.source_id && gap.generation == position.generation;
+        const bool stored = found != moved.end() || mirror.stored();
+        const bool passed = stored && !(same && gap.to > position.block.next_source);
+        if (!passed) member->second.skipped.reset();  // it is behind this one
+        return !passed;
     });
 }
 

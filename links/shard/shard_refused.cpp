@@ -127,8 +127,8 @@ Result<void> Shard::give_up(Member& member, Offset record, const Error& error)
             return halt(member, std::move(gap), reason + "; " + remedy_of(cause, record));
         case RecordPolicy::skip:
             gap.policy = GapPolicy::skip;
-            member.skip_to = gap.to;
-            return book(std::move(gap));
+            member.skipped = std::move(gap);
+            return {};
         case RecordPolicy::dead_letter:
             gap.policy = GapPolicy::skip;
             member.dead_letter = {std::move(gap), std::move(reason)};
@@ -153,7 +153,7 @@ Result<void> Shard::pass_over(Member& member, Offset record, const Error& error)
                         "; set policies.on_bad_record: skip to go on");
     }
     gap.policy = GapPolicy::skip;
-    member.mirror.passed(gap.to);
+    member.mirror.gave_up_to(gap.to);
     return book(std::move(gap));
 }
 

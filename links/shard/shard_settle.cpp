@@ -44,6 +44,7 @@ bool Shard::may_have_lost() const
 // follows.
 asio::awaitable<Result<void>> Shard::settle_log()
 {
+    if (at_least_once()) co_return Result<void>{};
     const auto settled = co_await ports_.link_log.settled();
     if (!settled) co_return fail(settled.error());
     if (*settled) co_return Result<void>{};
@@ -75,6 +76,7 @@ asio::awaitable<Result<void>> Shard::end_leftovers(TopicPartition place)
 // can not start yet.
 asio::awaitable<Result<bool>> Shard::settle(Member& member, PartitionFacts facts)
 {
+    if (at_least_once()) co_return true;
     if (const auto lost = lost_.find(member.mirror.target()); lost != lost_.end()) {
         const auto from = lost->second;
         lost_.erase(lost);
@@ -228,7 +230,7 @@ asio::awaitable<Result<void>> Shard::restore(Acknowledged lost)
     for (auto& of : *checkpoints) {
         of.session = session_;
         of.txn_no = txn_no;
-        of.touched = static_cast<std::uint32_t>(checkpoints->size());
+        of.touched = touched_of(checkpoints->size());
         step.records.emplace_back(std::move(of));
     }
     for (const auto& gap : *gaps) {

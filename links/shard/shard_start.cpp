@@ -4,8 +4,6 @@
 #include "links/shard/shard_closing.hpp"
 #include "links/store/offset_map.hpp"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -38,7 +36,7 @@ asio::awaitable<Result<void>> Shard::open_session()
         if (member.mirror.state() != MirrorState::starting) member.retry_at = ports_.clock.now();
         if (member.mirror.active()) member.mirror.stop(MirrorState::starting, "");
         member.reassign = false;
-        member.skip_to.reset();  // the gap that goes with it is forgotten as well
+        member.skipped.reset();
         member.leftovers = Leftovers::unknown;
         member.hidden = 0;
     }
@@ -63,12 +61,6 @@ asio::awaitable<Result<void>> Shard::open_session()
     if (const auto& found = *lost) co_return co_await restore(found->transaction);
     if (auto looked = co_await look_for_lost(); !looked) co_return looked;
     co_return co_await announce();
-}
-
-ShardNumber shard_of(const TopicPartition& source, std::uint32_t shards)
-{
-    const auto text = to_string(source);
-    return ShardNumber{static_cast<std::uint32_t>(XXH64(text.data(), text.size(), 0) % shards)};
 }
 
 // Brings the view up to what the target says of this shard, whether its partitions are members yet
@@ -182,9 +174,13 @@ asio::awaitable<Result<void>> Shard::start_members()
     if (!all_facts && all_facts.error().code() == Errc::cancelled) {
         co_return fail(all_facts.error());
     }
+    if (all_facts && at_least_once()) {
+        if (auto taken = co_await take_over_copies(due, *all_facts); !taken) co_return taken;
+    }
     std::vector<kafka::StartAt> assignment;
     for (const auto& mirror : due) {
         auto& member = members_.at(mirror.source);
+        if (member.retry_at > now) continue;  // what the target has of it is not known yet
         const auto found =
             all_facts ? all_facts->find(mirror.source) : Survey::Facts::const_iterator{};
         const auto facts = !all_facts ? Result<PartitionFacts>{fail(all_facts.error())}
@@ -200,6 +196,9 @@ asio::awaitable<Result<void>> Shard::start_members()
         if (!settled) co_return fail(settled.error());
         if (!*settled) continue;
         if (auto started = start(member, *facts, assignment); !started) co_return started;
+    }
+    if (at_least_once()) {
+        if (auto stored = co_await store_starts(assignment); !stored) co_return stored;
     }
     if (assignment.empty()) co_return Result<void>{};
     co_return ports_.source.assign(assignment);
@@ -262,6 +261,19 @@ Result<Background> Shard::background_of(const Checkpoint& position,
     return background;
 }
 
+// Of what was ever copied of that incarnation: a generation may begin before those before it.
+Result<Offset> Shard::first_ever(const Checkpoint& position) const
+{
+    auto first = position.block.first_source;
+    auto cursor = ports_.view.blocks(position.source_id, position.partition);
+    for (cursor.seek_generation(Generation{}); cursor.valid();) {
+        first = std::min(first, cursor.first_source());
+        cursor.seek_generation(Generation{cursor.generation().value() + 1});
+    }
+    if (const auto fine = cursor.status(); !fine) return fail(fine.error());
+    return first;
+}
+
 Result<void> Shard::start(Member& member,
                           const PartitionFacts& facts,
                           std::vector<kafka::StartAt>& assignment)
@@ -271,9 +283,12 @@ Result<void> Shard::start(Member& member,
     if (!position) return fail(position.error());
 
     // What was found since the last commit lies behind the stored position: it is read again, and
-    // found again if it is still there.
+    // found again if it is still there; but for the record that an abort took us here for, and what
+    // is before that.
+    if (!at_least_once()) member.skipped.reset();
     std::erase_if(gaps_, [&](const Gap& gap) {
-        return !gap.open && TopicPartition{gap.topic, gap.partition} == mirror.source;
+        return !gap.open && TopicPartition{gap.topic, gap.partition} == mirror.source &&
+               !(member.skipped && gap.to <= member.skipped->from);
     });
     const auto lost_end = std::max(member.lost_end, member.mirror.source_end());
     auto failure = std::exchange(member.failure, std::nullopt);
@@ -283,6 +298,11 @@ Result<void> Shard::start(Member& member,
     const auto& known = *position;
     auto background = known ? background_of(*known, facts) : Result<Background>{};
     if (!background) return fail(background.error());
+    if (known && doubts_all(failure)) {
+        const auto first = first_ever(*known);
+        if (!first) return fail(first.error());
+        background->first_ever = *first;
+    }
     background->failure = std::move(failure);
     background->given_up_to = std::exchange(member.given_up_to, std::nullopt);
     auto verdict = judge_partition(mirror, *position, facts, policies_, *background);
@@ -302,9 +322,13 @@ Result<void> Shard::start(Member& member,
         return {};
     }
     member.mirror.start(verdict, *position, facts);
-    if (auto settled = settle_gaps(member, verdict); !settled) return settled;
+    if (auto settled = settle_gaps(member, verdict, *position); !settled) return settled;
+    if (verdict.new_generation) member.skipped.reset();
+    if (const auto& skipped = member.skipped) {
+        member.mirror.gave_up_to(skipped->to);
+        if (auto booked = book(*skipped); !booked) return booked;
+    }
     member.reassign = false;
-    member.skip_to.reset();
     sweep_at_ = ports_.clock.now();
     prune(mirror.source, facts.target_low);
     assignment.push_back(member.mirror.resume_at());

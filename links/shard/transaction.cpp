@@ -38,6 +38,20 @@ std::size_t Transaction::add_dead_letter(const PartitionMirror& mirror,
     return bytes;
 }
 
+void Transaction::add_found(const PartitionMirror& mirror,
+                            std::span<const FoundCopy> copies,
+                            std::int64_t newest_ms,
+                            Clock::Time now)
+{
+    if (empty()) begun_ = now;
+    auto& part = parts_[&mirror];
+    part.appended.emplace_back(records_, copies.size());
+    part.newest_ms = newest_ms;
+    part.copied.reserve(part.copied.size() + copies.size());
+    for (const auto& copy : copies) part.copied.push_back({copy.source, copy.digest});
+    records_ += copies.size();
+}
+
 Clock::Time Transaction::due() const noexcept
 {
     return empty() ? Clock::Time::max() : std::max(begun_, not_before_);

@@ -5,6 +5,7 @@
 #include "kafka/record.hpp"
 #include "links/config/link_config.hpp"
 #include "links/shard/partition_mirror.hpp"
+#include "links/shard/source_stamp.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -42,6 +43,12 @@ class Transaction {
     std::size_t add_dead_letter(const PartitionMirror& mirror,
                                 const kafka::RecordBatch& batch,
                                 Clock::Time now);
+
+    // The same for what the target has already.
+    void add_found(const PartitionMirror& mirror,
+                   std::span<const FoundCopy> copies,
+                   std::int64_t newest_ms,
+                   Clock::Time now);
 
     // When it has to be committed, given that nothing more is at hand: at once, unless the last
     // commit was too short a while ago. So at rest no record waits for a timer, and commits are

@@ -2,12 +2,14 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace strait::links {
 
-kafka::RecordBatch batch_of(const std::vector<LinkRecord>& records, std::int64_t wall_ms)
+kafka::RecordBatch batch_of(std::span<const LinkRecord> records, std::int64_t wall_ms)
 {
     using Texts = std::vector<std::pair<std::string, std::optional<std::string>>>;
     auto texts = std::make_shared<Texts>();

@@ -18,7 +18,9 @@ using kafka::AclPermission;
 using kafka::AclResource;
 
 constexpr std::uint8_t format = 1;
-constexpr std::uint8_t owner_format = 3;  // of an L; 1 has no order, and 2 none that cuts
+constexpr std::uint8_t owner_format = 4;  // of an L; without what came in the later ones:
+constexpr std::uint8_t owner_format_ordered = 2;
+constexpr std::uint8_t owner_format_cut = 3;
 constexpr std::uint8_t topic_format = 2;  // of a T; 1 is never released
 
 std::uint32_t crc32c(std::string_view bytes)
@@ -136,9 +138,12 @@ Result<LinkRecord> decode_fields(const OwnerKey& key, const StoredFields& fields
     owner.link = key.link;
     in.get_all(owner.install, owner.source_cluster, owner.shards, owner.term);
     if (fields.format > format) {
-        const bool may_cut = fields.format == owner_format;
+        const bool may_cut = fields.format >= owner_format_cut;
         in.get_enum(owner.order.desired, may_cut ? Desired::failed_over : Desired::paused);
         in.get_all(owner.order.reason, owner.order.since_ms);
+    }
+    if (fields.format == owner_format) {
+        in.get_enum(owner.delivery, Delivery::at_least_once);
     }
     if (!in.good_at_end()) return fail(unreadable("link owner"));
     return owner;
@@ -207,11 +212,17 @@ Result<LinkRecord> decode_fields(const BlockKey& key, const StoredFields& fields
     return found;
 }
 
+std::uint8_t format_of(const LinkOwner& owner)
+{
+    if (owner.delivery != Delivery::exactly_once) return owner_format;
+    return is_cut(owner.order.desired) ? owner_format_cut : owner_format_ordered;
+}
+
 // The lowest one that can say it: older programs read what they can.
 std::uint8_t format_of(const LinkRecord& record)
 {
     const auto* const owner = std::get_if<LinkOwner>(&record);
-    if (owner != nullptr) return is_cut(owner->order.desired) ? owner_format : owner_format - 1;
+    if (owner != nullptr) return format_of(*owner);
     const auto* const topic = std::get_if<TopicOwner>(&record);
     return topic != nullptr && topic->released ? topic_format : format;
 }
@@ -276,6 +287,7 @@ std::optional<std::string> encode_value(const LinkRecord& record)
                 assert(of.order.reason.size() <= Order::reason_bytes_max);
                 put_all(out, of.install, of.source_cluster, of.shards, of.term);
                 put_all(out, of.order.desired, of.order.reason, of.order.since_ms);
+                if (format_of(of) == owner_format) put(out, of.delivery);
             },
             [&](const ShardSession& of) { put_all(out, of.session, of.txn_no, of.node); },
             [&](const TopicOwner& of) {

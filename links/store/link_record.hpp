@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/ids.hpp"
 #include "kafka/acl.hpp"
+#include "links/store/delivery.hpp"
 #include "links/store/gap.hpp"
 #include "links/store/offset_block.hpp"
 
@@ -48,6 +49,7 @@ struct LinkOwner {
     std::uint32_t shards = 0;  // with which it runs: all of them are closed before there are others
     Term term;                 // one more with each start of the link, in whichever process
     Order order;
+    Delivery delivery = Delivery::exactly_once;  // never another: positions are read accordingly
 
     bool operator==(const LinkOwner&) const = default;
 };
@@ -95,7 +97,8 @@ struct Checkpoint {
     ShardNumber shard;
     Session session;
     TxnNo txn_no;
-    std::uint32_t touched = 0;  // number of C records in this transaction
+    std::uint32_t touched = 0;  // number of C records in this transaction; 1 where there are none,
+                                // and each stands for itself
     PartitionSeq seq;
     LeaderEpoch epoch{-1};  // of the record before block.next_source
     TopicId target_id;
@@ -191,10 +194,11 @@ const LinkName& link_of(const LinkRecord& record);
 //   'A'  u8 resource, text name of the resource, text principal, text host, u8 operation,
 //        u8 permission, in the numbers of kafka/acl.hpp; the pattern is literal
 //
-// A value is absent (a tombstone), or u8 format (1; of an L up to 3, of a T up to 2), fields, u32
+// A value is absent (a tombstone), or u8 format (1; of an L up to 4, of a T up to 2), fields, u32
 // CRC-32C of all before it. Fields:
 //   'L'  text install id, text source cluster id, u32 shards, u32 term, u8 desired, text reason,
-//        u64 since (format 1 ends before desired; 2 knows running and paused only)
+//        u64 since (format 1 ends before desired; 2 knows running and paused only), u8 delivery
+//        (from format 4 on, which is written of at_least_once only)
 //   'S'  u64 session, u64 txn_no, text node
 //   'T'  text target topic, 16 bytes source id, 16 bytes target id, text source cluster id,
 //        u32 partitions, u32 number of previous source ids, at most 64, and those, of 16 bytes,

@@ -1,6 +1,7 @@
 #include "links/verify/comparison.hpp"
 
 #include "links/shard/partition_mirror.hpp"
+#include "links/shard/source_stamp.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -37,6 +38,7 @@ Comparison::Comparison(const LogBounds& bounds,
       skipped_{std::move(skipped)},
       original_{original},
       source_to_{range.source_to},
+      stamped_by_{range.stamped_by},
       source_{{}, range.source_from},
       target_{{}, range.target_from}
 {
@@ -92,7 +94,11 @@ bool Comparison::take_stray(const Place& place)
         return true;
     }
     if (!target_.records.empty() && target_.at() < place.target) {
-        difference_ = {Difference::Kind::foreign, std::nullopt, target_.at()};
+        if (is_stamped()) {
+            target_.records = target_.records.subspan(1);
+        } else {
+            difference_ = {Difference::Kind::foreign, std::nullopt, target_.at()};
+        }
         return true;
     }
     return false;
@@ -119,7 +125,7 @@ void Comparison::take_for_digest(const Place& place)
         miss_at_target(place, gone);
         whole_ = false;
     } else {
-        digest_ = extended_digest(digest_, digest_of(target_.records.front()));
+        digest_ = extended_digest(digest_, digest_of(copied()));
         target_.records = target_.records.subspan(1);
         ++compared_;
     }
@@ -145,7 +151,7 @@ void Comparison::take_pair(const Place& place, bool at_source, bool at_target)
     if (!at_source) miss_at_source(place, 1);
     if (!at_target) miss_at_target(place, 1);
     if (at_source && at_target) {
-        const auto kind = difference_between(source_.records.front(), target_.records.front());
+        const auto kind = difference_between(source_.records.front(), copied());
         if (kind) difference_ = {*kind, place.source, place.target};
         if (!kind) ++compared_;
     }
@@ -216,6 +222,18 @@ void Comparison::look_again(const LogBounds& bounds)
 {
     bounds_ = bounds;
     difference_.reset();
+}
+
+bool Comparison::is_stamped() const
+{
+    return stamped_by_ != LinkName{} && is_stamped_by(target_.records.front(), stamped_by_);
+}
+
+// The next record of the target, as it was at the source.
+kafka::Record Comparison::copied() const
+{
+    const auto& record = target_.records.front();
+    return is_stamped() ? without_stamp(record) : record;
 }
 
 std::optional<Offset> Comparison::target_record() const

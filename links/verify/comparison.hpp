@@ -38,11 +38,12 @@ class Comparison {
 
     // `skipped`: of the ledger, source offsets that were not to arrive; those from `source_to` on
     // belong to a later generation. The first records to come are those from `source_from` and
-    // `target_from` on.
+    // `target_from` on. Copies of that link have a stamp, and there may be second ones.
     struct Range {
         Offset source_from;
         Offset source_to;
         Offset target_from;
+        LinkName stamped_by{};  // empty: none has
     };
     Comparison(const LogBounds& bounds,
                std::vector<Stretch> skipped,
@@ -79,6 +80,9 @@ class Comparison {
     [[nodiscard]] Offset target_next() const { return target_.next; }
     [[nodiscard]] std::optional<Offset> target_record() const;
 
+    // REQUIRES: target_record(). It says of itself that it is a copy of the link's.
+    [[nodiscard]] bool is_stamped() const;
+
   private:
     struct Side {
         std::span<const kafka::Record> records;  // not looked at yet
@@ -104,11 +108,13 @@ class Comparison {
     bool digest_differs();
     void pass(std::int64_t count);
     [[nodiscard]] bool is_skipped(Offset source) const;
+    [[nodiscard]] kafka::Record copied() const;
 
     LogBounds bounds_;
     std::vector<Stretch> skipped_;
     Original original_;
     Offset source_to_;
+    LinkName stamped_by_;
     Offset pruned_to_;  // of the source: blocks before it are pruned
     std::optional<OffsetBlock> block_;
     std::size_t run_ = 0;       // of the block

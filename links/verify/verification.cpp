@@ -225,7 +225,8 @@ asio::awaitable<Result<void>> Verification::look_at_parts()
         skipped_in(generation),
         {std::max(block.first_source, bounds.source_start),
          reads_source ? source_end_of(generation) : offset_max,
-         std::max(block.first_target, bounds.target_start)},
+         std::max(block.first_target, bounds.target_start),
+         partition_.stamped_by},
         reads_source ? Comparison::Original::source : Comparison::Original::digests};
     auto begun = ports_.mirror->begin(partition_.target, comparison.target_next());
     if (begun && reads_source) {
@@ -345,6 +346,7 @@ asio::awaitable<Result<void>> Verification::look_at_tail(Comparison& comparison)
     }
     const auto record = comparison.target_record();
     if (!record || *record >= partition_.target_stable) co_return Result<void>{};
+    if (comparison.is_stamped()) co_return Result<void>{};
     co_return co_await judge_tail(*record);
 }
 

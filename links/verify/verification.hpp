@@ -47,7 +47,8 @@ struct VerifiedPartition {
     Checkpoint position;    // up to which all is held against the map
     std::vector<Gap> gaps;  // of the topic, or of more
     LogBounds bounds;
-    Offset source_end;  // of the logs, asked for after the position
+    LinkName stamped_by{};  // as in Comparison::Range
+    Offset source_end;      // of the logs, asked for after the position
     Offset target_end;
     Offset target_stable;  // absent: what others write behind the position is not ours to judge
     bool watches_tail = true;

@@ -79,7 +79,7 @@ struct LinksApi : ::testing::Test {
 
 constexpr std::string_view link_members =
     R"("name":"eu","managed_by":"config","state":"active","reason":"1 of 2 partitions is halted",)"
-    R"("delivery":"exactly_once",)"
+    R"("delivery":"exactly_once","delivery_caveat":"",)"
     R"("source":{"cluster":"oslo","cluster_id":"id-1","reachable":true},)"
     R"("target":{"cluster":"turin","cluster_id":"id-2","reachable":false},)"
     R"("lag":{"records":20,"bytes_estimate":2000,"seconds":1.5E0},)"

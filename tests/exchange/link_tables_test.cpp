@@ -67,6 +67,15 @@ TEST(LinkTables, ShowALink)
               "orders  oslo.orders  active  2           1       20   -\n");
 }
 
+TEST(LinkTables, SayWhatADeliveryDoesNotPromise)
+{
+    auto link = some_link();
+    link.delivery = "at_least_once";
+    link.delivery_caveat = "records may come twice";
+    EXPECT_TRUE(
+        link_view(link, {}).contains("delivery      at_least_once: records may come twice\n"));
+}
+
 TEST(LinkTables, ShowWhatIsKnownOfClustersAndLag)
 {
     auto link = some_link();

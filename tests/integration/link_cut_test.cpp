@@ -195,6 +195,11 @@ TEST_F(LinkCutTest, FailsOverUnderLoadAndSkipsNothing)
     EXPECT_EQ(wait_until("failed_over").state, "failed_over");
     EXPECT_EQ(read_all(target, orders).size(), copied) << "nobody writes there any more";
     expect_to_go_on(groups);
+    link.strait().kill();
+    link.start();
+    const auto restarted = wait_until("failed_over").topics.front();
+    EXPECT_EQ(restarted.state, "failed_over");
+    EXPECT_EQ(restarted.partitions.size(), 3U);
     const auto operations = link.strait().run({"link", "operations", "--json"}).output;
     EXPECT_TRUE(operations.contains("\"groups\":5,\"groups_left\":0")) << operations;
 }

@@ -8,7 +8,6 @@
 #include "tests/support/wait.hpp"
 
 #include <gtest/gtest.h>
-#include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -114,7 +113,8 @@ TEST_F(LinkPromoteTopicTest, MirrorsTheOthersOn)
     EXPECT_EQ(values_at_target(orders), (std::vector<std::string>{"first", "ours"}));
     EXPECT_EQ(place(orders), stood);
 
-    // Whatever becomes of the source's topic, and of the program.
+    // Whatever becomes of the link's patterns, the source's topic, and the program.
+    link.configure(topic_keys(payments.value(), "", "    groups: {interval: 200ms}\n"));
     KafkaAdmin{source}.delete_topic(orders);
     link.strait().kill();
     std::filesystem::remove_all(link.strait().data_dir() / "links");

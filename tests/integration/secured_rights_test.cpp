@@ -119,5 +119,27 @@ TEST_F(SecuredLinkTest, NamesEachMissingRightAndGoesOnWhenItIsGranted)
     expect_no_flood(60 * rights);
 }
 
+// A link that asks for a transaction anywhere would not start here.
+TEST_F(SecuredLinkTest, NeedsNoTransactionAtLeastOnce)
+{
+    for (const auto& right : rights_at_source(topic)) grant("reader", right);
+    for (const auto& right : rights_at_target("copy." + topic, topic)) {
+        if (right.resource != AclResource::transactional_id) grant("writer", right);
+    }
+    grant("writer", {read, AclResource::topic, "copy." + topic});
+    auto link = link_of(topic, "source", "target", topic);
+    link.insert(link.find("shards"), "delivery: at_least_once, ");
+    start(cluster("source", secured->tls_bootstrap(), over_tls("reader", secured->ca_file())) +
+              cluster("target", secured->tls_bootstrap(), over_tls("writer", secured->ca_file())),
+          link);
+
+    expect_copied();
+    strait.kill();
+    strait.start();
+    produce(topic, secured->admin_properties());
+    EXPECT_TRUE(is_copied(secured->admin_properties(), topic, 2 * records_made)) << status(topic);
+    EXPECT_FALSE(strait.log().contains("ransactional")) << strait.log();
+}
+
 }  // namespace
 }  // namespace strait::testing

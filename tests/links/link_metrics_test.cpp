@@ -100,6 +100,15 @@ TEST(LinkMetrics, TellEachPartition)
     }
 }
 
+TEST(LinkMetrics, TellALinkThatMaySendTwice)
+{
+    auto status = behind();
+    const std::string name = "strait_link_at_least_once{link=orders}";
+    EXPECT_EQ(samples_of(status, true).at(name), 0);
+    status.delivery = Delivery::at_least_once;
+    EXPECT_EQ(samples_of(status, true).at(name), 1);
+}
+
 TEST(LinkMetrics, AreOfTheWholeLinkIfTold)
 {
     auto status = behind();

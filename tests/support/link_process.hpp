@@ -35,6 +35,9 @@ class LinkProcess {
     // For the next start.
     void configure(std::string_view keys);
 
+    // What that writes down, for one more program with the same link.
+    [[nodiscard]] std::string configuration(std::string_view keys) const;
+
     void start() { strait_.start(); }
     void stop();  // SIGTERM, and waits
 
@@ -80,8 +83,6 @@ class LinkProcess {
     // Where the link stands at the source.
     std::map<Partition, Offset> positions(const TopicName& topic);
     Verdict verdict_at(const Expectation& expected, const std::map<Partition, Offset>& positions);
-
-    [[nodiscard]] std::string configuration(std::string_view keys) const;
 
     const KafkaCluster& source_;
     const KafkaCluster& target_;

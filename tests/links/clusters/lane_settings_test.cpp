@@ -164,6 +164,21 @@ TEST(LaneSettings, WriteInTransactionsThatFenceThePredecessor)
         << "never tighter than the broker";
 }
 
+TEST(LaneSettings, AskNoTargetForTransactionsThatMayHaveNone)
+{
+    auto link = orders_link();
+    link.delivery = Delivery::at_least_once;
+    for (const auto& settings : {sink_settings(oslo(), link, ShardNumber{3}),
+                                 claim_settings(oslo(), link),
+                                 acl_settings(oslo(), link),
+                                 log_writer_settings(oslo(), link)}) {
+        expect(settings, of_every_client);
+        EXPECT_EQ(settings.at("enable.idempotence"), "true");
+        EXPECT_FALSE(settings.contains("transactional.id"));
+        EXPECT_FALSE(settings.contains("transaction.timeout.ms"));
+    }
+}
+
 TEST(LaneSettings, FollowTheLink)
 {
     auto link = orders_link();

@@ -170,9 +170,9 @@ TEST(LinkConfig, RefusesKeysWithoutAFunction)
     EXPECT_EQ(problems_of("metrics: {per_topic: true}"),
               "strait.yaml:5:11: unknown_key: /metrics/per_topic: known here: per_partition, "
               "per_group\n");
-    EXPECT_EQ(problems_of("delivery: at_least_once"),
-              "strait.yaml:5:11: out_of_range: /delivery: at_least_once is not built yet: say "
-              "exactly_once, or leave it out\n");
+    EXPECT_EQ(problems_of("delivery: at_most_once"),
+              "strait.yaml:5:11: out_of_range: /delivery: 'at_most_once' is not one of "
+              "exactly_once, at_least_once\n");
 }
 
 TEST(LinkConfig, HoldsItsBudgets)

@@ -113,15 +113,21 @@ TEST(PartitionVerdict, AsksWhereAShorterLogWasCutBeforeItHalts)
     }
 }
 
+// It may have been cut below where the generation begins, where what is copied is of one before.
 TEST(PartitionVerdict, TakesALogWithoutAnyOfItsEpochsForAnother)
 {
-    const auto halt = judge(facts(), GapPolicy::halt, failed(Errc::truncated));
-    const auto skip = judge(facts(), GapPolicy::skip, failed(Errc::truncated));
+    const auto judge = [](GapPolicy policy) {
+        const Background background{
+            Offset{20}, Offset{50}, failed(Errc::truncated), {}, Offset{12}};
+        return judge_partition(mirror_of(), with_records(), facts(), all(policy), background);
+    };
+    const auto halt = judge(GapPolicy::halt);
+    const auto skip = judge(GapPolicy::skip);
 
     EXPECT_EQ(halt.state, halted);
-    EXPECT_EQ(halt.gap->from, Offset{20});
+    EXPECT_EQ(halt.gap->from, Offset{12});
     EXPECT_EQ(halt.gap->to, Offset{50});
-    EXPECT_EQ(skip.from, Offset{20});
+    EXPECT_EQ(skip.from, Offset{12});
     EXPECT_TRUE(skip.new_generation);
     EXPECT_EQ(skip.epoch, LeaderEpoch{-1});
 }
@@ -189,6 +195,38 @@ TEST(PartitionVerdict, FindsThatNothingIsLostWhenThePositionGetsThere)
     EXPECT_FALSE(arrived_after_all(oversize, before, elsewhere));
     EXPECT_FALSE(arrived_after_all(cut, before, at_offset(50)));
     EXPECT_TRUE(arrived_after_all(cut, before, at_offset(51)));
+}
+
+// What is written before its position, without a transaction, may not be true in the end.
+TEST(PartitionVerdict, SettlesWhatWasOpenWhenThePartitionGoesOn)
+{
+    const auto at_offset = [](std::int64_t next, std::uint32_t generation = 2) {
+        auto at = position();
+        at.block = block_at(Offset{next}, Offset{500});
+        at.generation = Generation{generation};
+        return at;
+    };
+    const auto stored = at_offset(50);
+    auto halting = gap_of(mirror_of(), stored, GapCause::oversize, Offset{50}, Offset{51});
+    halting.open = true;
+    auto ahead = halting;
+    ahead.policy = GapPolicy::skip;
+    auto closed = ahead;
+    closed.open = false;
+    auto none = closed;
+    none.to = none.from;
+
+    EXPECT_EQ(settled(halting, stored, stored), halting);
+    EXPECT_FALSE(settled(halting, stored, at_offset(20, 3)).open);
+    EXPECT_EQ(settled(halting, stored, at_offset(20, 3)).to, halting.to);
+
+    EXPECT_EQ(settled(ahead, stored, stored), ahead);
+    EXPECT_EQ(settled(ahead, at_offset(51), at_offset(51)), closed);
+    EXPECT_EQ(settled(ahead, at_offset(20, 3), at_offset(20, 3)), closed);
+    EXPECT_EQ(settled(ahead, stored, at_offset(20, 3)), none);
+    auto arrived = none;
+    arrived.open = true;
+    EXPECT_EQ(settled(arrived, at_offset(51), at_offset(51)), none);
 }
 
 // The consumer says "truncated" of a topic that was created again, too.

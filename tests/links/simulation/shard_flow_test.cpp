@@ -310,7 +310,7 @@ TEST_F(ShardFlowTest, StartsAndStoresManyPartitionsAFewAtATime)
 
     std::uint32_t touched_max = 0;
     for (const auto& entry : world.target.log(world.links)) {
-        const auto& [key, value, time] = entry.content;
+        const auto& [key, value, time, stamp] = entry.content;
         if (entry.marker || !key || !value) continue;
         const auto record = decode_record(*key, *value);
         const auto* const checkpoint = std::get_if<Checkpoint>(&*record);

@@ -12,7 +12,7 @@ namespace strait::links::simulation {
 namespace {
 
 // Each of them failed once, in some weather, for a defect of the engine.
-constexpr std::array<std::uint64_t, 8> remembered{1, 3, 5, 21, 47, 52, 69, 80};
+constexpr std::array<std::uint64_t, 10> remembered{1, 3, 5, 21, 47, 52, 69, 80, 1010, 2884};
 
 // Other seeds by hand: links_test --gtest_filter='ShardSimulation*' --gtest_random_seed=1000.
 std::vector<std::uint64_t> seeds_to_run(std::uint64_t count)
@@ -93,6 +93,46 @@ TEST(ShardSimulation, SkipsRecordsThatTheTargetRefuses) { run_seeds({.refusal = 
 TEST(ShardSimulation, SkipsNoRecordThatItCopiesAfterAll)
 {
     run_seeds({.recheck = 300, .refusal = 50});
+}
+
+constexpr auto at_least_once = Delivery::at_least_once;
+
+TEST(AtLeastOnceSimulation, CopiesExactlyOnceInGoodWeather)
+{
+    run_seeds({.crash = 0, .fault = 0, .delivery = at_least_once});
+}
+
+// What the target has is found, and not sent again.
+TEST(AtLeastOnceSimulation, CopiesExactlyOnceThroughCrashes)
+{
+    run_seeds({.fault = 0, .delivery = at_least_once});
+}
+
+TEST(AtLeastOnceSimulation, LosesNothingThroughFaults) { run_seeds({.delivery = at_least_once}); }
+
+TEST(AtLeastOnceSimulation, NotesWhatRetentionTook)
+{
+    run_seeds({.retention = 10, .delivery = at_least_once});
+}
+
+TEST(AtLeastOnceSimulation, NotesWhatATruncationTook)
+{
+    run_seeds({.fault = 0, .truncation = 4, .election = 10, .delivery = at_least_once});
+}
+
+TEST(AtLeastOnceSimulation, TakesNoElectionForATruncation)
+{
+    run_seeds({.election = 30, .delivery = at_least_once});
+}
+
+TEST(AtLeastOnceSimulation, NeverMixesIncarnationsOfATopic)
+{
+    run_seeds({.recreation = 6, .delivery = at_least_once});
+}
+
+TEST(AtLeastOnceSimulation, SkipsRecordsThatTheTargetRefuses)
+{
+    run_seeds({.recheck = 300, .refusal = 50, .delivery = at_least_once});
 }
 
 }  // namespace

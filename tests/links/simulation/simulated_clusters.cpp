@@ -74,6 +74,14 @@ Offset Target::append(ShardNumber of, const TopicPartition& to, Content content)
     return Offset{static_cast<std::int64_t>(log.size()) - 1};
 }
 
+Offset Target::append_plain(const TopicPartition& to, Content content)
+{
+    auto& log = logs_[to];
+    log.push_back({std::move(content), transactions_.size()});
+    transactions_.push_back(Outcome::committed);
+    return Offset{std::ssize(log) - 1};
+}
+
 void Target::end_transaction(ShardNumber of, Outcome outcome)
 {
     auto& producer = producers_[of];

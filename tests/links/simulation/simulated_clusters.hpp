@@ -82,8 +82,12 @@ struct Content {
     std::optional<std::string> key;
     std::optional<std::string> value;
     std::int64_t timestamp_ms = 0;
+    std::optional<std::string> stamp{};  // of a copy; no part of what is copied
 
-    bool operator==(const Content&) const = default;
+    bool operator==(const Content& other) const
+    {
+        return key == other.key && value == other.value && timestamp_ms == other.timestamp_ms;
+    }
 };
 Content content_of(std::uint64_t number);
 
@@ -125,6 +129,9 @@ class Target {
 
     // Appends within the open transaction, which begins with its first record.
     Offset append(ShardNumber of, const TopicPartition& to, Content content);
+
+    // Appends a record of an idempotent producer, which all readers see at once.
+    Offset append_plain(const TopicPartition& to, Content content);
     void end_transaction(ShardNumber of, Outcome outcome);
     void acknowledge_commit(ShardNumber of);
     [[nodiscard]] bool in_transaction() const

@@ -123,6 +123,30 @@ class Questions final : public Survey {
         co_return shown;
     }
 
+    asio::awaitable<Result<Chains>> find_copies(Tails tails) override
+    {
+        auto& world = turns_.world;
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        if (auto fault = world.fault({Errc::unavailable, Errc::timed_out})) co_return fail(*fault);
+        Chains chains;
+        for (auto& [at, tail] : tails) {
+            const auto& log = world.target.log(at);
+            for (auto i = tail.from.value(); i < tail.to.value(); ++i) {
+                const auto& content = log[static_cast<std::size_t>(i)].content;
+                kafka::Record record{.offset = Offset{i},
+                                     .timestamp_ms = content.timestamp_ms,
+                                     .key = content.key,
+                                     .value = content.value,
+                                     .headers = {}};
+                if (content.stamp) record.headers.push_back({stamp_header, *content.stamp});
+                tail.chain.take(record);
+            }
+            chains.emplace(at, std::move(tail.chain));
+        }
+        if (co_await turns_.next()) co_return fail(Errc::cancelled);
+        co_return chains;
+    }
+
     asio::awaitable<Result<Ids>> source_ids(std::set<TopicName> topics, Clock::Time) override
     {
         auto& world = turns_.world;

@@ -26,9 +26,10 @@ asio::awaitable<Result<void>> Sink::open(Clock::Time)
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     epoch_ = -1;
     begun_ = disturbed_ = late_ = false;
+    world.at_work.erase(this);
     const auto codes = {Errc::unavailable, Errc::timed_out, Errc::fatal, Errc::forbidden};
     if (auto fault = world.fault(codes)) co_return fail(*fault);
-    const auto epoch = world.target.init_producer(number_);
+    const auto epoch = world.in_transactions() ? world.target.init_producer(number_) : 0;
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     if (auto fault = world.fault(codes)) co_return fail(*fault);
     epoch_ = epoch;
@@ -42,6 +43,7 @@ Result<void> Sink::begin()
     EXPECT_FALSE(late_) << "begun while an EndTxn may be under way";
     EXPECT_GE(epoch_, 0) << "not open";
     begun_ = true;
+    if (!turns_.world.in_transactions()) turns_.world.at_work.insert(this);
     disturbed_ = false;
     deaths_ = turns_.world.target.deaths();
     queued_.clear();
@@ -61,26 +63,33 @@ asio::awaitable<Result<void>> Sink::append(const TopicPartition& to,
         Queued queued{to, {{}, {}, record.timestamp_ms}};
         if (record.key) queued.content.key = std::string{*record.key};
         if (record.value) queued.content.value = std::string{*record.value};
+        for (const auto& header : record.headers) {
+            if (header.name == stamp_header) queued.content.stamp = std::string{*header.value};
+        }
         const auto index = delivered_.size() + queued_.size();
         if (refuses(queued, 1)) {
             co_return fail_at(index, Error{Errc::refused, "not even queued"}, true);
         }
         queued_.push_back(std::move(queued));
         if (auto fault = world.fault({Errc::too_large, Errc::fatal, Errc::abort_required})) {
+            queued_.back().failed = true;
             co_return fail_at(index, *std::move(fault));
         }
     }
     // What was queued is sent while more is appended, and may be refused in the middle of it.
-    if (world.weather.refusal > 0 && world.dice.chance(300)) send();
+    const bool sends = world.weather.refusal > 0 || !world.in_transactions();
+    if (sends && world.dice.chance(300)) send();
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     co_return Result<void>{};
 }
 
-// Up to the first that fails; nothing more of the transaction is sent after it.
+// Up to the first that fails; nothing more of the transaction is sent after it. Without one what
+// follows may get there all the same.
 void Sink::send()
 {
     auto& world = turns_.world;
     for (const auto& record : std::exchange(queued_, {})) {
+        if (record.failed) continue;
         std::optional<Error> failed;
         if (fenced()) failed = Error{Errc::fatal, "fenced"};
         if (!failed && world.target_down) failed = Error{Errc::abort_required, "down"};
@@ -94,11 +103,14 @@ void Sink::send()
                                   Errc::timed_out});
         }
         if (!failed && refuses(record, 0)) failed = Error{Errc::refused, "refused"};
-        if (failed) {
+        if (failed && !failed_) {
             static_cast<void>(fail_at(delivered_.size(), *std::move(failed)));
-            return;
         }
-        delivered_.push_back(world.target.append(number_, record.to, record.content));
+        if (failed && !world.in_transactions() && world.dice.chance(500)) continue;
+        if (failed) return;
+        delivered_.push_back(world.in_transactions()
+                                 ? world.target.append(number_, record.to, record.content)
+                                 : world.target.append_plain(record.to, record.content));
     }
 }
 
@@ -130,6 +142,8 @@ asio::awaitable<Result<void>> Sink::commit(Clock::Time)
 asio::awaitable<Result<void>> Sink::abort(Clock::Time)
 {
     if (turns_.world.aborts_fail) co_return fail(Errc::fatal, "an invalid state");
+    // What is under way gets there, or does not.
+    if (!turns_.world.in_transactions() && turns_.world.dice.chance(500)) send();
     co_return co_await end(Target::Outcome::aborted);
 }
 
@@ -142,6 +156,11 @@ asio::awaitable<Result<void>> Sink::end(Target::Outcome outcome)
     if (co_await turns_.next()) co_return fail(Errc::cancelled);
     if (auto fault = world.fault(codes)) co_return fail(*fault);
     if (fenced()) co_return fail(Errc::fatal, "fenced");
+    if (!world.in_transactions()) {
+        begun_ = false;
+        world.at_work.erase(this);
+        co_return Result<void>{};
+    }
     if (outcome == Target::Outcome::committed && world.weather.death > 0) {
         world.target.acknowledge_commit(number_);
     } else {

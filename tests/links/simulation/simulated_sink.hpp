@@ -12,6 +12,9 @@ namespace strait::links::simulation {
 class Sink final : public ShardSink {
   public:
     Sink(Turns& turns, ShardNumber number) : turns_{turns}, number_{number} {}
+    ~Sink() override { turns_.world.at_work.erase(this); }
+    Sink(const Sink&) = delete;
+    Sink& operator=(const Sink&) = delete;
 
     asio::awaitable<Result<void>> open(Clock::Time deadline) override;
     Result<void> begin() override;
@@ -23,7 +26,8 @@ class Sink final : public ShardSink {
     asio::awaitable<Result<void>> abort(Clock::Time deadline) override;
     [[nodiscard]] bool disturbed() const override
     {
-        return disturbed_ || deaths_ != turns_.world.target.deaths();
+        const auto& world = turns_.world;
+        return world.in_transactions() && (disturbed_ || deaths_ != world.target.deaths());
     }
     [[nodiscard]] std::size_t queued_bytes() const override { return queued_.size(); }
     [[nodiscard]] std::optional<Error> trouble() const override { return std::nullopt; }
@@ -32,9 +36,13 @@ class Sink final : public ShardSink {
     struct Queued {
         TopicPartition to;
         Content content;
+        bool failed = false;  // told so, and never sent
     };
 
-    [[nodiscard]] bool fenced() const { return epoch_ != turns_.world.target.epoch(number_); }
+    [[nodiscard]] bool fenced() const
+    {
+        return turns_.world.in_transactions() && epoch_ != turns_.world.target.epoch(number_);
+    }
     [[nodiscard]] bool refuses(const Queued& record, int remainder) const;
     Result<void> fail_at(std::size_t index, Error error, bool alone = false);
     void send();

@@ -67,15 +67,16 @@ std::optional<kafka::Fetched> Source::fetch(const TopicPartition& at, Reading& r
     return kafka::EndOfPartition{at, Offset{log.end}};
 }
 
-// As librdkafka tells it: never with an offset of its own, and seldom without the broker's answer.
+// As librdkafka tells it: never with an offset of its own, and seldom without the broker's answer,
+// which is that of one who does not know this epoch.
 kafka::PartitionFailure Source::truncated(const TopicPartition& at,
                                           const Reading& reading,
                                           const SourceLog& log)
 {
     kafka::PartitionFailure failure{at, std::nullopt, Error{Errc::truncated, "cut"}};
-    const bool cut = std::ranges::any_of(
-        log.cuts, [&](const SourceLog::Cut& it) { return it.at < reading.next; });
-    if (!cut || !turns_.world.dice.chance(50)) {
+    const bool known = std::ranges::any_of(
+        log.epochs, [&](const auto& epoch) { return epoch.first == reading.epoch; });
+    if (known || !turns_.world.dice.chance(200)) {
         failure.epoch_end = {LeaderEpoch{reading.epoch}, Offset{log.end_of_epoch(reading.epoch)}};
     }
     return failure;

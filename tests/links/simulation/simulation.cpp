@@ -188,6 +188,7 @@ LinkConfig config_of(const World& world)
     LinkConfig config;
     config.name = world.link;
     config.shards = 1;
+    config.delivery = world.weather.delivery;
     config.commit.records = world.weather.target_retention > 0 ? 200 : 12;
     config.policies.on_gap = world.weather.policies.on_gap;
     config.policies.on_recreate = world.weather.policies.on_recreate;
@@ -225,7 +226,7 @@ class Driver {
             done = arrived();
         }
         if (!done) result.violations.emplace_back("I10: not at the end of the source " + where());
-        for (int i = 0; i < 50; ++i) step(result);
+        for (int i = 0; i < 50 || !world_.at_work.empty(); ++i) step(result);
         for (const auto& process : processes_) {
             if (!process) continue;
             result.committed += process->shard().status().committed;

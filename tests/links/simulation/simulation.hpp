@@ -38,6 +38,7 @@ struct Weather {
     int spared = 0;            // of the markers that such a death takes
     int zombie = 0;            // a second process with the same shard
     int target_retention = 0;  // with logs that fill several blocks from the beginning
+    Delivery delivery = Delivery::exactly_once;
     LossPolicies policies{GapPolicy::skip, GapPolicy::restart, GapPolicy::restart};
     RecordPolicy on_bad_record = RecordPolicy::skip;
 };
@@ -67,7 +68,12 @@ struct World {
     std::uint64_t bandwidth = 0;              // of the link, in bytes per second; 0: no limit
     Clock::Time::duration commit_takes{};
     bool aborts_fail = false;
+    std::set<const void*> at_work;  // producers without transactions, which hide nothing halfway
 
+    [[nodiscard]] bool in_transactions() const
+    {
+        return weather.delivery == Delivery::exactly_once;
+    }
     [[nodiscard]] SourceLog& log(const TopicPartition& at);
     [[nodiscard]] SourceTopic& topic(const TopicName& name);
     [[nodiscard]] bool has(const TopicPartition& at);

@@ -79,6 +79,13 @@ LinkOwner promoted()
     return of;
 }
 
+LinkOwner promoted_at_least_once()
+{
+    auto of = promoted();
+    of.delivery = Delivery::at_least_once;
+    return of;
+}
+
 TopicOwner released()
 {
     auto of = topic;
@@ -96,8 +103,15 @@ const AclOwner acl{link,
                     .permission = kafka::AclPermission::deny},
                    1'000};
 
-const std::vector<LinkRecord> records{
-    owner, session, topic, some_gap(), some_checkpoint(), promoted(), released(), acl};
+const std::vector<LinkRecord> records{owner,
+                                      session,
+                                      topic,
+                                      some_gap(),
+                                      some_checkpoint(),
+                                      promoted(),
+                                      released(),
+                                      acl,
+                                      promoted_at_least_once()};
 
 std::string hex(std::string_view bytes)
 {
@@ -216,6 +230,16 @@ const std::vector<std::pair<std::string, std::string>> golden{
      "01"
      "00000000000003e8"
      "12d5e6a7"},
+    {"4c01"
+     "026162",
+     "04"
+     "026931"
+     "026331"
+     "0000000400000007"
+     "0203776879"
+     "00000000000003e8"
+     "01"
+     "730973b3"},
 };
 
 // These bytes are in Kafka. If this test fails, write a new format instead of changing it.
@@ -286,7 +310,7 @@ TEST(LinkRecord, LeavesNewerFormatsAndTypesToNewerPrograms)
     const auto value = *encode_value(owner);
 
     EXPECT_EQ(decode_record("L\x02" + key.substr(2), value).error().code(), Errc::conflict);
-    EXPECT_EQ(decode_record(key, "\x04" + value.substr(1)).error().code(), Errc::conflict);
+    EXPECT_EQ(decode_record(key, "\x05" + value.substr(1)).error().code(), Errc::conflict);
     EXPECT_EQ(decode_record("B" + key.substr(1), value).error().code(), Errc::conflict);
     const auto newer = "\x02" + encode_value(session)->substr(1);
     EXPECT_EQ(decode_record(encode_key(key_of(session)), newer).error().code(), Errc::conflict);

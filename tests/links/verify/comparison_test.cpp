@@ -1,6 +1,7 @@
 #include "links/verify/comparison.hpp"
 
 #include "links/shard/partition_mirror.hpp"
+#include "links/shard/source_stamp.hpp"
 
 #include <gtest/gtest.h>
 
@@ -53,6 +54,7 @@ struct ComparisonTest : ::testing::Test {
     std::vector<Stretch> skipped;
     Offset source_to{1'000};
     Comparison::Original original = Comparison::Original::source;
+    LinkName stamped_by;
     std::int64_t compared = 0;
 
     ComparisonTest()
@@ -64,8 +66,10 @@ struct ComparisonTest : ::testing::Test {
     // With so many records of a side at a time.
     std::optional<Difference> compare(std::size_t each)
     {
-        Comparison comparison{
-            bounds, skipped, {bounds.source_start, source_to, bounds.target_start}, original};
+        Comparison comparison{bounds,
+                              skipped,
+                              {bounds.source_start, source_to, bounds.target_start, stamped_by},
+                              original};
         std::size_t block = 0;
         std::size_t at_source = 0;
         std::size_t at_target = 0;
@@ -297,6 +301,24 @@ TEST_F(ComparisonTest, PassesOverWhatWasPrunedBetweenTwoBlocks)
     target = {record_at(12, "e")};
     bounds.target_start = Offset{12};
     expect_same(1);
+}
+
+// Of a link without transactions: the stamp is not the source's, and a second copy is no stranger.
+TEST_F(ComparisonTest, ComparesWithoutTheLinksOwnStamp)
+{
+    stamped_by = LinkName{"own"};
+    target.insert(target.begin() + 2, record_at(2, "b"));
+    for (auto& record : target) {
+        record.headers.push_back({stamp_header, "own/x/0/0/1/1/0"});
+    }
+
+    EXPECT_EQ(compare(), std::nullopt);
+    EXPECT_EQ(compared, 4);
+
+    target[2].headers.back().value = "other/x/0/0/1/1/0";
+    expect(Kind::foreign, std::nullopt, 2);
+    stamped_by = LinkName{};
+    expect(Kind::headers, 0, 0);
 }
 
 }  // namespace
