@@ -151,6 +151,38 @@ TEST_F(LinkSalvageTest, RefusesATopicThatALinkMirrors)
         << refused.output;
 }
 
+// What the topic does not take ends the reversal, and a retry takes only what is left.
+TEST_F(LinkSalvageTest, GoesOnWhereATopicRefusedARecord)
+{
+    create();
+    const auto& orders = topics.front();
+    KafkaAdmin{bergen}.create_topic(left, partitions, {{"max.message.bytes", "2000"}});
+    write(oslo, orders, 8);
+    link.start();
+    wait_until_active(link.name());
+    expect_to_agree();
+    expect_done(tell("failover", link.name()));
+    write(oslo, orders, 8);
+    std::string large;  // however it is compressed
+    for (int i = 0; large.size() < 20'000; ++i) large += std::to_string(i * 7'919 % 104'729);
+    write_all(oslo, {{{orders, Partition{3}}, 0, "k", large, {}}});
+
+    const auto refused = tell("reverse", link.name(), salvaging(left, {"--yes"}));
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_TRUE(refused.output.contains(fmt::format("salvaging {}-3", orders.value())))
+        << refused.output;
+    EXPECT_EQ(salvaged().size(), 6U)
+        << "three partitions, and nothing of the transaction that failed";
+    EXPECT_EQ(tell("status", back, {}).exit_code, 3) << "nothing was made";
+
+    KafkaAdmin{bergen}.alter_configs(left, {{"max.message.bytes", "100000"}});
+    expect_done(tell("reverse", link.name(), salvaging(left, {"--yes"})));
+    EXPECT_EQ(salvaged().size(), 9U);
+    wait_until_active(back);
+    write(bergen, orders, 8);
+    expect_to_agree(9);
+}
+
 // Wherever the program dies: afterwards all of it is there, and nothing twice.
 struct SalvageDeathTest : LinkSalvageTest, ::testing::WithParamInterface<const char*> {};
 
