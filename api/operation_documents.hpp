@@ -30,10 +30,11 @@ BOOST_DESCRIBE_STRUCT(PromoteDocument,
                       (timeout, without_groups, fence_source, topics))
 
 struct ReverseDocument : VerbDocument {
-    std::string divergence;  // refuse or keep
+    std::string divergence;  // refuse, keep or salvage
     std::string as;          // of the link that mirrors back, if it has to be made; empty: default
+    std::optional<std::string> salvage_topic;  // of the target; of salvage alone
 };
-BOOST_DESCRIBE_STRUCT(ReverseDocument, (VerbDocument), (divergence, as))
+BOOST_DESCRIBE_STRUCT(ReverseDocument, (VerbDocument), (divergence, as, salvage_topic))
 
 struct VerifyDocument : VerbDocument {
     std::string mode;                       // structure, full or target

@@ -24,7 +24,15 @@ namespace {
 void read_reversal(ObjectReader& reader, links::VerbRequest& request)
 {
     using enum links::Divergence;
-    request.divergence = reader.choice("divergence", refuse, {refuse, keep});
+    request.divergence = reader.choice("divergence", refuse, {refuse, keep, salvage});
+    request.salvage = TopicName{reader.optional("salvage_topic", std::string{})};
+    const bool salvages = request.divergence == salvage;
+    if (salvages && request.salvage == TopicName{}) {
+        reader.reject("salvage_topic", "missing", "name the topic: --divergence salvage=TOPIC");
+    }
+    if (!salvages && reader.has("salvage_topic")) {
+        reader.reject("salvage_topic", "not_used", "only divergence 'salvage' takes a topic");
+    }
     auto as = reader.optional("as", std::string{});
     if (!as.empty() && !is_config_name(as)) {
         reader.reject("as", "bad_name", in_quotes(as) + " is not 1 to 40 of a-z, 0-9 and -");

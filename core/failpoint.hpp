@@ -14,7 +14,7 @@ namespace strait {
 
 // Places at which a test makes the program die, fail or wait, in the order in which a link comes
 // by. A crash test goes through all of them.
-inline constexpr std::array<std::string_view, 22> failpoints{
+inline constexpr std::array<std::string_view, 24> failpoints{
     "claim.opened",         // the claiming producer, which fences those before it
     "claim.read",           // what the target says, up to its end
     "claim.committed",      // the owner record with the term and the order; not in the view yet
@@ -23,6 +23,8 @@ inline constexpr std::array<std::string_view, 22> failpoints{
     "fence.removed",        // everybody may write there again, and it is still noted
     "cut.closed",           // no shard of a link that is cut off can commit any more
     "cut.grouped",          // its groups are in place; the cut is not written
+    "reverse.salvaging",    // what was never mirrored is appended elsewhere; it is not committed
+    "reverse.salvaged",     // some of that, or all, is committed
     "reverse.made",         // the link that mirrors back is there; it has taken nothing over
     "reverse.prepared",     // its topics' configs are in place; it has no positions yet
     "commit.begun",         // a transaction, with nothing in it

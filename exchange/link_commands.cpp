@@ -232,6 +232,18 @@ bool is_for_good(links::Verb verb)
     std::unreachable();
 }
 
+// `salvage=TOPIC` is two things.
+api::ReverseDocument reverse_document(const VerbArguments& arguments,
+                                      const api::VerbDocument& common)
+{
+    api::ReverseDocument document{common, arguments.divergence, arguments.as, std::nullopt};
+    const auto mark = arguments.divergence.find('=');
+    if (mark == std::string::npos) return document;
+    document.divergence.resize(mark);
+    document.salvage_topic = arguments.divergence.substr(mark + 1);
+    return document;
+}
+
 std::string body_of(const VerbArguments& arguments)
 {
     // What is not said is left out.
@@ -251,8 +263,7 @@ std::string body_of(const VerbArguments& arguments)
                                                 arguments.without_groups,
                                                 arguments.fence_source,
                                                 arguments.topics});
-        case links::Verb::reverse:
-            return written(api::ReverseDocument{common, arguments.divergence, arguments.as});
+        case links::Verb::reverse: return written(reverse_document(arguments, common));
         case links::Verb::verify:
             return written(api::VerifyDocument{common,
                                                arguments.mode,

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace strait::exchange {
@@ -51,6 +52,15 @@ CLI::Option& add_topics(CLI::App& command, AskingArguments& arguments)
                             arguments.verb.topics,
                             "only this one, by its name at the source; or several")
                 ->type_name("TOPIC");
+}
+
+// Empty if it is one.
+std::string is_divergence(const std::string& text)
+{
+    constexpr std::string_view salvage = "salvage=";
+    const bool names_topic = text.starts_with(salvage) && text.size() > salvage.size();
+    if (names_topic || text == "refuse" || text == "keep") return "";
+    return "'" + text + "' is not refuse, keep or salvage=TOPIC";
 }
 
 // The ends of a mirror, and how it goes on after them.
@@ -98,12 +108,15 @@ void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
                  "follow those of the target. It is made unless there\nis one that says "
                  "reverse_of. To go all the way back, promote that one and reverse it.\n"
                  "What a failover left at the source was never mirrored: that is refused, or "
-                 "left there with\n--divergence keep.",
+                 "left there with\n--divergence keep. With salvage=TOPIC it is left there as well, "
+                 "and before copied to that topic of the\ntarget, which is made unless it is "
+                 "there; headers say where each record was.",
                  arguments,
                  exit);
     reverse.add_option("--divergence", arguments.verb.divergence, "what becomes of such records")
         ->capture_default_str()
-        ->check(CLI::IsMember({"refuse", "keep"}));
+        ->check(is_divergence)
+        ->type_name("refuse|keep|salvage=TOPIC");
     reverse.add_option("--as",
                        arguments.verb.as,
                        "how the other link is called, if it has to be made (default NAME-reverse)");

@@ -75,8 +75,8 @@ struct OrderDetails {
     std::optional<Reversal> reversal;  // where it begins, instead of where it was
 };
 
-// Who waits for a verification: it is told how far that is, and asked often whether it is over.
-struct VerifyWatch {
+// Who waits for what reads a lot: it is told how far that is, and asked often whether it is over.
+struct ReadWatch {
     std::function<void(std::string)> note;
     std::function<bool()> is_over;
 };
@@ -124,6 +124,18 @@ class Link {
     // Errc::conflict while a transaction is open at the source.
     boost::asio::awaitable<Result<Reversal>> survey_reversal();
 
+    // Whether that topic of the target is there, to take what was never mirrored; false if it has
+    // to be made. Errc::conflict, with the remedy, if it may not be used for that.
+    boost::asio::awaitable<Result<bool>> finds_salvage(TopicName topic);
+
+    // Copies what a reversal finds at the source behind the cut to such a topic, which is made if
+    // it is not there: exactly once, however often it is asked for. REQUIRES: finds_salvage() has
+    // succeeded. Errc::cancelled if the link ends before, or the watch is over; what was copied
+    // until then is not copied again.
+    boost::asio::awaitable<Result<void>> salvage(Reversal reversal,
+                                                 TopicName topic,
+                                                 ReadWatch watch);
+
     // The topics of the link that its configuration still names, as their owner records say.
     [[nodiscard]] Result<std::vector<TopicOwner>> own_topics() const;
 
@@ -135,7 +147,7 @@ class Link {
     // and with `full` both sides against it: each partition up to where it stands when its turn
     // comes. Takes as long as reading all of that twice; nothing else notices. Errc::cancelled if
     // the link ends before, or has not connected yet, or the watch is over.
-    boost::asio::awaitable<Result<VerifyReport>> verify(VerbRequest request, VerifyWatch watch);
+    boost::asio::awaitable<Result<VerifyReport>> verify(VerbRequest request, ReadWatch watch);
 
     // Before a promotion of these topics or of all, again and again: true once they have held still
     // at the source for a while, with no transaction open, and all of them is copied; `how_far` is

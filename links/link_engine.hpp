@@ -154,7 +154,10 @@ class LinkEngine final : public LinkDirectory {
     [[nodiscard]] std::string text_of_fence(OperationId id) const;
 
     // link_engine_reverse.cpp
-    boost::asio::awaitable<ReversalFacts> facts_of_reversal(LinkName link);
+    boost::asio::awaitable<ReversalFacts> facts_of_reversal(LinkName link, VerbRequest request);
+    boost::asio::awaitable<Result<bool>> finds_salvage(LinkName link, TopicName topic);
+    boost::asio::awaitable<Result<void>> salvage(const Operation& operation,
+                                                 const Reversal& reversal);
     boost::asio::awaitable<Outcome> reverse(Operation operation);
     [[nodiscard]] Result<bool> is_mirrored_back(const LinkName& link, const LinkName& back);
     boost::asio::awaitable<Result<LinkName>> make_reverse(const Operation& operation,

@@ -22,6 +22,7 @@ namespace {
 
 // `fenced`: of so many topics a fence was taken back.
 std::string text_of(const LinkName& back,
+                    const VerbRequest& request,
                     const Reversal& reversal,
                     std::size_t fenced,
                     std::int64_t took_ms)
@@ -31,6 +32,9 @@ std::string text_of(const LinkName& back,
     if (const auto count = reversal.diverged(); count > 0) {
         text += "; " + std::to_string(count) + " records that were never mirrored stay at " +
                 "its target";
+        if (request.divergence == Divergence::salvage) {
+            text += ", and are in topic " + request.salvage.value() + " of its source";
+        }
     }
     if (const auto count = reversal.missing(); count > 0) {
         text += "; " + std::to_string(count) + " offsets that were mirrored are gone there";
@@ -67,7 +71,7 @@ Result<bool> LinkEngine::is_mirrored_back(const LinkName& link, const LinkName& 
     return (*reverse)->mirrors_back(*topics);
 }
 
-asio::awaitable<ReversalFacts> LinkEngine::facts_of_reversal(LinkName link)
+asio::awaitable<ReversalFacts> LinkEngine::facts_of_reversal(LinkName link, VerbRequest request)
 {
     const auto back = find_reverse(link, config_.wanted.links);
     ReversalFacts facts{.back = back.value_or(reverse_name(link)),
@@ -77,8 +81,46 @@ asio::awaitable<ReversalFacts> LinkEngine::facts_of_reversal(LinkName link)
     if (back) facts.done = is_mirrored_back(link, *back).value_or(false);
     const auto found = find(link);
     const bool is_cut_off = found && is_cut((*found)->order().desired);
-    if (!facts.done && is_cut_off) facts.found = co_await (*found)->survey_reversal();
+    if (facts.done || !is_cut_off) co_return facts;
+    facts.found = co_await (*found)->survey_reversal();
+    if (request.divergence == Divergence::salvage) {
+        facts.salvage_exists = co_await finds_salvage(std::move(link), request.salvage);
+    }
     co_return facts;
+}
+
+// A topic that a link of ours would mirror would not stay where it is.
+asio::awaitable<Result<bool>> LinkEngine::finds_salvage(LinkName link, TopicName topic)
+{
+    const auto& links = config_.wanted.links;
+    const auto config = std::ranges::find(links, link, &LinkConfig::name);
+    const auto found = find(link);
+    if (!found || config == links.end()) co_return fail(Errc::cancelled);
+    for (const auto& other : links) {
+        const bool takes = other.source == config->target &&
+                           is_mirrored(other.topics.selection.decide(topic, false));
+        if (!takes) continue;
+        co_return fail(Errc::conflict,
+                       "link " + other.name.value() + " would mirror topic " + topic.value() +
+                           ": exclude it there, or name another topic");
+    }
+    co_return co_await (*found)->finds_salvage(std::move(topic));
+}
+
+asio::awaitable<Result<void>> LinkEngine::salvage(const Operation& operation,
+                                                  const Reversal& reversal)
+{
+    const auto& topic = operation.request.salvage;
+    const auto usable = co_await finds_salvage(operation.link, topic);
+    if (!usable) co_return fail(usable.error());
+    const auto found = find(operation.link);
+    if (!found) co_return fail(Errc::cancelled);
+    operations_.note(operation.id, "salvaging what was never mirrored");
+    co_return co_await (*found)->salvage(
+        reversal,
+        topic,
+        {.note = [&](std::string what) { operations_.note(operation.id, std::move(what)); },
+         .is_over = [&] { return draining_ || operations_.has_newer(operation); }});
 }
 
 // Whether it happened before a restart the target of the link that mirrors back says first: what
@@ -101,6 +143,10 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::reverse(Operation operation)
     if (!reversal) co_return fail(reversal.error());
     auto refusal = refusal_of(operation.request.divergence, *reversal);
     if (!refusal.empty()) co_return fail(Errc::conflict, std::move(refusal));
+    if (operation.request.divergence == Divergence::salvage) {
+        auto salvaged = co_await salvage(operation, *reversal);
+        if (!salvaged) co_return fail(salvaged.error());
+    }
     if (!back) {
         const auto made = co_await make_reverse(operation, *reversal);
         if (!made) co_return fail(made.error());
@@ -121,8 +167,11 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::reverse(Operation operation)
         config_.drain_time,
         {.with_groups = true, .reversal = *reversal});
     if (!done) co_return fail(done.error());
-    co_return Operations::Done{
-        text_of(*back, *reversal, *lifted, node_.clock.wall_ms() - operation.started_ms)};
+    co_return Operations::Done{text_of(*back,
+                                       operation.request,
+                                       *reversal,
+                                       *lifted,
+                                       node_.clock.wall_ms() - operation.started_ms)};
 }
 
 // On the disk before it runs; while it is paused it has no topics yet.

@@ -63,7 +63,7 @@ asio::awaitable<Result<VerbPlan>> LinkEngine::plan(LinkName link, VerbRequest re
     const auto& source = status->source.cluster;
     if (request.verb == Verb::reverse) {
         const auto fenced = fences_.count(link, source);
-        const auto facts = co_await facts_of_reversal(std::move(link));
+        const auto facts = co_await facts_of_reversal(std::move(link), request);
         auto plan = plan_reversal(request, *status, facts);
         add_end_of_fence(plan, fenced, source);
         co_return plan;

@@ -187,8 +187,8 @@ asio::awaitable<Result<void>> Link::compare_with_source(Reversal& reversal)
             if (auto set = set_agreement(owner, each, {*old_start, *end}, *start); !set) {
                 co_return set;
             }
-            const auto from = std::max(each.agreed, *old_start);
-            if (from < *end) tails.emplace(at, Stretch{from, *end});
+            each.tail = std::max(each.agreed, *old_start);
+            if (each.tail < *end) tails.emplace(at, Stretch{each.tail, *end});
         }
     }
     const auto counts = co_await count_visible(

@@ -228,7 +228,7 @@ asio::awaitable<Result<std::vector<VerifiedTopic>>> find_topics(RunningLink& lin
 asio::awaitable<Result<void>> verify_each(RunningLink& link,
                                           std::vector<VerifiedTopic> topics,
                                           VerifyPorts ports,
-                                          const VerifyWatch& watch,
+                                          const ReadWatch& watch,
                                           VerifyReport& report)
 {
     std::string doing;
@@ -265,7 +265,7 @@ asio::awaitable<Result<void>> verify_each(RunningLink& link,
 
 }  // namespace
 
-asio::awaitable<Result<VerifyReport>> Link::verify(VerbRequest request, VerifyWatch watch)
+asio::awaitable<Result<VerifyReport>> Link::verify(VerbRequest request, ReadWatch watch)
 {
     const auto& topics = request.topics;
     const auto mode = request.mode;

@@ -20,6 +20,7 @@ struct ReversedPartition {
     Partition partition;
     Offset source{};            // at the new source: where what its target does not have begins
     Offset agreed{};            // at the new target: where what its source does not have may begin
+    Offset tail{};              // the same, or where the log of the new target begins by now
     Offset target_end{};        // of the new target
     std::int64_t diverged = 0;  // records of the new target from `agreed` on
     std::int64_t missing = 0;   // offsets before `agreed` that the new target has lost

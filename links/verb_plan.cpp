@@ -269,15 +269,45 @@ std::string refusal_of(Divergence divergence, const Reversal& found)
         return "there is no topic to mirror back" +
                (found.left_out.empty() ? "" : ": " + found.left_out.front());
     }
-    if (divergence == Divergence::keep) return "";
+    if (divergence != Divergence::refuse) return "";
     const auto difference = difference_of(found);
     if (!difference.empty()) {
         return difference +
-               ": look at them, then reverse with --divergence keep to leave them there";
+               ": look at them, then reverse with --divergence keep to leave them there, or with "
+               "--divergence salvage=TOPIC to copy them to a topic of the other side as well";
     }
     if (found.left_out.empty()) return "";
     return found.left_out.front() + ": reverse with --divergence keep to leave such topics out";
 }
+
+namespace {
+
+// What is done about records that were never mirrored, before anything else.
+void add_salvage(VerbPlan& plan,
+                 const VerbRequest& request,
+                 const LinkStatus& link,
+                 const ReversalFacts& facts)
+{
+    const auto topic = "topic " + request.salvage.value() + " of " + link.target.cluster.value();
+    if (!facts.salvage_exists) {
+        plan.checks.push_back({Outcome::fail, "salvage", facts.salvage_exists.error().detail()});
+        return;
+    }
+    const auto count = facts.found ? facts.found->diverged() : 0;
+    if (count == 0) {
+        plan.checks.push_back({Outcome::pass, "salvage", "there is nothing to salvage"});
+        return;
+    }
+    plan.checks.push_back({Outcome::pass,
+                           "salvage",
+                           topic + (*facts.salvage_exists ? " is there" : " will be made")});
+    plan.steps.insert(plan.steps.begin(),
+                      "copy those " + std::string{facts.found->counted ? "" : "more than "} +
+                          std::to_string(count) + " records to " + topic +
+                          ", with headers that say where they were");
+}
+
+}  // namespace
 
 VerbPlan plan_reversal(const VerbRequest& request,
                        const LinkStatus& link,
@@ -318,6 +348,7 @@ VerbPlan plan_reversal(const VerbRequest& request,
             std::to_string(found.topics.size()) + " topics, from " + target + " to " +
             link.source.cluster.value(),
         "it goes on behind what both have, and its consumer groups follow those of " + target};
+    if (request.divergence == Divergence::salvage) add_salvage(plan, request, link, facts);
     return plan;
 }
 

@@ -42,6 +42,7 @@ struct ReversalFacts {
     bool exists = false;  // it is there already
     bool done = false;    // and mirrors back
     Result<Reversal> found;
+    Result<bool> salvage_exists{true};  // the topic that takes what was never mirrored
 };
 
 VerbPlan plan_reversal(const VerbRequest& request,

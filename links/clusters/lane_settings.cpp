@@ -155,6 +155,13 @@ kafka::ClientSettings sink_settings(const kafka::ClusterConfig& cluster,
     return settings;
 }
 
+kafka::ClientSettings salvage_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link)
+{
+    auto settings = sink_settings(cluster, link, ShardNumber{0});
+    merge(settings, {{"transactional.id", "strait." + link.name.value() + ".salvage"}});
+    return settings;
+}
+
 kafka::ClientSettings log_reader_settings(const kafka::ClusterConfig& cluster)
 {
     auto settings = reader_settings(cluster);

@@ -31,6 +31,9 @@ kafka::ClientSettings claim_settings(const kafka::ClusterConfig& cluster, const 
 // Of the transactional producer of the records of ACLs (A): "strait.<link>.acl".
 kafka::ClientSettings acl_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link);
 
+// Of the transactional producer of what was never mirrored: "strait.<link>.salvage".
+kafka::ClientSettings salvage_settings(const kafka::ClusterConfig& cluster, const LinkConfig& link);
+
 // "strait.<link>.<shard>": what a successor fences.
 std::string transactional_id(const LinkName& link, ShardNumber shard);
 

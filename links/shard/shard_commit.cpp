@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 
 // How a transaction ends: the commit protocol of links.md 4.2, and what is done with records that
 // the target refuses (4.5).
@@ -26,6 +27,16 @@ constexpr auto look_interval = 200ms;   // how often a commit that waits looks a
 constexpr auto sweep_interval = 5s;     // how often those are looked for
 constexpr std::size_t removals_max = LinkView::prune_max;  // of a transaction, and a partition's
 constexpr int prune_looks_max = 256;                       // partitions before a transaction
+
+// True if that entry of the ledger is among the records.
+bool says_of(std::span<const LinkRecord> records, const Gap& entry)
+{
+    return std::ranges::any_of(records, [&](const LinkRecord& record) {
+        const auto* const gap = std::get_if<Gap>(&record);
+        return gap != nullptr && gap->topic == entry.topic && gap->partition == entry.partition &&
+               gap->id == entry.id;
+    });
+}
 
 }  // namespace
 
@@ -227,14 +238,15 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
             ShardSession{settings_.link, settings_.number, session_, id.txn_no, settings_.node});
     }
     forget_unpassed(step);
-    // In this order: what was given up in the end, instead of arriving, has the last word.
-    step.records.insert(step.records.end(), closed.begin(), closed.end());
     step.records.insert(step.records.end(), gaps_.begin(), gaps_.end());
     for (auto& gap : dead_letters) {
         auto entry = ledger_entry(std::move(gap));
         if (!entry) return fail(entry.error());
         if (auto& noted = *entry) step.records.emplace_back(*std::move(noted));
     }
+    // What was given up in the end, instead of arriving, is said alone.
+    std::erase_if(closed, [&](const Gap& gap) { return says_of(step.records, gap); });
+    step.records.insert(step.records.end(), closed.begin(), closed.end());
     step.records.insert(step.records.end(), removals.begin(), removals.end());
     return step;
 }

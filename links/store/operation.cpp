@@ -23,6 +23,7 @@ std::string_view to_string(Divergence divergence) noexcept
     switch (divergence) {
         case Divergence::refuse: return "refuse";
         case Divergence::keep: return "keep";
+        case Divergence::salvage: return "salvage";
     }
     std::unreachable();
 }

@@ -32,7 +32,8 @@ std::string_view to_string(Verb verb) noexcept;
 // there, and those that came after the cut.
 enum class Divergence : std::uint8_t {
     refuse,
-    keep,  // they stay where they are, in front of what is mirrored back
+    keep,     // they stay where they are, in front of what is mirrored back
+    salvage,  // the same, and they are copied to a topic of the target before
 };
 
 std::string_view to_string(Divergence divergence) noexcept;
@@ -88,6 +89,7 @@ struct VerbRequest {
     std::optional<SkipTo> skip{};        // resume: of one partition; none: look again at all
     std::optional<GapName> gap{};        // acknowledge: one entry; none: all
     bool fence_source = false;           // promote: first keep everybody from writing there
+    TopicName salvage{};                 // reverse: the topic of the target that takes them
 
     [[nodiscard]] bool concerns(const TopicName& topic) const
     {

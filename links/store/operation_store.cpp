@@ -12,8 +12,8 @@ namespace strait::links {
 namespace {
 
 // 1 ends before the timeout, 2 before the divergence, 3 before what is said of single partitions, 4
-// before the fence, 5 before the scope.
-constexpr std::uint8_t format = 6;
+// before the fence, 5 before the scope, 6 before the topic that takes what is salvaged.
+constexpr std::uint8_t format = 7;
 constexpr std::int64_t unknown = -1;
 
 std::string remedy(const std::filesystem::path& folder)
@@ -125,6 +125,7 @@ std::string encode(const Operation& operation)
     append_partition(out, request);
     append_fence(out, operation);
     append_scope(out, request.scope);
+    append_text(out, request.salvage.value());
     return out;
 }
 
@@ -231,7 +232,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
     }
     if (found_format >= 3) {
         const auto divergence = in.ordered<std::uint8_t>();
-        known = known && divergence <= std::to_underlying(Divergence::keep);
+        known = known && divergence <= std::to_underlying(Divergence::salvage);
         request.divergence = Divergence{divergence};
         request.as = LinkName{std::string{in.text()}};
         const auto mode = in.ordered<std::uint8_t>();
@@ -246,6 +247,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
     if (found_format >= 4) known = known && read_partition(in, request);
     if (found_format >= 5) known = read_fence(in, found) && known;
     if (found_format >= 6) known = read_scope(in, request.scope) && known;
+    if (found_format >= 7) request.salvage = TopicName{std::string{in.text()}};
     if (!known || !in.ok() || !in.at_end() || !id.ok() || !id.at_end()) {
         return fail(Errc::corrupt, "operations: an entry is unreadable");
     }

@@ -149,6 +149,19 @@ TEST_F(OperationsApi, ReadsWhatComesWithAReversal)
     EXPECT_EQ(send(promote_link, "eu", R"({"divergence":"keep"})").result_int(), 400U);
 }
 
+TEST_F(OperationsApi, ReadsWhereAReversalSalvagesTo)
+{
+    const auto ask = [&](const std::string& body) { return send(reverse_link, "eu", body); };
+    ASSERT_EQ(ask(R"({"divergence":"salvage","salvage_topic":"left"})").result_int(), 202U);
+    EXPECT_EQ(links.begun.back().request.divergence, links::Divergence::salvage);
+    EXPECT_EQ(links.begun.back().request.salvage, TopicName{"left"});
+
+    const auto nameless = ask(R"({"divergence":"salvage"})");
+    EXPECT_EQ(nameless.result_int(), 400U);
+    EXPECT_TRUE(nameless.body().contains("salvage=TOPIC")) << nameless.body();
+    EXPECT_EQ(ask(R"({"divergence":"keep","salvage_topic":"left"})").result_int(), 400U);
+}
+
 TEST_F(OperationsApi, ReadsWhatComesWithAPromotion)
 {
     ASSERT_EQ(send(promote_link, "eu").result_int(), 202U);

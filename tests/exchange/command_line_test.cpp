@@ -90,6 +90,17 @@ TEST(CommandLine, SaysWhatTheScopeOfAVerificationNeeds)
     }
 }
 
+TEST(CommandLine, TakesATopicToSalvageTo)
+{
+    for (const std::string wrong : {"merge", "salvage", "salvage=", "keep=orders"}) {
+        const auto ended = strait({"link", "reverse", "eu", "--divergence", wrong});
+        EXPECT_EQ(ended.exit_code, 2);
+        EXPECT_TRUE(ended.output.starts_with("--divergence: '" + wrong +
+                                             "' is not refuse, keep or salvage=TOPIC\n"))
+            << ended.output;
+    }
+}
+
 TEST(CommandLine, SaysWhyItCannotReadItsConfiguration)
 {
     EXPECT_EQ(strait({"check", "--config", "/nowhere/strait.yaml"}).output,

@@ -221,6 +221,26 @@ VerbPlan plan_back(MirrorState state, Divergence divergence, Reversal found)
                          {LinkName{"back"}, false, false, std::move(found)});
 }
 
+TEST(VerbPlan, SalvagesWhatDiffersBeforeItReverses)
+{
+    const auto plan_with = [](std::int64_t diverged, Result<bool> exists) {
+        VerbRequest request{.verb = Verb::reverse, .divergence = Divergence::salvage};
+        request.salvage = TopicName{"left"};
+        return plan_reversal(
+            request,
+            link_that_is(MirrorState::failed_over),
+            {LinkName{"back"}, false, false, reversal_with(diverged), std::move(exists)});
+    };
+    const auto plan = plan_with(7, false);
+    EXPECT_EQ(plan.refusal(), "");
+    ASSERT_EQ(plan.steps.size(), 3U);
+    EXPECT_TRUE(plan.steps.front().starts_with("copy those 7 records to topic left of "))
+        << plan.steps.front();
+    EXPECT_TRUE(plan.checks.back().text.ends_with("will be made")) << plan.checks.back().text;
+    EXPECT_EQ(plan_with(0, true).steps.size(), 2U);
+    EXPECT_EQ(plan_with(7, fail(Errc::conflict, "it is a mirror")).refusal(), "it is a mirror");
+}
+
 TEST(VerbPlan, ReversesWhatWasCutOffAndLosesNothingThatDiffers)
 {
     using enum Divergence;
@@ -232,7 +252,8 @@ TEST(VerbPlan, ReversesWhatWasCutOffAndLosesNothingThatDiffers)
 
     EXPECT_EQ(plan_back(MirrorState::failed_over, refuse, reversal_with(2)).refusal(),
               "2 records of the source were never mirrored, at orders-1 from offset 7 on: look at "
-              "them, then reverse with --divergence keep to leave them there");
+              "them, then reverse with --divergence keep to leave them there, or with --divergence "
+              "salvage=TOPIC to copy them to a topic of the other side as well");
     const auto kept = plan_back(MirrorState::failed_over, keep, reversal_with(2));
     EXPECT_EQ(kept.refusal(), "");
     EXPECT_EQ(outcome_of(kept, "divergence"), Check::Outcome::warn);

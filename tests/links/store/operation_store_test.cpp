@@ -112,6 +112,20 @@ TEST_F(OperationStoreTest, KeepsWhatAPromotionFences)
     EXPECT_EQ(OperationStore::open(folder)->all(), std::vector{promote});
 }
 
+TEST_F(OperationStoreTest, KeepsWhereAReversalSalvagesTo)
+{
+    auto reverse = operation(1);
+    reverse.request = {.verb = Verb::reverse};
+    reverse.request.divergence = Divergence::salvage;
+    reverse.request.salvage = TopicName{"orders.left"};
+    {
+        auto store = OperationStore::open(folder);
+        ASSERT_TRUE(store);
+        ASSERT_TRUE(store->put(reverse));
+    }
+    EXPECT_EQ(OperationStore::open(folder)->all(), std::vector{reverse});
+}
+
 TEST_F(OperationStoreTest, RefusesASecondOwner)
 {
     const auto first = OperationStore::open(folder);
@@ -123,7 +137,7 @@ TEST_F(OperationStoreTest, RefusesASecondOwner)
 TEST_F(OperationStoreTest, LeavesNewerFormatsToNewerProgramsAndNamesDamage)
 {
     ASSERT_TRUE(OperationStore::open(folder));
-    write("\x07 whatever");
+    write("\x08 whatever");
     EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::conflict);
 
     write("\x01 whatever");
