@@ -174,11 +174,13 @@ asio::awaitable<Result<void>> Discovery::refresh_owners()
     if (!refreshed && refreshed.error().code() != Errc::forbidden) {
         co_return fail(refreshed.error().within("source"));
     }
-    auto own = ports_.view->topics();
+    auto own = ports_.view != nullptr ? ports_.view->topics() : ports_.target_owners.all();
     if (!own) co_return fail(own.error());
     owners_read_ = true;
     owners_.clear();
-    for (auto& owner : *own) owners_.insert_or_assign(owner.source, std::move(owner));
+    for (auto& owner : *own) {
+        if (owner.link == link_.name) owners_.insert_or_assign(owner.source, std::move(owner));
+    }
     co_return Result<void>{};
 }
 
