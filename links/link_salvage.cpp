@@ -132,6 +132,11 @@ asio::awaitable<Result<bool>> Link::finds_salvage(TopicName topic)
     if (!link || !link->target_owners || !link->source_owners) {
         co_return fail(Errc::unavailable, "the link is not connected");
     }
+    if (setup_.config.delivery == Delivery::at_least_once) {
+        co_return fail(refused(topic,
+                               "salvaging takes transactions, and the link has delivery: "
+                               "at_least_once: copy the records yourself, and say keep"));
+    }
     if (const auto illegal = why_illegal(topic)) co_return fail(refused(topic, *illegal));
     if (is_never_mirrored(topic)) co_return fail(refused(topic, "it is internal"));
     if (auto found = co_await link->target_owners->refresh(); !found) co_return fail(found.error());

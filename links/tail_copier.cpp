@@ -158,9 +158,16 @@ asio::awaitable<Result<void>> TailCopier::commit()
     if (!delivered) co_return fail(co_await give_up(delivered.error()));
     if (const auto& failed = delivered->failed) co_return fail(co_await give_up(failed->error));
     auto done = co_await reach("reverse.salvaging", link_.node.clock);
+    const auto asked = link_.node.clock.now();
     if (done) done = co_await sink_.commit(until);
     if (!done) co_return fail(co_await give_up(done.error()));
     begun_ = false;
+    // A request to end this transaction that is sent again may end the next one of the producer.
+    const bool slow = link_.node.clock.now() - asked > link_.setup.target.socket_timeout / 2;
+    if (slow || sink_.disturbed()) {
+        auto opened = co_await sink_.open(link_.node.clock.now() + deadline);
+        if (!opened) co_return opened;
+    }
     count_ += static_cast<std::int64_t>(std::exchange(records_, 0));
     bytes_ = 0;
     co_return co_await reach("reverse.salvaged", link_.node.clock);
@@ -171,11 +178,10 @@ asio::awaitable<Result<void>> TailCopier::commit()
 asio::awaitable<Error> TailCopier::give_up(Error error)
 {
     if (!begun_) co_return error;
-    const auto until = link_.node.clock.now() + deadline;
-    const auto delivered = co_await sink_.flush(until);
+    const auto delivered = co_await sink_.flush(link_.node.clock.now() + deadline / 2);
     const auto failed = delivered ? delivered->failed : std::nullopt;
     if (failed) error = failed->error;
-    const auto aborted = co_await sink_.abort(until);
+    const auto aborted = co_await sink_.abort(link_.node.clock.now() + deadline);
     if (!aborted) {
         link_.log->warn("salvage not aborted detail={:?}", aborted.error().detail());
     }

@@ -38,6 +38,20 @@ bool says_of(std::span<const LinkRecord> records, const Gap& entry)
     });
 }
 
+// An entry that somebody has acknowledged meanwhile is closed as that.
+void close_arrived(std::vector<Gap>& pending, std::span<const Gap> arrived)
+{
+    for (auto& entry : pending) {
+        const bool closes = entry.open && std::ranges::any_of(arrived, [&](const Gap& gap) {
+                                return gap.topic == entry.topic &&
+                                       gap.partition == entry.partition && gap.id == entry.id;
+                            });
+        if (!closes) continue;
+        entry.to = entry.from;
+        entry.open = false;
+    }
+}
+
 }  // namespace
 
 Clock::Time Shard::transaction_deadline(const Transaction& transaction) const
@@ -238,6 +252,7 @@ Result<Shard::Step> Shard::step_of(const Transaction& transaction,
             ShardSession{settings_.link, settings_.number, session_, id.txn_no, settings_.node});
     }
     forget_unpassed(step);
+    close_arrived(gaps_, closed);
     step.records.insert(step.records.end(), gaps_.begin(), gaps_.end());
     for (auto& gap : dead_letters) {
         auto entry = ledger_entry(std::move(gap));
