@@ -64,12 +64,11 @@ void Link::recall_topics()
     topics_.clear();
     const auto owners = setup_.view.topics();
     if (!owners) return;
-    for (auto& owner : *owners) {
+    for (const auto& owner : *owners) {
         if (is_cut(order_.desired)) {
-            const auto partitions = owner.partitions;
-            topics_.push_back({.owner = std::move(owner), .partitions = partitions, .reason = {}});
+            topics_.push_back({.owner = owner, .partitions = owner.partitions, .reason = {}});
         } else {
-            topics_.push_back(recalled(std::move(owner)));
+            topics_.push_back(recalled(owner));
         }
     }
 }
