@@ -133,9 +133,9 @@ asio::awaitable<Result<bool>> Link::finds_salvage(TopicName topic)
         co_return fail(Errc::unavailable, "the link is not connected");
     }
     if (setup_.config.delivery == Delivery::at_least_once) {
-        co_return fail(refused(topic,
-                               "salvaging takes transactions, and the link has delivery: "
-                               "at_least_once: copy the records yourself, and say keep"));
+        co_return fail(Errc::conflict,
+                       "salvaging takes transactions, and the link has delivery: at_least_once: "
+                       "copy the records yourself, and reverse with --divergence keep");
     }
     if (const auto illegal = why_illegal(topic)) co_return fail(refused(topic, *illegal));
     if (is_never_mirrored(topic)) co_return fail(refused(topic, "it is internal"));
