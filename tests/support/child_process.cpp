@@ -35,6 +35,8 @@ int milliseconds_until(Clock::time_point deadline)
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(126);  // it ended before the line above
     ::setpgid(0, 0);                          // Ctrl-C at the terminal is the test program's alone
+    for (const int number : {SIGINT, SIGQUIT})  // a shell lets its background jobs ignore them
+        static_cast<void>(::signal(number, SIG_DFL));
     const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);

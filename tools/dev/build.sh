@@ -59,12 +59,20 @@ run_tests() {
   fi
   log=build/$preset/ctest.log
   ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error "${which[@]}" |
-    tee "$log" || status=$?
+    tee "$log" | failures_first "$log" || status=$?
   if ((status)); then
     die "ctest failed with status $status" "the output of each failed test is above and in $log; one alone: ./dev test NAME"
   fi
   done_step
   grep 'tests passed' "$log"
+}
+
+# failures_first LOG: what ctest prints, but where nobody watches what passed comes last, so that a
+# failure is the first thing to be read.
+failures_first() {
+  if [[ -t 1 ]]; then cat && return; fi
+  grep --line-buffered -Ev '^ +Start +[0-9]+: |   Passed +[0-9.]+ sec$' || true
+  grep -E '   Passed +[0-9.]+ sec$' "$1" || true
 }
 
 # ctest_has PRESET SELECTION...: whether there is such a test.
