@@ -19,15 +19,18 @@ struct VerbDocument {
 };
 BOOST_DESCRIBE_STRUCT(VerbDocument, (), (reason))
 
-struct PromoteDocument : VerbDocument {
+// Of the verbs that can be told of single topics.
+struct TopicsDocument : VerbDocument {
+    std::vector<std::string> topics;  // as the source calls them; none: the whole link
+};
+BOOST_DESCRIBE_STRUCT(TopicsDocument, (VerbDocument), (topics))
+
+struct PromoteDocument : TopicsDocument {
     std::string timeout;
     bool without_groups = false;
     bool fence_source = false;
-    std::vector<std::string> topics;  // as the source calls them; none: the whole link
 };
-BOOST_DESCRIBE_STRUCT(PromoteDocument,
-                      (VerbDocument),
-                      (timeout, without_groups, fence_source, topics))
+BOOST_DESCRIBE_STRUCT(PromoteDocument, (TopicsDocument), (timeout, without_groups, fence_source))
 
 struct ReverseDocument : VerbDocument {
     std::string divergence;  // refuse, keep or salvage

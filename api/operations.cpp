@@ -133,6 +133,7 @@ links::VerbRequest read_request(links::Verb verb, const std::string& text, Probl
     if (verb == links::Verb::verify) read_verification(reader, request);
     if (verb == links::Verb::resume) read_skip(reader, request);
     if (verb == links::Verb::acknowledge) read_gap(reader, request);
+    if (verb == links::Verb::failover) read_topics(reader, request);
     if (verb != links::Verb::promote) return request;
     request.timeout = reader.optional(
         "timeout",

@@ -256,13 +256,11 @@ std::string body_of(const VerbArguments& arguments)
         return boost::json::serialize(said);
     };
     const api::VerbDocument common{arguments.reason};
+    const api::TopicsDocument of_topics{common, arguments.topics};
     switch (arguments.verb) {
         case links::Verb::promote:
-            return written(api::PromoteDocument{common,
-                                                arguments.timeout,
-                                                arguments.without_groups,
-                                                arguments.fence_source,
-                                                arguments.topics});
+            return written(api::PromoteDocument{
+                of_topics, arguments.timeout, arguments.without_groups, arguments.fence_source});
         case links::Verb::reverse: return written(reverse_document(arguments, common));
         case links::Verb::verify:
             return written(api::VerifyDocument{common,
@@ -285,8 +283,8 @@ std::string body_of(const VerbArguments& arguments)
             return written(
                 api::AcknowledgeDocument{common, {arguments.topic, arguments.partition, *id}});
         }
-        case links::Verb::pause:
-        case links::Verb::failover: return written(common);
+        case links::Verb::failover: return written(of_topics);
+        case links::Verb::pause: return written(common);
     }
     std::unreachable();
 }

@@ -87,16 +87,19 @@ void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
                      arguments.verb.fence_source,
                      "first deny WRITE on its topics at the source to everybody, by ACLs");
     add_yes(promote, arguments);
-    add_yes(add_verb(link,
-                     links::Verb::failover,
-                     "make the mirror topics ordinary ones now, without the source",
-                     "example: strait link failover orders-link --yes\n"
-                     "What is not copied yet stays at the source: the answer says how much. "
-                     "Consumer groups go on from where\nthey were seen last. To lose nothing "
-                     "while the source still answers, promote.",
-                     arguments,
-                     exit),
-            arguments);
+    auto& failover =
+        add_verb(link,
+                 links::Verb::failover,
+                 "make the mirror topics ordinary ones now, without the source",
+                 "example: strait link failover orders-link --yes\n"
+                 "What is not copied yet stays at the source: the answer says how much. "
+                 "Consumer groups go on from where\nthey were seen last. To lose nothing "
+                 "while the source still answers, promote. With --topic only that\ntopic fails "
+                 "over, and the others are mirrored on.",
+                 arguments,
+                 exit);
+    add_topics(failover, arguments);
+    add_yes(failover, arguments);
 
     auto& reverse =
         add_verb(link,

@@ -24,7 +24,7 @@ std::set<TopicName> topics_to_fence(const VerbRequest& request, const LinkStatus
     std::set<TopicName> topics;
     for (const auto& topic : link.topics) {
         if (topic.state == MirrorState::halted || topic.state == MirrorState::source_gone) continue;
-        if (topic.state == MirrorState::promoted || !request.concerns(topic.source)) continue;
+        if (topic.is_released() || !request.concerns(topic.source)) continue;
         topics.insert(topic.source);
     }
     return topics;

@@ -169,6 +169,11 @@ asio::awaitable<Error> Link::run_connected(RunningLink& running)
     co_await running.preparing.join();
     if (wish_ && (prepared || prepared.error().code() == Errc::cancelled)) co_return begin_again();
     if (!prepared) co_return prepared.error();
+    if (!running.source_asked && !is_cut(order_.desired)) {
+        // Topics were failed over, and whoever goes on needs to know the source.
+        release_ = co_await release_configs(running);
+        co_return begin_again();
+    }
     const auto resting = resting_state(order_.desired);
     if (resting) co_return co_await rest(running, *resting);
     if (state_ == MirrorState::paused) show(MirrorState::starting, "");
@@ -194,6 +199,7 @@ asio::awaitable<Result<void>> Link::connect(RunningLink& running)
         const auto& known = *owner;
         if (known) source->id = known->source_cluster;
     } else {
+        running.source_asked = true;
         source = co_await running.source->describe_cluster();
         if (!source) co_return fail(source.error().within("source " + setup_.source.name.value()));
     }

@@ -71,7 +71,7 @@ struct RunningLink;
 // What comes with an order.
 struct OrderDetails {
     bool with_groups = true;           // of a cut: consumer groups are taken along
-    std::set<TopicName> topics{};      // to be cut off by themselves; the others are mirrored on
+    std::set<TopicName> topics{};      // of these alone; the link goes on as it was told
     std::optional<Reversal> reversal;  // where it begins, instead of where it was
 };
 
@@ -108,8 +108,8 @@ class Link {
     // failover needs nothing of the source; a promotion fails, and the link runs on, if the source
     // is not as is_drained() saw it last.
     //
-    // Or cuts off some of its topics, as a promotion does, and mirrors the others on. REQUIRES: the
-    // order is `running`, and the link is not cut off.
+    // Or does the same with some of its topics alone: Errc::conflict if the link is cut off, or has
+    // mirrored nothing of one of them.
     //
     // Or turns it around again after a cut, or begins it, from where `reversal` says.
     //
@@ -155,11 +155,17 @@ class Link {
     boost::asio::awaitable<Result<bool>> is_drained(std::set<TopicName> topics,
                                                     std::string& how_far);
 
-    // True if all of these are ordinary topics already.
-    [[nodiscard]] Result<bool> has_released(const std::set<TopicName>& topics) const;
+    // True if an order for these topics alone has come true: after a cut, of whatever kind, they
+    // are ordinary ones.
+    [[nodiscard]] Result<bool> keeps_topics(Desired desired,
+                                            const std::set<TopicName>& topics) const;
 
-    // What the cut of this life of the link left behind; empty if there was none.
-    [[nodiscard]] const std::optional<CutReport>& cut_report() const noexcept { return cut_; }
+    // What the newest cut of this life of the link left behind; empty if that was not one of these
+    // topics, or, if there are none, of the whole link.
+    [[nodiscard]] std::optional<CutReport> cut_report(const std::set<TopicName>& topics) const
+    {
+        return cut_of_ == topics ? cut_ : std::nullopt;
+    }
 
     // After a cut: false as long as the target's topics have not got the configs that were held;
     // why not, if that failed.
@@ -183,8 +189,11 @@ class Link {
     // absent if nothing is stored of it.
     [[nodiscard]] Result<std::optional<Offset>> stored_position(const TopicPartition& at) const;
 
-    // What was asked for last, as far as we know.
-    [[nodiscard]] const Order& order() const noexcept { return wish_ ? wish_->order : order_; }
+    // What was asked for last of the whole link, as far as we know.
+    [[nodiscard]] const Order& order() const noexcept
+    {
+        return wish_ && wish_->details.topics.empty() ? wish_->order : order_;
+    }
 
     // True once the target has told whether it keeps one.
     [[nodiscard]] bool knows_order() const noexcept { return order_known_; }
@@ -269,7 +278,9 @@ class Link {
     // link_orders.cpp
     [[nodiscard]] Order order_to_claim(const std::optional<LinkOwner>& stored) const;
     void refuse_turning_back(const std::optional<LinkOwner>& stored);
-    void order_claimed(const Order& order);
+    [[nodiscard]] Result<void> refuse_topics(Desired kept);
+    [[nodiscard]] Result<std::vector<LinkRecord>> topics_told(const Wish& wish) const;
+    void order_claimed(const Order& order, const std::shared_ptr<Wish>& wish);
     void end_wish(Result<void> outcome);
 
     // link_discovery.cpp
@@ -310,7 +321,7 @@ class Link {
 
     // link_groups.cpp
     [[nodiscard]] Result<void> open_groups(RunningLink& running);
-    [[nodiscard]] Result<void> leave_groups(RunningLink& running) const;
+    [[nodiscard]] Result<void> leave_groups(RunningLink& running, const Wish* cut = nullptr) const;
     boost::asio::awaitable<void> watch_groups(RunningLink& running);
     boost::asio::awaitable<Result<void>> sync_groups(RunningLink& running);
 
@@ -359,6 +370,7 @@ class Link {
     Order order_;                             // the one that the target keeps, or kept last
     bool order_known_ = false;                // a claim has read it there, or written it
     std::optional<CutReport> cut_;
+    std::set<TopicName> cut_of_;  // alone; none: of the whole link
     std::optional<Result<void>> release_;
     std::optional<DrainedEnds> drained_;  // how the source was when a promotion looked at it
     Clock::Time drained_since_;           // and since when

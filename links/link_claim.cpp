@@ -111,7 +111,7 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     if (!written) co_return fail(written.error().within("claim"));
     if (auto reached = co_await reach("claim.committed", node_.clock); !reached) co_return reached;
     const bool turned = wish && (wish->details.reversal || !wish->details.topics.empty());
-    order_claimed(wanted.order);
+    order_claimed(wanted.order, wish);
     auto applied = setup_.view.apply(link_reader, records, *end);
     if (applied && (turned || topics_.empty())) recall_topics();
     co_return applied;
@@ -124,20 +124,22 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::records_along(RunningLink
                                                                      std::shared_ptr<Wish> wish,
                                                                      Offset& end)
 {
-    const bool cuts = is_cut(wanted.order.desired) && !is_cut(found.order.desired);
-    bool cuts_some = wish && !wish->details.topics.empty();
-    if (cuts_some) {  // an earlier claim may have come true without an answer
-        const auto done = has_released(wish->details.topics);
+    bool cuts = is_cut(wanted.order.desired) && !is_cut(found.order.desired);
+    const bool of_topics = wish && !wish->details.topics.empty();
+    if (of_topics) {  // an earlier claim may have come true without an answer
+        const auto desired = wish->order.desired;
+        const auto done = keeps_topics(desired, wish->details.topics);
         if (!done) co_return fail(done.error());
-        cuts_some = !*done;
+        cuts = is_cut(desired) && !*done;
     }
-    if (cuts || cuts_some) co_return co_await cut(running, found, wanted, std::move(wish), end);
+    if (cuts) co_return co_await cut(running, found, wanted, std::move(wish), end);
     if (found.shards != wanted.shards) {
         log_->info("shards change before={} now={}", found.shards, wanted.shards);
         const auto closed = co_await close_shards(running, found.shards, wanted.term, end);
         if (!closed) co_return fail(closed.error());
         end = *closed;
     }
+    if (of_topics && !is_cut(wish->order.desired)) co_return topics_told(*wish);
     auto reversal = wish ? wish->details.reversal : std::nullopt;
     if (!reversal) co_return std::vector<LinkRecord>{};
     co_return co_await turn_around(running, wanted, std::move(wish), *std::move(reversal));
@@ -213,7 +215,7 @@ asio::awaitable<Result<Offset>> Link::catch_up(RunningLink& running, ShardSink& 
     const auto stored = view.owner();
     if (!stored) co_return fail(stored.error());
     const auto& owner = *stored;
-    const bool cuts = wish_ && (is_cut(wish_->order.desired) || !wish_->details.topics.empty());
+    const bool cuts = wish_ && is_cut(wish_->order.desired);
     const bool same = owner && owner->shards == setup_.config.shards && !cuts;
     if (!awaited->empty() && !same) co_return fail(view_ahead(awaited->front()));
     // Those of shards that the link does not have any more too, or they would be awaited for ever.

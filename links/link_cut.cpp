@@ -33,9 +33,9 @@ bool Link::goes_without_source() const
     return is_cut(order_.desired);
 }
 
-// Called by the claim, whose transaction carries what this returns. First no shard of any instance
-// can commit any more, so the newest checkpoints are the cut; only then the groups, because their
-// positions must not be beyond it.
+// Called by the claim, whose transaction carries what this returns, with the wish that asks for it.
+// First no shard of any instance can commit any more, so the newest checkpoints are the cut; only
+// then the groups, because their positions must not be beyond it.
 asio::awaitable<Result<std::vector<LinkRecord>>> Link::cut(RunningLink& running,
                                                            const LinkOwner& found,
                                                            const LinkOwner& wanted,
@@ -50,11 +50,12 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::cut(RunningLink& running,
     }
     auto topics = setup_.view.topics();
     if (!topics) co_return fail(topics.error());
-    const auto chosen = wish ? wish->details.topics : std::set<TopicName>{};
-    std::erase_if(*topics,
-                  [&](const TopicOwner& topic) { return !concerns(chosen, topic.source); });
+    const auto& chosen = wish->details.topics;
+    std::erase_if(*topics, [&](const TopicOwner& topic) {
+        return !concerns(chosen, topic.source) || (!chosen.empty() && topic.released);
+    });
     CutReport report;
-    if (wanted.order.desired != Desired::failed_over) {
+    if (wish->order.desired != Desired::failed_over) {
         report.lost_records = 0;
         const auto ends = co_await ask_ends(chosen);
         if (!ends) co_return fail(ends.error());
@@ -67,7 +68,7 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::cut(RunningLink& running,
         }
     } else {
         report.lost_records = records_left(*topics);
-        report.lost_ms = wish ? std::llround(wish->lag_seconds * 1e3) : 0;
+        report.lost_ms = std::llround(wish->lag_seconds * 1e3);
     }
     auto taken = co_await take_groups_along(running, wish, report);
     if (!taken) co_return fail(taken.error());
@@ -75,10 +76,13 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::cut(RunningLink& running,
         co_return fail(reached.error());
     }
     cut_ = report;
+    cut_of_ = chosen;
     release_.reset();
     std::vector<LinkRecord> records;
     records.reserve(topics->size());
     for (auto& topic : *topics) {
+        if (!chosen.empty()) topic.order = wish->order;
+        if (topic.is_paused()) topic.order = {};
         topic.released = true;
         records.emplace_back(std::move(topic));
     }
@@ -100,7 +104,8 @@ asio::awaitable<Result<void>> Link::take_groups_along(RunningLink& running,
                                                       CutReport& report)
 {
     const auto& config = setup_.config.groups;
-    if (!config.enabled || !wish || !wish->details.with_groups) co_return Result<void>{};
+    if (!config.enabled || !wish->details.with_groups) co_return Result<void>{};
+    if (auto left = leave_groups(running, wish.get()); !left) co_return left;
     const bool promoted = wish->order.desired != Desired::failed_over;
     auto synced =
         promoted ? co_await sync_groups(running) : co_await running.groups->sync_known(config);
@@ -144,12 +149,18 @@ std::optional<std::int64_t> Link::records_left(const std::vector<TopicOwner>& to
     return left;
 }
 
-Result<bool> Link::has_released(const std::set<TopicName>& topics) const
+Result<bool> Link::keeps_topics(Desired desired, const std::set<TopicName>& topics) const
 {
-    const auto released = released_topics();
-    if (!released) return fail(released.error());
-    return std::ranges::all_of(topics,
-                               [&](const auto& topic) { return released->contains(topic); });
+    const auto owners = setup_.view.topics();
+    if (!owners) return fail(owners.error());
+    const auto kept = [&](const TopicOwner& owner) {
+        if (is_cut(desired)) return owner.released;
+        return owner.is_paused() == (desired == Desired::paused);
+    };
+    const auto count = std::ranges::count_if(*owners, [&](const TopicOwner& owner) {
+        return topics.contains(owner.source) && kept(owner);
+    });
+    return static_cast<std::size_t>(count) == topics.size();
 }
 
 // By their names at the source: those at the target.
@@ -202,8 +213,8 @@ asio::awaitable<Result<std::int64_t>> Link::left_to_drain(std::set<TopicName> to
     std::size_t seen = 0;
     for (const auto& chosen : topics) {
         const auto found = std::ranges::find(now.topics, chosen, &TopicStatus::source);
-        const bool mirrored = found != now.topics.end() &&
-                              (found->state == MirrorState::promoted || !found->partitions.empty());
+        const bool mirrored =
+            found != now.topics.end() && (found->is_released() || !found->partitions.empty());
         if (!mirrored) {
             co_return fail(Errc::conflict,
                            "the link does not mirror " + chosen.value() +

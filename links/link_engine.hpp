@@ -130,7 +130,6 @@ class LinkEngine final : public LinkDirectory {
     boost::asio::awaitable<Outcome> carry_out(Operation operation);
     boost::asio::awaitable<Outcome> pause_or_resume(Link& link, Operation operation);
     boost::asio::awaitable<Outcome> promote(Operation operation);
-    boost::asio::awaitable<Outcome> promote_topics(Operation operation);
     [[nodiscard]] static bool has_cut(const Link& link, const VerbRequest& request);
     [[nodiscard]] Clock::Time deadline_of(const Operation& operation) const;
     boost::asio::awaitable<Result<void>> drain(const Operation& operation);

@@ -144,8 +144,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::outcome_of(Operation operation)
     do {
         if (operations_.has_newer(operation)) {
             const auto link = find(operation.link);
-            const bool promotes = operation.request.verb == Verb::promote;
-            if (promotes && link && has_cut(**link, operation.request)) {
+            if (link && has_cut(**link, operation.request)) {
                 co_return done_by_cut(operation);
             }
             co_return fail(Errc::conflict, "another verb of this link came after it");
@@ -200,8 +199,10 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::promote(Operation operation)
     const auto found = find(operation.link);
     if (!found || !(*found)->knows_order()) co_return fail(Errc::cancelled);
     if (has_cut(**found, operation.request)) co_return done_by_cut(operation);
-    if (!operation.request.topics.empty()) co_return co_await promote_topics(std::move(operation));
-    const VerbShown shown{*this, operation.link, MirrorState::promoting};
+    std::optional<VerbShown> shown;  // of the whole link
+    if (operation.request.topics.empty()) {
+        shown.emplace(*this, operation.link, MirrorState::promoting);
+    }
     const auto drained = operation.request.fence_source ? co_await drain_fenced(operation)
                                                         : co_await drain(operation);
     if (!drained) co_return fail(drained.error());
@@ -209,22 +210,15 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::promote(Operation operation)
     co_return co_await cut(std::move(operation), Desired::promoted, config_.drain_time);
 }
 
-// Whether a promotion has happened, as far as the link has read it at the target.
+// Whether such a cut has happened, as far as the link has read it at the target.
 bool LinkEngine::has_cut(const Link& link, const VerbRequest& request)
 {
-    if (link.keeps(Desired::promoted)) return true;
+    const bool promotes = request.verb == Verb::promote;
+    if (!promotes && request.verb != Verb::failover) return false;
+    const auto desired = promotes ? Desired::promoted : Desired::failed_over;
+    if (link.keeps(desired)) return true;
     if (request.topics.empty() || !link.knows_order()) return false;
-    return link.has_released(chosen_topics(request)).value_or(false);
-}
-
-// The others are mirrored on, once all shards have begun again.
-asio::awaitable<LinkEngine::Outcome> LinkEngine::promote_topics(Operation operation)
-{
-    const auto drained = operation.request.fence_source ? co_await drain_fenced(operation)
-                                                        : co_await drain(operation);
-    if (!drained) co_return fail(drained.error());
-    operations_.note(operation.id, "drained; the cut is taken to the target");
-    co_return co_await cut(std::move(operation), Desired::running, config_.drain_time);
+    return link.keeps_topics(desired, chosen_topics(request)).value_or(false);
 }
 
 Clock::Time LinkEngine::deadline_of(const Operation& operation) const
@@ -265,9 +259,12 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::fail_over(Operation operation)
 {
     const auto found = find(operation.link);
     if (!found) co_return fail(Errc::cancelled);
-    if ((*found)->keeps(Desired::failed_over)) co_return done_by_cut(operation);
-    const VerbShown shown{*this, operation.link, MirrorState::failing_over};
-    operations_.note(operation.id, "what is complete is committed, then the link is cut off");
+    if (has_cut(**found, operation.request)) co_return done_by_cut(operation);
+    std::optional<VerbShown> shown;  // of the whole link
+    if (operation.request.topics.empty()) {
+        shown.emplace(*this, operation.link, MirrorState::failing_over);
+    }
+    operations_.note(operation.id, "what is complete is committed, then it is cut off");
     co_return co_await cut(std::move(operation),
                            Desired::failed_over,
                            std::min(config_.drain_time, failover_time_max));
@@ -305,7 +302,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::cut(Operation operation,
 Operations::Done LinkEngine::done_by_cut(const Operation& operation)
 {
     const auto found = find(operation.link);
-    auto report = found ? (*found)->cut_report() : std::nullopt;
+    auto report = found ? (*found)->cut_report(chosen_topics(operation.request)) : std::nullopt;
     if (!report) return {ordinary(operation.request) + text_of_fence(operation.id)};
     report->took_ms = node_.clock.wall_ms() - operation.started_ms;
     auto text = text_of(*report, operation.request) + text_of_fence(operation.id);

@@ -33,14 +33,20 @@ Result<void> Link::open_groups(RunningLink& running)
     return leave_groups(running);
 }
 
-// A link that was cut off as a whole has nothing more to leave.
-Result<void> Link::leave_groups(RunningLink& running) const
+// A link that was cut off as a whole has nothing more to leave. One that cuts topics off which rest
+// takes their groups along all the same.
+Result<void> Link::leave_groups(RunningLink& running, const Wish* cut) const
 {
     if (is_cut(order_.desired)) return {};
-    const auto released = released_topics();
-    if (!released) return fail(released.error());
+    auto owners = setup_.view.topics();
+    if (!owners) return fail(owners.error());
     std::set<TopicName> topics;
-    for (const auto& [source, target] : *released) topics.insert(source);
+    for (auto& owner : *owners) {
+        const bool is_cut_now = cut != nullptr && (cut->details.topics.empty() ||
+                                                   cut->details.topics.contains(owner.source));
+        const bool rests = owner.is_paused() && !is_cut_now;
+        if (owner.released || rests) topics.insert(std::move(owner.source));
+    }
     running.groups->leave(std::move(topics));
     return {};
 }

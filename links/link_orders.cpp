@@ -5,6 +5,8 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,6 +21,18 @@ namespace {
 
 constexpr auto tick = 50ms;  // somebody waits for it
 
+// Of these topics; none: of all.
+double lag_of(const LinkStatus& status, const std::set<TopicName>& topics)
+{
+    if (topics.empty()) return status.lag_seconds;
+    double lag = 0;
+    for (const auto& topic : status.topics) {
+        if (!topics.contains(topic.source)) continue;
+        for (const auto& partition : topic.partitions) lag = std::max(lag, partition.lag_seconds);
+    }
+    return lag;
+}
+
 }  // namespace
 
 // After its first step it touches what it shares with the link only: the link may end before it.
@@ -27,14 +41,12 @@ asio::awaitable<Result<void>> Link::follow_order(Order order,
                                                  OrderDetails details)
 {
     end_wish(fail(Errc::conflict, "another order came after this one"));
-    const auto wish = std::make_shared<Wish>(Wish{std::move(order),
-                                                  node_.clock.now() + time_max,
-                                                  std::move(details),
-                                                  last_status_.lag_seconds,
-                                                  std::nullopt});
+    const auto lag = lag_of(last_status_, details.topics);
+    const auto wish = std::make_shared<Wish>(Wish{
+        std::move(order), node_.clock.now() + time_max, std::move(details), lag, std::nullopt});
     wish_ = wish;
     try_again_ = true;
-    const bool resumes = wish->order.desired == Desired::running;
+    const bool resumes = wish->order.desired == Desired::running && wish->details.topics.empty();
     if (resumes && state_ == MirrorState::halted) term_ = Term{};  // takes itself back
     if (running_) {
         for (const auto& host : running_->hosts) host->drain();
@@ -61,10 +73,9 @@ void Link::end_wish(Result<void> outcome)
 void Link::refuse_turning_back(const std::optional<LinkOwner>& stored)
 {
     const auto kept = stored ? stored->order.desired : Desired::running;
-    if (wish_ && !wish_->details.topics.empty() && kept != Desired::running) {
-        end_wish(fail(Errc::conflict,
-                      "the link is " + std::string{to_string(kept)} +
-                          ": only one that runs lets go of single topics"));
+    if (wish_ && !wish_->details.topics.empty()) {
+        if (auto refused = refuse_topics(kept); !refused) end_wish(std::move(refused));
+        return;
     }
     if (!wish_ || wish_->order.desired == kept) return;
     if (is_cut(kept) && wish_->details.reversal) return;
@@ -77,20 +88,63 @@ void Link::refuse_turning_back(const std::optional<LinkOwner>& stored)
     }
 }
 
+// What an order for single topics meets at the target.
+Result<void> Link::refuse_topics(Desired kept)
+{
+    const auto desired = wish_->order.desired;
+    const auto& topics = wish_->details.topics;
+    const auto done = keeps_topics(desired, topics);
+    if (!done) return fail(done.error());
+    if (*done) return {};
+    if (is_cut(kept) || (desired == Desired::promoted && kept != Desired::running)) {
+        return fail(Errc::conflict,
+                    "the link is " + std::string{to_string(kept)} +
+                        ": only one that runs can be told that of single topics");
+    }
+    const auto owners = setup_.view.topics();
+    if (!owners) return fail(owners.error());
+    for (const auto& topic : topics) {
+        const auto found = std::ranges::find(*owners, topic, &TopicOwner::source);
+        if (found == owners->end()) {
+            return fail(Errc::conflict, "the link has mirrored nothing of " + topic.value());
+        }
+        if (found->released && !is_cut(desired)) {
+            return fail(Errc::conflict, topic.value() + " is an ordinary topic already");
+        }
+    }
+    return {};
+}
+
+// The owner records of the topics that are to rest or to go on; none of those that do already.
+Result<std::vector<LinkRecord>> Link::topics_told(const Wish& wish) const
+{
+    auto owners = setup_.view.topics();
+    if (!owners) return fail(owners.error());
+    const bool pauses = wish.order.desired == Desired::paused;
+    std::vector<LinkRecord> records;
+    for (auto& owner : *owners) {
+        if (!wish.details.topics.contains(owner.source) || owner.is_paused() == pauses) continue;
+        owner.order = pauses ? wish.order : Order{};
+        records.emplace_back(std::move(owner));
+    }
+    return records;
+}
+
 Order Link::order_to_claim(const std::optional<LinkOwner>& stored) const
 {
-    if (wish_) return wish_->order;
+    if (wish_ && wish_->details.topics.empty()) return wish_->order;
     if (stored) return stored->order;
     if (setup_.config.paused) return {Desired::paused, "paused: true in the configuration"};
     return {};
 }
 
-// One that came while the claim was under way waits for the next.
-void Link::order_claimed(const Order& order)
+// One that came while the claim was under way waits for the next, unless it says the same.
+void Link::order_claimed(const Order& order, const std::shared_ptr<Wish>& wish)
 {
     order_ = order;
     order_known_ = true;
-    if (wish_ && wish_->order == order) end_wish({});
+    const bool same = wish_ && wish_->details.topics.empty() && wish_->order == order;
+    if (same || (wish && wish_ == wish)) end_wish({});
 }
 
 asio::awaitable<void> Link::look_at_halted()

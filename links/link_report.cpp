@@ -153,6 +153,8 @@ TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shar
     status.state = state_of(status.partitions);
     if (topic.standing == Standing::refused) status.state = MirrorState::halted;
     if (topic.standing == Standing::released) status.state = MirrorState::promoted;
+    const bool failed_over = topic.owner.order.desired == Desired::failed_over;
+    if (failed_over) status.state = MirrorState::failed_over;  // whatever its link did later
     status.reason = topic.reason.empty() ? first_reason(status.partitions) : topic.reason;
     return status;
 }

@@ -295,7 +295,7 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::turn_around(RunningLink& 
             return topic.owner.source == owner.source;
         });
         if (reversed || !owner.released) continue;
-        owner.released = false;
+        owner.mirror_again();
         records->emplace_back(owner);
     }
     cut_.reset();

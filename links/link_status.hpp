@@ -24,6 +24,11 @@ struct TopicStatus {
     bool identity_inferred = false;  // the brokers know no topic ids
     std::vector<PartitionStatus> partitions;
     std::string configs{};  // why they could not be kept as they have to be; or empty
+
+    [[nodiscard]] bool is_released() const
+    {
+        return state == MirrorState::promoted || state == MirrorState::failed_over;
+    }
 };
 
 struct SideStatus {

@@ -1,6 +1,7 @@
 #include "links/mirror_topic.hpp"
 
 #include <cstdint>
+#include <string>
 #include <utility>
 
 namespace strait::links {
@@ -41,7 +42,9 @@ MirrorTopic recalled(TopicOwner owner)
     MirrorTopic topic{.owner = std::move(owner), .reason = {}};
     if (topic.owner.released) {
         topic.standing = Standing::released;
-        topic.reason = "it was promoted by itself: an ordinary topic of the target";
+        const bool failed_over = topic.owner.order.desired == Desired::failed_over;
+        topic.reason = std::string{failed_over ? "it was failed over" : "it was promoted"} +
+                       " by itself: an ordinary topic of the target";
     } else {
         topic.partitions = topic.owner.partitions;
     }

@@ -18,7 +18,7 @@ enum class Standing {
     gone,      // missing twice in a row
     absent,    // named by `include`, and the source never showed it
     refused,   // until somebody acts: `reason` begins with the plan's obstacle
-    released,  // promoted by itself: an ordinary topic, of which nothing is copied any more
+    released,  // cut off by itself: an ordinary topic, of which nothing is copied any more
 };
 
 // True if nothing has to be looked at again before the next interval.
@@ -37,7 +37,7 @@ struct MirrorTopic {
 };
 
 // What a link that mirrors knows of a topic of its own before it has looked at both clusters. Of
-// one that was promoted by itself it needs to know no more.
+// one that was cut off by itself it needs to know no more.
 MirrorTopic recalled(TopicOwner owner);
 
 }  // namespace strait::links

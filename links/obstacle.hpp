@@ -10,7 +10,7 @@ enum class Obstacle {
     excluded,
     unmatched,
     rename_refused,
-    released,           // it was promoted by itself
+    released,           // it was cut off by itself
     immutable_changed,  // the link mirrors it to another name already
     illegal_topic_name,
     rename_collision,  // also with the link's dead letter topic

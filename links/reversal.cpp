@@ -99,7 +99,7 @@ ReversedTopic turned(TopicOwner owner,
     // Those that come to the source alone begin at their first offset, whatever `start` says.
     owner.partitions = static_cast<std::uint32_t>(std::min(at_source, at_target));
     owner.previous_ids.clear();
-    owner.released = false;
+    owner.mirror_again();
     ReversedTopic topic{std::move(owner), {}};
     topic.partitions.reserve(at_target);
     for (std::size_t i = 0; i < at_target; ++i) {

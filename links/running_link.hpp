@@ -65,6 +65,7 @@ struct RunningLink {
     std::vector<std::optional<Error>> ended;        // the same
     TaskGroup preparing;                            // connects and claims, before there are shards
     TaskGroup tasks;
+    bool source_asked = false;  // who it is
     bool source_reachable = true;
     IdWatch ids;
     Clock::Time looked_since;     // when the newest look at all topics began that came to its end

@@ -37,7 +37,7 @@ class Planner {
         if (!is_mirrored(selected)) return NotMirrored{obstacle_of(selected), ""};
         if (is_released(source.name)) {
             return NotMirrored{Obstacle::released,
-                               "it was promoted by itself: its topic at the target is an ordinary "
+                               "it was cut off by itself: its topic at the target is an ordinary "
                                "one"};
         }
 

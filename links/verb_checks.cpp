@@ -39,6 +39,21 @@ Check topics_check(const VerbRequest& request, const LinkStatus& link)
     return {Outcome::pass, "topics", request.topics.empty() ? "all" : "all of them are mirrored"};
 }
 
+Check begun_check(const VerbRequest& request, const LinkStatus& link)
+{
+    for (const auto& topic : link.topics) {
+        const bool begun = topic.is_released() || !topic.partitions.empty();
+        if (begun || std::ranges::find(request.topics, topic.source) == request.topics.end()) {
+            continue;
+        }
+        return {Outcome::fail,
+                "topics",
+                "nothing of " + topic.source.value() + " has been mirrored yet" +
+                    (topic.reason.empty() ? "" : ": " + topic.reason)};
+    }
+    return topics_check(request, link);
+}
+
 Check required(Check check, std::string remedy)
 {
     if (check.outcome == Outcome::pass) return check;

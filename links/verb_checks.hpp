@@ -17,6 +17,9 @@ Check cluster_check(const std::string& name, const SideStatus& side);
 // The topics that the request names are those of the link.
 Check topics_check(const VerbRequest& request, const LinkStatus& link);
 
+// The same, and something of each has been mirrored, so the target has where it stands.
+Check begun_check(const VerbRequest& request, const LinkStatus& link);
+
 // The same check as a failure, for what cannot be taken back or does not wait.
 Check required(Check check, std::string remedy);
 

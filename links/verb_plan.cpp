@@ -86,7 +86,7 @@ VerbPlan plan_resume(const LinkStatus& link)
 Check partitions_check(const VerbRequest& request, const LinkStatus& link)
 {
     for (const auto& topic : link.topics) {
-        if (topic.state == MirrorState::promoted || !request.concerns(topic.source)) continue;
+        if (topic.is_released() || !request.concerns(topic.source)) continue;
         const auto found =
             std::ranges::find_if(topic.partitions, [](const PartitionStatus& partition) {
                 return partition.state != MirrorState::active;
@@ -142,18 +142,32 @@ Check groups_check(const VerbRequest& request, const LinkStatus& link)
             held->id.value() + " is " + std::string{to_string(held->state)} + ": " + held->reason};
 }
 
-std::string backlog_of(const LinkStatus& link)
+// What a failover now would leave at the source.
+Check loss_check(const VerbRequest& request, const LinkStatus& link)
 {
-    return std::to_string(link.lag_records) + " records of the last " +
-           std::to_string(static_cast<std::int64_t>(link.lag_seconds * 1e3)) + " ms";
+    std::int64_t records = 0;
+    double seconds = 0;
+    for (const auto& topic : link.topics) {
+        if (topic.is_released() || !request.concerns(topic.source)) continue;
+        for (const auto& partition : topic.partitions) {
+            records += partition.lag_records.value_or(0);
+            seconds = std::max(seconds, partition.lag_seconds);
+        }
+    }
+    if (records == 0) return {Outcome::pass, "loss", "none that is known"};
+    return {Outcome::warn,
+            "loss",
+            std::to_string(records) + " records of the last " +
+                std::to_string(static_cast<std::int64_t>(seconds * 1e3)) +
+                " ms stay at the source"};
 }
 
-bool is_promoted(const VerbRequest& request, const LinkStatus& link)
+bool is_done(const VerbRequest& request, const LinkStatus& link, MirrorState done)
 {
-    if (request.topics.empty()) return link.state == MirrorState::promoted;
+    if (request.topics.empty()) return link.state == done;
     return std::ranges::all_of(request.topics, [&](const TopicName& wanted) {
         return std::ranges::any_of(link.topics, [&](const TopicStatus& topic) {
-            return topic.source == wanted && topic.state == MirrorState::promoted;
+            return topic.source == wanted && topic.is_released();
         });
     });
 }
@@ -161,7 +175,7 @@ bool is_promoted(const VerbRequest& request, const LinkStatus& link)
 VerbPlan plan_promote(const VerbRequest& request, const LinkStatus& link)
 {
     VerbPlan plan;
-    const bool done = is_promoted(request, link);
+    const bool done = is_done(request, link, MirrorState::promoted);
     plan.checks.push_back(state_check(link,
                                       done || can_change(link.state, MirrorState::promoting),
                                       "only an active link can be promoted"));
@@ -186,14 +200,16 @@ VerbPlan plan_promote(const VerbRequest& request, const LinkStatus& link)
     return plan;
 }
 
-VerbPlan plan_failover(const LinkStatus& link)
+VerbPlan plan_failover(const VerbRequest& request, const LinkStatus& link)
 {
     VerbPlan plan;
-    const bool done = link.state == MirrorState::failed_over;
+    const bool done = is_done(request, link, MirrorState::failed_over);
     plan.checks.push_back(state_check(link,
                                       done || can_change(link.state, MirrorState::failing_over),
                                       "only a link that mirrors can fail over"));
     if (done) return plan;
+    const bool some = !request.topics.empty();
+    if (some) plan.checks.push_back(begun_check(request, link));
     plan.checks.push_back(cluster_check("target", link.target));
     if (link.source.reachable) {
         plan.checks.push_back(
@@ -201,15 +217,13 @@ VerbPlan plan_failover(const LinkStatus& link)
              "source",
              link.source.cluster.value() + " still answers: a promotion would lose nothing"});
     }
-    plan.checks.push_back(groups_check({.verb = Verb::failover}, link));
-    plan.checks.push_back(
-        {link.lag_records == 0 ? Outcome::pass : Outcome::warn,
-         "loss",
-         link.lag_records == 0 ? "none that is known" : backlog_of(link) + " stay at the source"});
+    plan.checks.push_back(groups_check(request, link));
+    plan.checks.push_back(loss_check(request, link));
     plan.steps = {"commit what is complete, within 5 s",
                   "end all shards, so that nobody can write as this link any more",
                   "take the consumer groups along, from where they were seen last",
                   "write the cut to _strait.links of " + link.target.cluster.value()};
+    if (some) plan.steps.emplace_back("mirror the other topics on");
     return plan;
 }
 
@@ -255,7 +269,7 @@ VerbPlan plan_verb(const VerbRequest& request, const LinkStatus& link)
         case Verb::pause: return plan_pause(link);
         case Verb::resume: return request.skip ? plan_skip(request, link) : plan_resume(link);
         case Verb::promote: return plan_promote(request, link);
-        case Verb::failover: return plan_failover(link);
+        case Verb::failover: return plan_failover(request, link);
         case Verb::verify: return plan_verification(request, link);
         case Verb::acknowledge: return plan_acknowledgement(request, link);
         case Verb::reverse: break;

@@ -21,7 +21,8 @@ constexpr std::uint8_t format = 1;
 constexpr std::uint8_t owner_format = 4;  // of an L; without what came in the later ones:
 constexpr std::uint8_t owner_format_ordered = 2;
 constexpr std::uint8_t owner_format_cut = 3;
-constexpr std::uint8_t topic_format = 2;  // of a T; 1 is never released
+constexpr std::uint8_t topic_format = 3;  // of a T; without what came in the later ones:
+constexpr std::uint8_t topic_format_released = 2;
 
 std::uint32_t crc32c(std::string_view bytes)
 {
@@ -171,7 +172,11 @@ Result<LinkRecord> decode_fields(const TopicKey& key, const StoredFields& fields
     if (previous > TopicOwner::previous_ids_max) return fail(unreadable("topic owner"));
     topic.previous_ids.resize(previous);
     for (auto& id : topic.previous_ids) in.get_all(id);
-    if (fields.format >= topic_format) in.get_all(topic.released);
+    if (fields.format >= topic_format_released) in.get_all(topic.released);
+    if (fields.format == topic_format) {
+        in.get_enum(topic.order.desired, Desired::failed_over);
+        in.get_all(topic.order.reason, topic.order.since_ms);
+    }
     if (!in.good_at_end()) return fail(unreadable("topic owner"));
     return topic;
 }
@@ -218,13 +223,19 @@ std::uint8_t format_of(const LinkOwner& owner)
     return is_cut(owner.order.desired) ? owner_format_cut : owner_format_ordered;
 }
 
+std::uint8_t format_of(const TopicOwner& topic)
+{
+    if (topic.order != Order{}) return topic_format;
+    return topic.released ? topic_format_released : format;
+}
+
 // The lowest one that can say it: older programs read what they can.
 std::uint8_t format_of(const LinkRecord& record)
 {
     const auto* const owner = std::get_if<LinkOwner>(&record);
     if (owner != nullptr) return format_of(*owner);
     const auto* const topic = std::get_if<TopicOwner>(&record);
-    return topic != nullptr && topic->released ? topic_format : format;
+    return topic != nullptr ? format_of(*topic) : format;
 }
 
 Result<LinkRecord> decode_fields(const AclKey& key, const StoredFields& fields)
@@ -295,7 +306,10 @@ std::optional<std::string> encode_value(const LinkRecord& record)
                 put_all(out, of.target, of.source_id, of.target_id, of.source_cluster);
                 put_all(out, of.partitions, static_cast<std::uint32_t>(of.previous_ids.size()));
                 for (const auto& id : of.previous_ids) put(out, id);
-                if (of.released) put(out, of.released);
+                if (format_of(of) >= topic_format_released) put(out, of.released);
+                if (format_of(of) < topic_format) return;
+                assert(of.order.reason.size() <= Order::reason_bytes_max);
+                put_all(out, of.order.desired, of.order.reason, of.order.since_ms);
             },
             [&](const Gap& of) {
                 put_all(out, of.old_id, of.new_id, of.generation, of.cause, of.policy, of.open);

@@ -81,7 +81,17 @@ struct TopicOwner {
     ClusterId source_cluster;
     std::uint32_t partitions = 0;       // when it began; later ones start at their first offset
     std::vector<TopicId> previous_ids;  // of the source's earlier incarnations, newest first
-    bool released = false;              // an ordinary topic: the link was promoted or failed over
+    bool released = false;              // an ordinary topic: it was promoted or failed over
+    Order order{};                      // of this topic alone, besides that of its link
+
+    // True if it rests whatever its link does.
+    [[nodiscard]] bool is_paused() const { return !released && order.desired == Desired::paused; }
+
+    void mirror_again()
+    {
+        released = false;
+        order = {};
+    }
 
     bool operator==(const TopicOwner&) const = default;
 };
@@ -194,7 +204,7 @@ const LinkName& link_of(const LinkRecord& record);
 //   'A'  u8 resource, text name of the resource, text principal, text host, u8 operation,
 //        u8 permission, in the numbers of kafka/acl.hpp; the pattern is literal
 //
-// A value is absent (a tombstone), or u8 format (1; of an L up to 4, of a T up to 2), fields, u32
+// A value is absent (a tombstone), or u8 format (1; of an L up to 4, of a T up to 3), fields, u32
 // CRC-32C of all before it. Fields:
 //   'L'  text install id, text source cluster id, u32 shards, u32 term, u8 desired, text reason,
 //        u64 since (format 1 ends before desired; 2 knows running and paused only), u8 delivery
@@ -202,7 +212,8 @@ const LinkName& link_of(const LinkRecord& record);
 //   'S'  u64 session, u64 txn_no, text node
 //   'T'  text target topic, 16 bytes source id, 16 bytes target id, text source cluster id,
 //        u32 partitions, u32 number of previous source ids, at most 64, and those, of 16 bytes,
-//        u8 released (format 1 ends before it)
+//        u8 released (format 1 ends before it), u8 desired, text reason, u64 since (2 ends before
+//        them)
 //   'G'  16 bytes old id, 16 bytes new id, u32 generation, u8 cause, u8 policy, u8 open,
 //        u64 from, u64 to, u64 target, u32 epoch, u64 wall time, text acknowledged by
 //   'C'  u32 shard, u64 session, u64 txn_no, u32 touched, u64 seq, u32 epoch, 16 bytes target id,

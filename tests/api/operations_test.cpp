@@ -172,7 +172,16 @@ TEST_F(OperationsApi, ReadsWhatComesWithAPromotion)
     EXPECT_EQ(send(fail_link_over, "eu", R"({"fence_source":true})").result_int(), 400U);
     ASSERT_EQ(send(promote_link, "eu", R"({"topics":["orders"]})").result_int(), 202U);
     EXPECT_EQ(links.begun.back().request.topics, std::vector{TopicName{"orders"}});
-    EXPECT_EQ(send(fail_link_over, "eu", R"({"topics":["orders"]})").result_int(), 400U);
+}
+
+TEST_F(OperationsApi, TakesTheTopicsThatFailOverAlone)
+{
+    ASSERT_EQ(send(fail_link_over, "eu", R"({"topics":["orders","payments"]})").result_int(), 202U);
+    EXPECT_EQ(links.begun.back().request.topics,
+              (std::vector{TopicName{"orders"}, TopicName{"payments"}}));
+    ASSERT_EQ(send(fail_link_over, "eu", R"({"topics":[]})").result_int(), 202U);
+    EXPECT_TRUE(links.begun.back().request.topics.empty());
+    EXPECT_EQ(send(fail_link_over, "eu", R"({"topics":"orders"})").result_int(), 400U);
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ struct ScriptedLinks final : links::LinkDirectory {
     links::Direction direction = links::Direction::forward;
     std::function<boost::asio::awaitable<void>()> meanwhile;
     links::VerbPlan planned;
+    links::VerbRequest planned_for;
     std::vector<links::Operation> begun;
 
     boost::asio::awaitable<std::vector<links::LinkStatus>> list() override
@@ -48,9 +49,11 @@ struct ScriptedLinks final : links::LinkDirectory {
         co_return translated;
     }
 
-    boost::asio::awaitable<Result<links::VerbPlan>> plan(LinkName name, links::VerbRequest) override
+    boost::asio::awaitable<Result<links::VerbPlan>> plan(LinkName name,
+                                                         links::VerbRequest request) override
     {
         if (name != link.name) co_return fail(Errc::not_found, "no link " + name.value());
+        planned_for = std::move(request);
         co_return planned;
     }
 

@@ -161,6 +161,19 @@ TEST_F(LinkCommands, TranslateAnOffset)
     EXPECT_EQ(door.links.asked.front().offset, Offset{42});
 }
 
+TEST_F(LinkCommands, TellTopicsAlone)
+{
+    open();
+    VerbArguments told;
+    told.verb = links::Verb::failover;
+    told.link = "eu";
+    told.topics = {"a", "b"};
+
+    EXPECT_TRUE(shown(run_verb(command, told)).contains("do it with --yes")) << out.str();
+    EXPECT_EQ(door.links.planned_for.verb, links::Verb::failover);
+    EXPECT_EQ(door.links.planned_for.topics, (std::vector{TopicName{"a"}, TopicName{"b"}}));
+}
+
 TEST_F(LinkCommands, CreateChangeAndDeleteLinks)
 {
     open();

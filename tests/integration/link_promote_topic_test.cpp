@@ -1,15 +1,5 @@
-#include "tests/support/kafka_admin.hpp"
-#include "tests/support/kafka_group.hpp"
-#include "tests/support/kafka_reader.hpp"
-#include "tests/support/kafka_writer.hpp"
-#include "tests/support/link_process.hpp"
-#include "tests/support/load.hpp"
-#include "tests/support/shared_clusters.hpp"
-#include "tests/support/wait.hpp"
+#include "tests/integration/link_two_topics.hpp"
 
-#include <gtest/gtest.h>
-
-#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -20,78 +10,19 @@ namespace strait::testing {
 namespace {
 
 // Topics that move to the target one after the other.
-struct LinkPromoteTopicTest : ::testing::Test {
-    ClientProperties source = SharedClusters::source().admin_properties();
-    ClientProperties target = SharedClusters::target().admin_properties();
-    TopicName name = unique_topic("moving");
-    TopicName orders{name.value() + ".orders"};
-    TopicName payments{name.value() + ".payments"};
-    GroupName group{name.value()};
-    LinkProcess link{SharedClusters::source(),
-                     SharedClusters::target(),
-                     topic_keys(name.value() + ".*", "", "    groups: {interval: 200ms}\n")};
-
-    void SetUp() override
-    {
-        for (const auto& topic : {orders, payments}) {
-            KafkaAdmin{source}.create_topic(topic, 1, workload_topic_configs());
-        }
-    }
-
-    void write(const ClientProperties& cluster, const TopicName& topic, const std::string& value)
-    {
-        write_all(cluster, {{{topic, Partition{0}}, 0, "k", value, {}}});
-    }
-
-    std::vector<std::string> values_at_target(const TopicName& topic) const
-    {
-        std::vector<std::string> values;
-        for (const auto& record : read_all(target, topic)) {
-            values.push_back(record.value.value_or(""));
-        }
-        return values;
-    }
-
-    void commit(Offset in_orders, Offset in_payments)
-    {
-        KafkaGroup{source, group}.commit({{{orders, Partition{0}}, {in_orders, ""}},
-                                          {{payments, Partition{0}}, {in_payments, ""}}});
-    }
-
-    // Where the group stands at the target.
-    Offset place(const TopicName& topic) const
-    {
-        const TopicPartition at{topic, Partition{0}};
-        const auto committed = KafkaGroup(target, group).committed({at});
-        const auto found = committed.find(at);
-        return found == committed.end() ? Offset{-1} : found->second.offset;
-    }
-
+struct LinkPromoteTopicTest : LinkTwoTopics {
     CommandResult promote(std::vector<std::string> more)
     {
-        std::vector<std::string> words{"link", "promote", link.name(), "--yes"};
-        words.insert(words.end(), more.begin(), more.end());
-        return link.strait().run(std::move(words));
+        more.emplace_back("--yes");
+        return tell("promote", std::move(more));
     }
 
-    void wait_until_promoted(const TopicName& topic)
-    {
-        link.wait_for([&](const auto& status) {
-            const auto found =
-                std::ranges::find(status.topics, topic.value(), &api::TopicDocument::source);
-            return status.state == "active" && found != status.topics.end() &&
-                   found->state == "promoted";
-        });
-    }
+    void wait_until_promoted(const TopicName& topic) { wait_until(topic, "promoted"); }
 };
 
 TEST_F(LinkPromoteTopicTest, MirrorsTheOthersOn)
 {
-    write(source, orders, "first");
-    write(source, payments, "first");
-    link.start();
-    link.wait_until_copied(orders);
-    link.wait_until_copied(payments);
+    start_with_one_record_each();
     commit(Offset{1}, Offset{1});
     ASSERT_TRUE(wait_for([&] { return place(orders) >= Offset{1}; }));
     const auto stood = place(orders);
@@ -114,7 +45,7 @@ TEST_F(LinkPromoteTopicTest, MirrorsTheOthersOn)
     EXPECT_EQ(place(orders), stood);
 
     // Whatever becomes of the link's patterns, the source's topic, and the program.
-    link.configure(topic_keys(payments.value(), "", "    groups: {interval: 200ms}\n"));
+    link.configure(keys(payments.value()));
     KafkaAdmin{source}.delete_topic(orders);
     link.strait().kill();
     std::filesystem::remove_all(link.strait().data_dir() / "links");
@@ -165,10 +96,7 @@ TEST_P(TopicPromotionDeathTest, LeavesItFinished)
 
     link.start();
     wait_until_promoted(orders);
-    EXPECT_TRUE(wait_for([&] {
-        const auto all = link.strait().run({"link", "operations", "--json"}).output;
-        return all.contains("succeeded") && !all.contains("\"state\":\"running\"");
-    })) << link.strait().log();
+    EXPECT_TRUE(all_ended()) << link.strait().log();
     write(source, orders, "late");
     write(source, payments, "second");
     link.wait_until_copied(payments);
@@ -176,15 +104,12 @@ TEST_P(TopicPromotionDeathTest, LeavesItFinished)
     EXPECT_EQ(values_at_target(payments), (std::vector<std::string>{"first", "second"}));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    AtEachStep,
-    TopicPromotionDeathTest,
-    ::testing::Values("cut.closed:kill:1", "cut.grouped:kill:1", "claim.committed:kill:2"),
-    [](const auto& info) {
-        std::string text{info.param};
-        std::erase_if(text, [](char letter) { return letter == '.' || letter == ':'; });
-        return text;
-    });
+INSTANTIATE_TEST_SUITE_P(AtEachStep,
+                         TopicPromotionDeathTest,
+                         ::testing::Values("cut.closed:kill:1",
+                                           "cut.grouped:kill:1",
+                                           "claim.committed:kill:2"),
+                         LinkTwoTopics::name_of_death);
 
 }  // namespace
 }  // namespace strait::testing

@@ -54,7 +54,7 @@ TEST(MirrorTopic, HasNoneWhileTheSourceDoesNotShowIt)
     EXPECT_TRUE(topic.mirrors().empty());
 }
 
-TEST(MirrorTopic, HasNoneOfATopicThatWasPromotedByItself)
+TEST(MirrorTopic, HasNoneOfATopicThatWasCutOffByItself)
 {
     TopicOwner owner;
     owner.source = TopicName{"orders"};
@@ -65,6 +65,9 @@ TEST(MirrorTopic, HasNoneOfATopicThatWasPromotedByItself)
     owner.released = true;
     EXPECT_TRUE(recalled(owner).mirrors().empty());
     EXPECT_EQ(recalled(owner).standing, Standing::released);
+    EXPECT_TRUE(recalled(owner).reason.starts_with("it was promoted by itself"));
+    owner.order.desired = Desired::failed_over;
+    EXPECT_TRUE(recalled(owner).reason.starts_with("it was failed over by itself"));
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ TopicOwner cut_topic()
     owner.target_id = TopicId{{2}};
     owner.source_cluster = ClusterId{"oslo"};
     owner.released = true;
+    owner.order.desired = Desired::failed_over;
     return owner;
 }
 
@@ -83,6 +84,7 @@ TEST_F(ReversalTest, BeginsWhereBothClustersAgree)
     EXPECT_EQ(owners.front().source_id, TopicId{{2}});
     EXPECT_EQ(owners.front().partitions, 2U) << "what comes later begins at its start";
     EXPECT_FALSE(owners.front().released);
+    EXPECT_EQ(owners.front().order, Order{}) << "whatever it was told";
     const auto position = stored.link.position(TopicId{{2}}, Partition{0}).value();
     ASSERT_TRUE(position);
     EXPECT_EQ(position->block, block_at(Offset{12}, Offset{10}));

@@ -267,7 +267,7 @@ TEST(VerbPlan, ReversesWhatWasCutOffAndLosesNothingThatDiffers)
 TEST(VerbPlan, FailsOverWhateverTheSourceDoes)
 {
     auto link = promotable();
-    link.lag_records = 7;
+    link.topics.front().partitions.front().lag_records = 7;
     for (const auto state : {MirrorState::active,
                              MirrorState::starting,
                              MirrorState::paused,
@@ -288,6 +288,43 @@ TEST(VerbPlan, FailsOverWhateverTheSourceDoes)
     const auto done = plan_verb({.verb = Verb::failover}, link);
     EXPECT_EQ(done.refusal(), "");
     EXPECT_TRUE(done.steps.empty());
+}
+
+TEST(VerbPlan, FailsTopicsOverWhateverTheOthersDo)
+{
+    auto link = promotable();
+    link.topics.front().source = TopicName{"orders"};
+    link.topics.front().partitions.front().lag_records = 2;
+    link.topics.front().partitions.front().lag_seconds = 1.5;
+    auto& other = link.topics.emplace_back();
+    other.source = TopicName{"payments"};
+    other.partitions.resize(1);
+    other.partitions.front().lag_records = 7;
+    auto& waiting = link.topics.emplace_back();
+    waiting.source = TopicName{"refunds"};
+    waiting.reason = "existing_target: rename";
+    VerbRequest request{.verb = Verb::failover};
+    request.topics = {TopicName{"orders"}};
+    for (const auto state : {MirrorState::active, MirrorState::starting, MirrorState::paused}) {
+        link.state = state;
+        link.source.reachable = state == MirrorState::active;
+        const auto plan = plan_verb(request, link);
+        EXPECT_EQ(plan.refusal(), "") << to_string(state);
+        EXPECT_EQ(plan.steps.back(), "mirror the other topics on");
+        const auto loss = std::ranges::find(plan.checks, "loss", &Check::name);
+        EXPECT_EQ(loss->text, "2 records of the last 1500 ms stay at the source");
+    }
+    request.topics = {TopicName{"refunds"}};
+    EXPECT_EQ(plan_verb(request, link).refusal(),
+              "nothing of refunds has been mirrored yet: existing_target: rename");
+    request.topics = {TopicName{"nobody's"}};
+    EXPECT_NE(plan_verb(request, link).refusal(), "");
+
+    link.topics.front().state = MirrorState::failed_over;
+    link.topics.front().partitions.clear();
+    request.topics = {TopicName{"orders"}};
+    EXPECT_EQ(plan_verb(request, link).refusal(), "");
+    EXPECT_TRUE(plan_verb(request, link).steps.empty());
 }
 
 TEST(VerbPlan, VerifiesWhatRunsWhatRestsAndWhatWasCut)
