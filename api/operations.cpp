@@ -108,6 +108,15 @@ void read_skip(ObjectReader& reader, links::VerbRequest& request)
     });
 }
 
+// A skip names its partition itself.
+void read_resumption(ObjectReader& reader, links::VerbRequest& request)
+{
+    read_skip(reader, request);
+    read_topics(reader, request);
+    if (!request.skip || request.topics.empty()) return;
+    reader.reject("topics", "not_used", "what skips records names one partition in 'skip' alone");
+}
+
 void read_gap(ObjectReader& reader, links::VerbRequest& request)
 {
     reader.object("gap", [&](ObjectReader& gap) {
@@ -131,7 +140,8 @@ links::VerbRequest read_request(links::Verb verb, const std::string& text, Probl
     }
     if (verb == links::Verb::reverse) read_reversal(reader, request);
     if (verb == links::Verb::verify) read_verification(reader, request);
-    if (verb == links::Verb::resume) read_skip(reader, request);
+    if (verb == links::Verb::pause) read_topics(reader, request);
+    if (verb == links::Verb::resume) read_resumption(reader, request);
     if (verb == links::Verb::acknowledge) read_gap(reader, request);
     if (verb == links::Verb::failover) read_topics(reader, request);
     if (verb != links::Verb::promote) return request;

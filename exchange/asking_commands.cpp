@@ -95,7 +95,9 @@ void add_looks(CLI::App& link, AskingArguments& arguments, int& exit)
                      ->type_name("ID|all");
     gaps.add_option("--reason", verb.reason, "why they are accepted: kept with them")->needs(&ack);
     gaps.add_flag("--dry-run", verb.dry_run, "only show what would be noted")->needs(&ack);
-    add_partition(gaps, arguments, ack);
+    gaps.add_option("--topic", verb.topic, "its topic at the source")->needs(&ack);
+    auto& partition = *gaps.add_option("--partition", verb.partition, "its number");
+    expect_count(*partition.needs(&ack), std::numeric_limits<std::int32_t>::max());
     gaps.footer("example: strait link gaps orders-link --ack all --reason 'test records'\n"
                 "Each entry is a range of source offsets, [FROM, TO), with its cause; an open one "
                 "halts its partition.\nA link is promoted only when all that is lost is "
@@ -260,14 +262,6 @@ void add_server(CLI::App& command, AskingArguments& arguments)
                     "the data_dir of the node to ask (default: that of the configuration)")
         ->type_name("DIR");
     command.add_flag("--json", arguments.json, "print the server's answer as it is");
-}
-
-void add_partition(CLI::App& command, AskingArguments& arguments, CLI::Option& of)
-{
-    auto& verb = arguments.verb;
-    command.add_option("--topic", verb.topic, "its topic at the source")->needs(&of);
-    auto& partition = *command.add_option("--partition", verb.partition, "its number");
-    expect_count(*partition.needs(&of), std::numeric_limits<std::int32_t>::max());
 }
 
 void add_asking_commands(CLI::App& app, CLI::App& link, AskingArguments& arguments, int& exit)

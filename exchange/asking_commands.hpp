@@ -50,9 +50,6 @@ void add_file(CLI::App& command, AskingArguments& arguments);
 // --config, --data-dir and --json
 void add_server(CLI::App& command, AskingArguments& arguments);
 
-// --topic and --partition of the verb: which one the option `of` is about, that needs them.
-void add_partition(CLI::App& command, AskingArguments& arguments, CLI::Option& of);
-
 // Asks the node, and returns what the program exits with.
 using Ask = std::function<boost::asio::awaitable<ExitCode>(const LinkCommand&)>;
 int run_asked(const AskingArguments& arguments,

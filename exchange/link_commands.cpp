@@ -273,9 +273,9 @@ std::string body_of(const VerbArguments& arguments)
                                                arguments.seed});
         case links::Verb::resume: {
             const auto& to = arguments.skip_to;
-            if (!to) return written(common);
+            if (!to) return written(of_topics);
             return written(
-                api::ResumeDocument{common, {arguments.topic, arguments.partition, *to}});
+                api::ResumeDocument{common, {arguments.topics.front(), arguments.partition, *to}});
         }
         case links::Verb::acknowledge: {
             const auto& id = arguments.gap;
@@ -283,8 +283,8 @@ std::string body_of(const VerbArguments& arguments)
             return written(
                 api::AcknowledgeDocument{common, {arguments.topic, arguments.partition, *id}});
         }
-        case links::Verb::failover: return written(of_topics);
-        case links::Verb::pause: return written(common);
+        case links::Verb::failover:
+        case links::Verb::pause: return written(of_topics);
     }
     std::unreachable();
 }

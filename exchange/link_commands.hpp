@@ -67,15 +67,15 @@ struct VerbArguments {
     bool without_groups = false;
     std::string divergence = "refuse";  // of reverse, as the next
     std::string as;
-    std::string mode = "full";  // of verify, as the next
-    std::vector<std::string> topics;
-    std::optional<std::int32_t> only_partition;
+    std::string mode = "full";                   // of verify
+    std::vector<std::string> topics;             // of most; of resume with skip_to exactly one
+    std::optional<std::int32_t> only_partition;  // of verify, as the next
     std::optional<std::int64_t> from;
     std::optional<std::int64_t> to;
     std::optional<double> sample;
     std::optional<std::int64_t> seed;
-    std::string topic;  // of resume and acknowledge: one partition, as the next
-    std::int32_t partition = 0;
+    std::string topic;                    // of acknowledge
+    std::int32_t partition = 0;           // of resume and acknowledge
     std::optional<std::int64_t> skip_to;  // resume
     std::optional<std::int64_t> gap;      // acknowledge; none: all
     bool fence_source = false;            // of promote

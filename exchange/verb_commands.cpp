@@ -50,7 +50,8 @@ CLI::Option& add_topics(CLI::App& command, AskingArguments& arguments)
     return *command
                 .add_option("--topic",
                             arguments.verb.topics,
-                            "only this one, by its name at the source; or several")
+                            "only this one, by its name at the source; or several times")
+                ->allow_extra_args(false)
                 ->type_name("TOPIC");
 }
 
@@ -197,36 +198,53 @@ void add_verify(CLI::App& link, AskingArguments& arguments, int& exit)
     add_scope(verify, arguments, structure);
 }
 
+// How a link rests, or topics of it, and goes on.
+void add_rests(CLI::App& link, AskingArguments& arguments, int& exit)
+{
+    auto& pause = add_verb(
+        link,
+        links::Verb::pause,
+        "stop copying until it is resumed",
+        "example: strait link pause orders-link --reason 'maintenance of oslo'\n"
+        "What has been read is committed first. The target keeps the order, so it outlives "
+        "restarts and a\nlost disk. With --topic only that topic rests, whatever becomes of its "
+        "link, and the others are mirrored\non. Ctrl-C leaves the operation to the server: see "
+        "`strait link operations`.",
+        arguments,
+        exit);
+    add_topics(pause, arguments);
+    auto& resume = add_verb(
+        link,
+        links::Verb::resume,
+        "go on copying, or look again at what is halted",
+        "example: strait link resume orders-link\n"
+        "A link goes on exactly where it was. Halted partitions are compared with both "
+        "clusters again, as at\na start; the others do not notice. Topics that were paused by "
+        "themselves are resumed with --topic alone.\n"
+        "With --topic orders --partition 3 --skip-to 4711 a halted partition goes on "
+        "there, and the ledger of\ngaps says what was given up.",
+        arguments,
+        exit);
+    auto& topic = add_topics(resume, arguments);
+    auto& of = arguments.verb;
+    auto& skip = *resume.add_option(
+        "--skip-to", of.skip_to, "give up what --partition of --topic has before this offset");
+    expect_count(skip, std::numeric_limits<std::int64_t>::max());
+    auto& partition = *resume.add_option("--partition", of.partition, "its number, with --skip-to");
+    expect_count(partition, std::numeric_limits<std::int32_t>::max());
+    partition.needs(&skip);
+    skip.needs(&topic)->needs(&partition);
+    resume.parse_complete_callback([&of] {
+        if (!of.skip_to || of.topics.size() == 1) return;
+        throw CLI::ValidationError{"--skip-to", "it is of one partition: name one --topic"};
+    });
+}
+
 }  // namespace
 
 void add_verbs(CLI::App& link, AskingArguments& arguments, int& exit)
 {
-    add_verb(link,
-             links::Verb::pause,
-             "stop copying until it is resumed",
-             "example: strait link pause orders-link --reason 'maintenance of oslo'\n"
-             "What has been read is committed first. The target keeps the order, so it outlives "
-             "restarts and a\nlost disk. Ctrl-C leaves the operation to the server: see `strait "
-             "link operations`.",
-             arguments,
-             exit);
-    auto& resume =
-        add_verb(link,
-                 links::Verb::resume,
-                 "go on copying, or look again at what is halted",
-                 "example: strait link resume orders-link\n"
-                 "A link goes on exactly where it was. Halted partitions are compared with both "
-                 "clusters again, as at\na start; the others do not notice.\n"
-                 "With --topic orders --partition 3 --skip-to 4711 a halted partition goes on "
-                 "there, and the ledger of\ngaps says what was given up.",
-                 arguments,
-                 exit);
-    auto& skip = *resume.add_option("--skip-to",
-                                    arguments.verb.skip_to,
-                                    "give up what --partition of --topic has before this offset");
-    expect_count(skip, std::numeric_limits<std::int64_t>::max());
-    add_partition(resume, arguments, skip);
-    skip.needs("--topic")->needs("--partition");
+    add_rests(link, arguments, exit);
     add_cuts(link, arguments, exit);
     add_verify(link, arguments, exit);
 

@@ -56,6 +56,11 @@ std::vector<MirrorTopic> IdleTopics::find(const LinkPlan& plan, const Owners& ow
             missed_.erase(source);
             continue;
         }
+        if (owner.is_paused()) {  // nobody looks for it until it goes on
+            missed_.erase(source);
+            topics.push_back(recalled(owner));
+            continue;
+        }
         const bool there = std::ranges::binary_search(
             plan.topics, source, {}, [](const PlannedTopic& planned) -> const TopicName& {
                 return planned.source.name;
@@ -101,7 +106,8 @@ std::vector<MirrorTopic> IdleTopics::refused(const LinkPlan& plan, const Owners&
         const auto* const obstacle = std::get_if<NotMirrored>(&outcome);
         if (obstacle == nullptr || is_wished(obstacle->obstacle)) continue;
         const auto owner = owners.find(source.name);
-        if (owner != owners.end() && owner->second.released) continue;  // shown already
+        const auto why = obstacle->obstacle;
+        if (why == Obstacle::released || why == Obstacle::paused) continue;  // shown already
         const auto selected = link_.topics.selection.decide(source.name, source.internal);
         if (owner == owners.end() && selected != Selected::by_literal) {
             if (is_usual(obstacle->obstacle) || ++by_pattern > refused_max) continue;

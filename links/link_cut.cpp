@@ -223,8 +223,10 @@ asio::awaitable<Result<std::int64_t>> Link::left_to_drain(std::set<TopicName> to
     }
     for (const auto& topic : now.topics) {
         if (!concerns(topics, topic.source)) continue;
-        if (topic.state == MirrorState::halted) {
-            co_return fail(Errc::conflict, topic.source.value() + " is halted: " + topic.reason);
+        if (topic.state == MirrorState::halted || topic.paused_alone) {
+            co_return fail(Errc::conflict,
+                           topic.source.value() + " is " + std::string{to_string(topic.state)} +
+                               ": " + topic.reason);
         }
         for (const auto& partition : topic.partitions) {
             const TopicPartition at{topic.source, partition.id};

@@ -124,6 +124,7 @@ void Link::hand_over(RunningLink& running, const MirrorTopic& topic)
                 break;
             case Standing::waiting:
             case Standing::absent:
+            case Standing::paused:
             case Standing::released: break;
         }
     }

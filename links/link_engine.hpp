@@ -129,6 +129,9 @@ class LinkEngine final : public LinkDirectory {
     boost::asio::awaitable<Outcome> outcome_of(Operation operation);
     boost::asio::awaitable<Outcome> carry_out(Operation operation);
     boost::asio::awaitable<Outcome> pause_or_resume(Link& link, Operation operation);
+    boost::asio::awaitable<Outcome> pause_or_resume_topics(Link& link,
+                                                           Operation operation,
+                                                           Desired desired);
     boost::asio::awaitable<Outcome> promote(Operation operation);
     [[nodiscard]] static bool has_cut(const Link& link, const VerbRequest& request);
     [[nodiscard]] Clock::Time deadline_of(const Operation& operation) const;

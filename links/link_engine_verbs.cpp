@@ -24,6 +24,8 @@ constexpr auto tick = 100ms;
 constexpr auto drain_tick = 500ms;
 constexpr auto release_time_max = 20s;  // the cut is done: it is not held up for long
 constexpr std::chrono::milliseconds failover_time_max = 5s;  // for what is under way
+constexpr auto waits_for_both =
+    "waiting until both clusters answer, and the target keeps the order";
 
 std::string ordinary(const VerbRequest& request)
 {
@@ -47,6 +49,17 @@ std::string text_of(const CutReport& report, const VerbRequest& request)
            std::to_string(report.groups) + " groups in place, with " +
            std::to_string(report.rereads) + " records to be read again; took " +
            std::to_string(report.took_ms) + " ms";
+}
+
+// Those that a link does not resume with itself.
+std::string text_of_resting(const Link& link)
+{
+    const auto topics = link.own_topics();
+    if (!topics) return "";
+    const auto count = std::ranges::count_if(*topics, &TopicOwner::is_paused);
+    if (count == 0) return "";
+    return "; " + std::to_string(count) +
+           " topics were paused by themselves, and stay so: resume them by --topic";
 }
 
 std::set<TopicName> chosen_topics(const VerbRequest& request)
@@ -179,18 +192,44 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::pause_or_resume(Link& link, Ope
 {
     const bool pauses = operation.request.verb == Verb::pause;
     const auto desired = pauses ? Desired::paused : Desired::running;
+    if (!operation.request.topics.empty()) {
+        co_return co_await pause_or_resume_topics(link, std::move(operation), desired);
+    }
+    const auto resting = pauses ? "" : text_of_resting(link);
     if (link.keeps(desired)) {
         if (pauses) co_return Operations::Done{"it is paused already"};
         co_await link.look_at_halted();
-        co_return Operations::Done{"what is halted is looked at again: see its status"};
+        co_return Operations::Done{"what is halted is looked at again: see its status" + resting};
     }
-    operations_.note(operation.id,
-                     "waiting until both clusters answer, and the target keeps the order");
+    operations_.note(operation.id, waits_for_both);
     const auto done = co_await link.follow_order(
         {desired, operation.request.reason, operation.started_ms}, config_.drain_time);
     if (!done) co_return fail(done.error());
     co_return Operations::Done{pauses ? "nothing is copied until it is resumed"
-                                      : "it copies on from where it was"};
+                                      : "it copies on from where it was" + resting};
+}
+
+asio::awaitable<LinkEngine::Outcome> LinkEngine::pause_or_resume_topics(Link& link,
+                                                                        Operation operation,
+                                                                        Desired desired)
+{
+    const bool pauses = desired == Desired::paused;
+    const auto topics = chosen_topics(operation.request);
+    const auto kept = link.keeps_topics(desired, topics);
+    if (!kept) co_return fail(kept.error());
+    if (link.knows_order() && *kept) {
+        co_return Operations::Done{pauses ? "they are paused by themselves already"
+                                          : "none of them is paused by itself"};
+    }
+    operations_.note(operation.id, waits_for_both);
+    const auto done =
+        co_await link.follow_order({desired, operation.request.reason, operation.started_ms},
+                                   config_.drain_time,
+                                   {.topics = topics, .reversal = std::nullopt});
+    if (!done) co_return fail(done.error());
+    co_return Operations::Done{pauses
+                                   ? "nothing of the chosen topics is copied until they are resumed"
+                                   : "they copy on from where they were"};
 }
 
 // Whether it happened before a restart the target says first.

@@ -74,7 +74,8 @@ asio::awaitable<Result<void>> Link::sync_groups(RunningLink& running)
     if (auto left = leave_groups(running); !left) co_return left;
     GroupSync::Mirrored mirrored;
     for (const auto& topic : topics_) {
-        if (topic.partitions > 0) mirrored.emplace(topic.owner.source, topic.owner.target);
+        if (topic.partitions == 0 || topic.standing == Standing::paused) continue;
+        mirrored.emplace(topic.owner.source, topic.owner.target);
     }
     co_return co_await running.groups->sync(setup_.config.groups, std::move(mirrored));
 }

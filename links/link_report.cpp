@@ -131,6 +131,7 @@ TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shar
     status.source = topic.owner.source;
     status.target = topic.owner.target;
     status.identity_inferred = topic.identity_inferred;
+    status.paused_alone = topic.owner.is_paused();
     if (running_ && running_->configs) {
         const auto* const trouble = running_->configs->trouble(topic.owner.source);
         if (trouble != nullptr) status.configs = trouble->reason;
@@ -141,6 +142,10 @@ TopicStatus Link::topic_status(const MirrorTopic& topic, const ShardStatus& shar
         auto& partition = status.partitions.emplace_back();
         if (found != shards.partitions.end()) partition = found->second;
         partition.id = at.partition;
+        if (topic.standing == Standing::paused) {
+            partition.state = MirrorState::paused;
+            partition.reason = topic.reason;
+        }
         if (is_at_rest(state_)) partition.state = state_;
         if (partition.state != MirrorState::active) {
             const auto stored = setup_.view.position(topic.owner.source_id, at.partition);

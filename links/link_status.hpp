@@ -22,6 +22,7 @@ struct TopicStatus {
     MirrorState state = MirrorState::starting;
     std::string reason;
     bool identity_inferred = false;  // the brokers know no topic ids
+    bool paused_alone = false;       // by itself, whatever its link does
     std::vector<PartitionStatus> partitions;
     std::string configs{};  // why they could not be kept as they have to be; or empty
 

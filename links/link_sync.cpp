@@ -66,7 +66,7 @@ asio::awaitable<Result<std::vector<TopicPair>>> Link::own_topics(RunningLink& ru
         const auto* const trouble = running.configs->trouble(topic.owner.source);
         const bool judged = trouble != nullptr && trouble->halts;
         if (!topic.owner.target_id.known()) continue;  // no owner record yet
-        if (topic.standing == Standing::released) continue;
+        if (topic.standing == Standing::released || topic.standing == Standing::paused) continue;
         if (topic.standing != Standing::mirrored && !judged) continue;
         owners.push_back(topic.owner);
         sources.push_back(topic.owner.source);

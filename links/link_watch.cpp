@@ -179,8 +179,9 @@ asio::awaitable<void> Link::ask_retention(RunningLink& running)
 {
     std::vector<TopicName> names;
     for (const auto& topic : topics_) {
-        const bool there =
-            topic.standing == Standing::mirrored || topic.standing == Standing::waiting;
+        const bool there = topic.standing == Standing::mirrored ||
+                           topic.standing == Standing::waiting ||
+                           topic.standing == Standing::paused;
         if (there) names.push_back(topic.owner.source);
     }
     if (names.empty()) co_return;

@@ -13,6 +13,7 @@ bool is_settled(Standing standing) noexcept
         case Standing::gone:
         case Standing::absent:
         case Standing::refused:
+        case Standing::paused:
         case Standing::released: return true;
         case Standing::waiting:
         case Standing::missing: return false;
@@ -47,6 +48,11 @@ MirrorTopic recalled(TopicOwner owner)
                        " by itself: an ordinary topic of the target";
     } else {
         topic.partitions = topic.owner.partitions;
+    }
+    if (topic.owner.is_paused()) {
+        const auto& words = topic.owner.order.reason;
+        topic.standing = Standing::paused;
+        topic.reason = "paused by itself" + (words.empty() ? "" : ": " + words);
     }
     return topic;
 }

@@ -18,6 +18,7 @@ enum class Standing {
     gone,      // missing twice in a row
     absent,    // named by `include`, and the source never showed it
     refused,   // until somebody acts: `reason` begins with the plan's obstacle
+    paused,    // by itself: its position stays where it is, whatever its link does
     released,  // cut off by itself: an ordinary topic, of which nothing is copied any more
 };
 

@@ -12,6 +12,7 @@ std::string_view to_string(Obstacle obstacle) noexcept
         case Obstacle::unmatched: return "unmatched";
         case Obstacle::rename_refused: return "rename_refused";
         case Obstacle::released: return "released";
+        case Obstacle::paused: return "paused";
         case Obstacle::immutable_changed: return "immutable_changed";
         case Obstacle::illegal_topic_name: return "illegal_topic_name";
         case Obstacle::rename_collision: return "rename_collision";

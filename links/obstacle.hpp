@@ -11,6 +11,7 @@ enum class Obstacle {
     unmatched,
     rename_refused,
     released,           // it was cut off by itself
+    paused,             // by itself
     immutable_changed,  // the link mirrors it to another name already
     illegal_topic_name,
     rename_collision,  // also with the link's dead letter topic

@@ -35,11 +35,7 @@ class Planner {
     {
         const auto selected = link_.topics.selection.decide(source.name, source.internal);
         if (!is_mirrored(selected)) return NotMirrored{obstacle_of(selected), ""};
-        if (is_released(source.name)) {
-            return NotMirrored{Obstacle::released,
-                               "it was cut off by itself: its topic at the target is an ordinary "
-                               "one"};
-        }
+        if (auto refused = refuse_told(source.name)) return *std::move(refused);
 
         const auto target = renamed(link_.topics.rename, source.name);
         if (!target) return NotMirrored{Obstacle::rename_refused, "add it to rename.map"};
@@ -99,10 +95,19 @@ class Planner {
         return std::nullopt;
     }
 
-    bool is_released(const TopicName& source) const
+    // What operators have told of it alone.
+    std::optional<NotMirrored> refuse_told(const TopicName& source) const
     {
         const auto known = ours_.find(source);
-        return known != ours_.end() && known->second->released;
+        if (known == ours_.end()) return std::nullopt;
+        if (known->second->released) {
+            return NotMirrored{Obstacle::released,
+                               "it was cut off by itself: its topic at the target is an ordinary "
+                               "one"};
+        }
+        if (!known->second->is_paused()) return std::nullopt;
+        return NotMirrored{Obstacle::paused,
+                           "by itself: `strait link resume --topic` has it mirrored on"};
     }
 
     // Its checkpoints say where it is in the topic of the name that it had.

@@ -2,11 +2,11 @@
 
 #include "core/units.hpp"
 #include "links/gap_plan.hpp"
+#include "links/pause_plan.hpp"
 #include "links/verb_checks.hpp"
 #include "links/verify_plan.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -15,72 +15,6 @@ namespace strait::links {
 namespace {
 
 using Outcome = Check::Outcome;
-
-constexpr double headroom_min = 0.2;  // of the source's retention
-
-bool is_halted(const PartitionStatus& partition) { return partition.state == MirrorState::halted; }
-
-std::size_t count_partitions(const LinkStatus& link, auto is_counted)
-{
-    std::size_t count = 0;
-    for (const auto& topic : link.topics) {
-        count += static_cast<std::size_t>(std::ranges::count_if(topic.partitions, is_counted));
-    }
-    return count;
-}
-
-// What is not copied while a link rests may be gone before it goes on.
-Check retention_check(const LinkStatus& link)
-{
-    const auto close = count_partitions(link, [](const PartitionStatus& partition) {
-        return partition.retention_headroom.value_or(1) < headroom_min;
-    });
-    if (close == 0) return {Outcome::pass, "retention", "the source keeps what is not copied yet"};
-    return {Outcome::warn,
-            "retention",
-            std::to_string(close) + " partitions are close to the end of the source's retention: "
-                                    "what it removes before it is copied is a gap"};
-}
-
-VerbPlan plan_pause(const LinkStatus& link)
-{
-    VerbPlan plan;
-    const bool done = link.state == MirrorState::paused;
-    plan.checks.push_back(state_check(link,
-                                      done || can_change(link.state, MirrorState::paused),
-                                      "only a link that mirrors can be paused"));
-    if (done) return plan;
-    plan.checks.push_back(retention_check(link));
-    plan.checks.push_back(cluster_check("source", link.source));
-    plan.checks.push_back(cluster_check("target", link.target));
-    plan.steps = {"commit what has been read",
-                  "keep the order in _strait.links of " + link.target.cluster.value()};
-    return plan;
-}
-
-VerbPlan plan_resume(const LinkStatus& link)
-{
-    VerbPlan plan;
-    const auto halted = count_partitions(link, is_halted);
-    const bool paused = link.state == MirrorState::paused || link.desired == Desired::paused;
-    const bool allowed = paused || link.state == MirrorState::halted ||
-                         link.state == MirrorState::active || link.state == MirrorState::starting;
-    plan.checks.push_back(
-        state_check(link, allowed, "only a link that is paused or halted can be resumed"));
-    if (paused) {
-        plan.checks.push_back(retention_check(link));
-        plan.checks.push_back(cluster_check("source", link.source));
-        plan.checks.push_back(cluster_check("target", link.target));
-        plan.steps = {"keep the order in _strait.links of " + link.target.cluster.value(),
-                      "compare every partition with both clusters, and copy on"};
-    } else if (link.state == MirrorState::halted) {
-        plan.steps = {"start the link again"};
-    } else if (halted > 0) {
-        plan.steps = {"compare " + std::to_string(halted) +
-                      " halted partitions with both clusters, and copy on where they fit"};
-    }
-    return plan;
-}
 
 // Those that were promoted by themselves need nothing more.
 Check partitions_check(const VerbRequest& request, const LinkStatus& link)
@@ -92,6 +26,13 @@ Check partitions_check(const VerbRequest& request, const LinkStatus& link)
                 return partition.state != MirrorState::active;
             });
         if (topic.state == MirrorState::active && found == topic.partitions.end()) continue;
+        if (topic.paused_alone) {
+            return {Outcome::fail,
+                    "partitions",
+                    topic.source.value() + " is " + topic.reason +
+                        "; resume it with `strait link resume " + link.name.value() + " --topic " +
+                        topic.source.value() + "`, or promote the others by --topic"};
+        }
         return {Outcome::fail,
                 "partitions",
                 topic.source.value() + " is " + std::string{to_string(topic.state)} + ": " +
@@ -266,8 +207,9 @@ std::string VerbPlan::refusal() const
 VerbPlan plan_verb(const VerbRequest& request, const LinkStatus& link)
 {
     switch (request.verb) {
-        case Verb::pause: return plan_pause(link);
-        case Verb::resume: return request.skip ? plan_skip(request, link) : plan_resume(link);
+        case Verb::pause: return plan_pause(request, link);
+        case Verb::resume:
+            return request.skip ? plan_skip(request, link) : plan_resume(request, link);
         case Verb::promote: return plan_promote(request, link);
         case Verb::failover: return plan_failover(request, link);
         case Verb::verify: return plan_verification(request, link);

@@ -163,7 +163,7 @@ asio::awaitable<Result<void>> GroupSync::sync_known(GroupsConfig config)
         if (known.lost || known.missing || !config.selects(group)) continue;
         kafka::GroupOffsets source;
         for (const auto& [at, mark] : known.marks.marks) {
-            if (!released_.contains(at.topic)) source.emplace(at, mark.source);
+            if (!left_.contains(at.topic)) source.emplace(at, mark.source);
         }
         if (source.empty()) continue;
         works.push_back({group, std::move(source)});
@@ -215,7 +215,7 @@ asio::awaitable<void> GroupSync::read(Work& work, const Mirrored& mirrored)
         const auto& marks = found->second.marks.marks;
         found->second.lost =
             !is_left(found->second) && std::ranges::none_of(marks, [&](const auto& entry) {
-                return source.contains(entry.first) && !released_.contains(entry.first.topic);
+                return source.contains(entry.first) && !left_.contains(entry.first.topic);
             });
         if (found->second.lost) source.clear();
         if (found->second.lost) co_return;
@@ -226,7 +226,7 @@ asio::awaitable<void> GroupSync::read(Work& work, const Mirrored& mirrored)
     auto& known = groups_[work.group];
     known.status.id = work.group;
     auto left = known.marks.marks;
-    std::erase_if(left, [&](const auto& entry) { return !released_.contains(entry.first.topic); });
+    std::erase_if(left, [&](const auto& entry) { return !left_.contains(entry.first.topic); });
     known.marks = after_read(source, std::move(known.marks), ports_.clock.wall_ms());
     known.marks.marks.merge(left);
 }

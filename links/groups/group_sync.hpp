@@ -54,9 +54,9 @@ class GroupSync {
 
     using Mirrored = std::map<TopicName, TopicName>;  // the target of each topic of the source
 
-    // Topics, by their names at the source, that are no mirrors any more: what is known of groups
-    // there is kept as it is, for a reversal, and nothing is written.
-    void leave(std::set<TopicName> released) { released_ = std::move(released); }
+    // Topics, by their names at the source, that are no mirrors any more, or rest: what is known of
+    // groups there is kept as it is, for a reversal or for when they go on, and nothing is written.
+    void leave(std::set<TopicName> topics) { left_ = std::move(topics); }
 
     // All selected groups once, where they stand in these topics. A group's failure is in its
     // status; an error is that of all: a cluster did not list its groups.
@@ -139,7 +139,7 @@ class GroupSync {
     std::map<GroupName, Known> groups_;
     GroupCommits commits_;
     bool listed_ = false;
-    std::set<TopicName> released_;
+    std::set<TopicName> left_;
     bool complete_ = false;
     bool too_many_ = false;  // and that is said
 };

@@ -10,12 +10,12 @@ namespace strait::links {
 
 namespace asio = boost::asio;
 
-// True if all that is known of it is in topics that are no mirrors any more.
+// True if all that is known of it is in topics that are no mirrors any more, or rest.
 bool GroupSync::is_left(const Known& known) const
 {
     const auto& marks = known.marks.marks;
     return !marks.empty() && std::ranges::all_of(marks, [&](const auto& entry) {
-        return released_.contains(entry.first.topic);
+        return left_.contains(entry.first.topic);
     });
 }
 
@@ -25,7 +25,7 @@ void GroupSync::retire(const GroupName& group)
     auto& known = groups_.at(group);
     if (is_left(known) && !known.seen) return;
     std::erase_if(known.marks.marks,
-                  [&](const auto& entry) { return !released_.contains(entry.first.topic); });
+                  [&](const auto& entry) { return !left_.contains(entry.first.topic); });
     if (known.marks.marks.empty()) {
         forget(group);
         return;

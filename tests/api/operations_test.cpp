@@ -54,7 +54,7 @@ TEST_F(OperationsApi, NeedsNoBody)
 {
     EXPECT_EQ(send(resume_link, "eu").result_int(), 202U);
     EXPECT_EQ(links.begun.front().request.verb, links::Verb::resume);
-    EXPECT_EQ(send(resume_link, "eu", R"({"topics": []})").result_int(), 400U);
+    EXPECT_EQ(send(resume_link, "eu", R"({"partitions": []})").result_int(), 400U);
     EXPECT_EQ(
         send(resume_link, "eu", R"({"reason": ")" + std::string(1001, 'x') + "\"}").result_int(),
         400U);
@@ -182,6 +182,22 @@ TEST_F(OperationsApi, TakesTheTopicsThatFailOverAlone)
     ASSERT_EQ(send(fail_link_over, "eu", R"({"topics":[]})").result_int(), 202U);
     EXPECT_TRUE(links.begun.back().request.topics.empty());
     EXPECT_EQ(send(fail_link_over, "eu", R"({"topics":"orders"})").result_int(), 400U);
+}
+
+TEST_F(OperationsApi, TakesTheTopicsThatRestAndGoOnAlone)
+{
+    for (auto* const handler : {pause_link, resume_link}) {
+        ASSERT_EQ(send(handler, "eu", R"({"topics":["orders"],"reason":"why"})").result_int(),
+                  202U);
+        EXPECT_EQ(links.begun.back().request.topics, std::vector{TopicName{"orders"}});
+        const auto refused = send(handler, "eu", R"({"topics":["orders"],"partition":3})");
+        EXPECT_EQ(refused.result_int(), 400U) << "only whole topics rest";
+        EXPECT_TRUE(refused.body().contains("/partition")) << refused.body();
+    }
+    const auto mixed =
+        send(resume_link, "eu", R"({"topics":["a"],"skip":{"topic":"a","partition":3,"to":4}})");
+    EXPECT_EQ(mixed.result_int(), 400U);
+    EXPECT_TRUE(mixed.body().contains("names one partition")) << mixed.body();
 }
 
 }  // namespace

@@ -90,6 +90,24 @@ TEST(CommandLine, SaysWhatTheScopeOfAVerificationNeeds)
     }
 }
 
+TEST(CommandLine, SkipsRecordsOfOnePartitionAndRestsWholeTopics)
+{
+    const auto refusal = [](std::vector<std::string> words) {
+        words.insert(words.begin(), "link");
+        const auto ended = strait(std::move(words));
+        EXPECT_EQ(ended.exit_code, 2);
+        return ended.output.substr(0, ended.output.find('\n'));
+    };
+    EXPECT_EQ(refusal({"resume", "eu", "--partition", "3"}), "--partition requires --skip-to");
+    EXPECT_EQ(refusal({"resume", "eu", "--skip-to", "3"}), "--skip-to requires --topic");
+    EXPECT_EQ(
+        refusal(
+            {"resume", "eu", "--topic", "a", "--topic", "b", "--partition", "3", "--skip-to", "4"}),
+        "--skip-to: it is of one partition: name one --topic");
+    EXPECT_EQ(refusal({"pause", "eu", "--topic", "a", "--partition=3"}),
+              "The following argument was not expected: --partition=3");
+}
+
 TEST(CommandLine, TakesATopicToSalvageTo)
 {
     for (const std::string wrong : {"merge", "salvage", "salvage=", "keep=orders"}) {

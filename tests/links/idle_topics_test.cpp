@@ -20,6 +20,7 @@ std::string_view name_of(Standing standing)
         case Standing::gone: return "gone";
         case Standing::absent: return "absent";
         case Standing::refused: return "refused";
+        case Standing::paused: return "paused";
         case Standing::released: return "released";
     }
     return "";
@@ -128,6 +129,20 @@ TEST_F(IdleTopicsTest, AreThoseThatWerePromotedWhateverBecameOfTheirSource)
     plan = {};
     refuse("orders", Obstacle::released);
     EXPECT_EQ(found(), line);
+}
+
+TEST_F(IdleTopicsTest, AreThoseThatRestByThemselvesUnlessTheyAreLeftOut)
+{
+    owners.begin()->second.order.desired = Desired::paused;
+    const auto line = "orders x3 paused: paused by itself\n";
+    answer(Error{Errc::not_found, "unknown topic"});
+    EXPECT_EQ(found(), line);
+    EXPECT_EQ(found(), line);
+    plan = {};
+    refuse("orders", Obstacle::paused);
+    EXPECT_EQ(found(), line);
+    link.topics.selection = selection({"*"}, {"orders"});
+    EXPECT_EQ(found(), "");
 }
 
 TEST_F(IdleTopicsTest, AreNotGoneForAMissingRight)

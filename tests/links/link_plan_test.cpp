@@ -222,6 +222,20 @@ TEST(LinkPlan, MirrorsNothingThatWasPromotedByItself)
               "orders: released\npayments -> payments ours keep\n");
 }
 
+TEST(LinkPlan, MirrorsNothingThatIsPausedByItself)
+{
+    auto found = between({topic("orders"), topic("payments")});
+    found.target_topics = {target("orders", false), target("payments", false)};
+    for (const auto* const name : {"orders", "payments"}) {
+        found.target_owners.push_back(owner("l", name, name, "A"));
+    }
+    found.target_owners.front().order.desired = Desired::paused;
+    EXPECT_EQ(planned(link("{include: [\"*\"]}"), found),
+              "orders: paused\npayments -> payments ours keep\n");
+    EXPECT_EQ(planned(link("{include: [\"*\"], exclude: [orders]}"), found),
+              "orders: excluded\npayments -> payments ours keep\n");
+}
+
 TEST(LinkPlan, SeesThatATopicIsNoLongerTheOneThatItWas)
 {
     auto found = between({topic("recreated"), topic("gone"), topic("replaced"), topic("older")});

@@ -70,5 +70,18 @@ TEST(MirrorTopic, HasNoneOfATopicThatWasCutOffByItself)
     EXPECT_TRUE(recalled(owner).reason.starts_with("it was failed over by itself"));
 }
 
+TEST(MirrorTopic, KeepsThePartitionsOfATopicThatRests)
+{
+    TopicOwner owner;
+    owner.source = TopicName{"orders"};
+    owner.partitions = 3;
+    owner.order = {Desired::paused, "maintenance", 1};
+    const auto topic = recalled(owner);
+    EXPECT_EQ(topic.standing, Standing::paused);
+    EXPECT_EQ(topic.partitions, 3U);
+    EXPECT_EQ(topic.reason, "paused by itself: maintenance");
+    EXPECT_TRUE(is_settled(topic.standing));
+}
+
 }  // namespace
 }  // namespace strait::links
