@@ -208,6 +208,7 @@ asio::awaitable<Result<void>> Link::connect(RunningLink& running)
     for (const auto& [cluster, found] :
          {std::pair{&setup_.source, &source->id}, std::pair{&setup_.target, &target->id}}) {
         if (cluster->cluster_id == ClusterId{} || cluster->cluster_id == *found) continue;
+        if (*found == ClusterId{} && !running.source_asked) continue;  // the target knows it
         co_return fail(Errc::conflict,
                        "cluster " + cluster->name.value() + " has id " + found->value() +
                            ", and its cluster_id in the configuration is " +

@@ -83,8 +83,11 @@ asio::awaitable<Result<void>> Link::claim(RunningLink& running)
     const auto stored = setup_.view.owner();
     if (!stored) co_return fail(stored.error());
     refuse_turning_back(*stored);
+    // What was refused is no reason any more to do without the source.
+    if (!running.source_asked && !goes_without_source()) co_return fail(begin_again());
     const auto wish = wish_;  // another one may come meanwhile: that is for the next claim
     const auto found = stored->value_or(LinkOwner{});
+    if (!running.source_asked) running.clusters.source.id = found.source_cluster;
     LinkOwner wanted{setup_.config.name,
                      node_.install,
                      running.clusters.source.id,

@@ -92,6 +92,20 @@ TEST_F(LinkFailoverTopicTest, TakesATopicFromALinkThatRests)
     wait_until(orders, "failed_over");
     link.wait_until_copied(payments);
     EXPECT_EQ(values_at_target(orders), Values{"first"});
+
+    // What it left at the source is known when all of it turns around.
+    expect_done(tell("promote", {"--yes"}));
+    const auto refused = tell("reverse", {"--yes"});
+    EXPECT_TRUE(refused.output.contains("1 records of the source were never mirrored, at " +
+                                        orders.value() + "-0"))
+        << refused.output;
+    expect_done(tell("reverse", {"--divergence", "keep", "--yes"}));
+    for (const auto& topic : {orders, payments}) {
+        write(target, topic, "back");
+        EXPECT_TRUE(wait_for([&] { return read_all(source, topic).size() == 3; }))
+            << link.strait().log();
+        EXPECT_EQ(read_all(source, topic).back().value, "back");
+    }
 }
 
 // A source of its own, to be taken away.
@@ -132,6 +146,37 @@ TEST_F(FailoverWithoutSourceTest, AsksTheSourceNothing)
     wait_until(orders, "failed_over");
     EXPECT_EQ(values_at_target(orders), Values{"first"});
     EXPECT_EQ(values_at_target(payments), Values{"first"});
+}
+
+// The target knows which source it was.
+TEST_F(FailoverWithoutSourceTest, NeedsNoViewEither)
+{
+    start_with_one_record_each();
+    link.strait().kill();
+    std::filesystem::remove_all(link.strait().data_dir() / "links");
+    own.freeze();
+    link.start();
+    link.wait_for([](const auto& status) { return status.state == "starting"; });
+    expect_done(tell("failover", {"--yes"}));
+    wait_until(orders, "failed_over", "failed_over");
+    own.thaw();
+    write(source, orders, "late");
+    EXPECT_EQ(values_at_target(orders), Values{"first"});
+}
+
+// A claim that knows nothing of the source does not make it the owner's.
+TEST_F(FailoverWithoutSourceTest, LeavesALinkAsItIsThatHasNeverRun)
+{
+    write(source, orders, "first");
+    own.freeze();
+    link.start();
+    link.wait_for([](const auto& status) { return status.state == "starting"; });
+    const auto refused = tell("failover", {"--yes"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_TRUE(refused.output.contains("the link has never run")) << refused.output;
+    own.thaw();
+    link.wait_until_copied(orders);
+    EXPECT_EQ(values_at_target(orders), Values{"first"});
 }
 
 // Where the program dies meanwhile: what was promised is done.

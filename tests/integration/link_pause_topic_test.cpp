@@ -148,6 +148,31 @@ TEST_F(LinkPauseTopicTest, FailsOverWhereItStands)
     EXPECT_EQ(read_all(source, orders).back().value, "back");
 }
 
+TEST_F(LinkPauseTopicTest, NeedsNoTransactions)
+{
+    link.configure(keys(name.value() + ".*") + "    delivery: at_least_once\n");
+    start_with_one_record_each();
+    expect_done(pause_orders());
+    expect_to_rest();
+    write(source, orders, "second");
+    write(source, payments, "second");
+    link.wait_until_copied(payments);
+    link.strait().kill();
+    link.start();
+    expect_to_rest();
+    expect_done(resume_orders());
+    link.wait_until_copied(orders);
+    EXPECT_EQ(values_at_target(orders), (Values{"first", "second"}));
+
+    expect_done(tell("failover", {"--topic", orders.value(), "--yes"}));
+    wait_until(orders, "failed_over");
+    write(source, orders, "late");
+    write(source, payments, "third");
+    link.wait_until_copied(payments);
+    EXPECT_EQ(values_at_target(orders), (Values{"first", "second"}));
+    EXPECT_EQ(values_at_target(payments), (Values{"first", "second", "third"}));
+}
+
 // Where the program dies meanwhile: what was promised is done.
 struct TopicPauseDeathTest : LinkPauseTopicTest, ::testing::WithParamInterface<std::string_view> {};
 
