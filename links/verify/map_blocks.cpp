@@ -34,6 +34,7 @@ asio::awaitable<Result<std::vector<Checkpoint>>> read_some(LinkView view,
         if (last && at <= *last) continue;
         auto checkpoint = cursor.checkpoint();
         if (!checkpoint) co_return fail(checkpoint.error());
+        if (checkpoint->target_id != position.target_id) continue;
         some.push_back(*std::move(checkpoint));
     }
     if (const auto fine = cursor.status(); !fine) co_return fail(fine.error());

@@ -15,7 +15,8 @@
 namespace strait::links {
 
 // The checkpoints of one partition up to a position, by generation and then by offset, a few at a
-// time: other partitions' are written meanwhile, and its own grow beyond the position.
+// time: other partitions' are written meanwhile, and its own grow beyond the position. Those that
+// are about a mirror topic before the present one are left out: nothing of it is there any more.
 //
 // Not thread-safe. The view is read on `pool`.
 class MapBlocks {
