@@ -33,11 +33,14 @@ struct PromoteDocument : TopicsDocument {
 BOOST_DESCRIBE_STRUCT(PromoteDocument, (TopicsDocument), (timeout, without_groups, fence_source))
 
 struct ReverseDocument : VerbDocument {
-    std::string divergence;  // refuse, keep or salvage
+    std::string divergence;  // refuse, keep, salvage or rebuild
     std::string as;          // of the link that mirrors back, if it has to be made; empty: default
     std::optional<std::string> salvage_topic;  // of the target; of salvage alone
+    std::optional<bool> delete_topics;  // of rebuild alone, which needs it, but for a dry run
 };
-BOOST_DESCRIBE_STRUCT(ReverseDocument, (VerbDocument), (divergence, as, salvage_topic))
+BOOST_DESCRIBE_STRUCT(ReverseDocument,
+                      (VerbDocument),
+                      (divergence, as, salvage_topic, delete_topics))
 
 struct VerifyDocument : VerbDocument {
     std::string mode;                       // structure, full or target
@@ -104,6 +107,20 @@ BOOST_DESCRIBE_STRUCT(CutReportDocument,
                       (),
                       (lost_records, lost_ms, rereads, groups, groups_left, took_ms))
 
+// A topic that a reversal deletes to copy it whole, as it was before.
+struct RebuiltTopicDocument {
+    std::string topic;  // of the source
+    std::string id;
+    std::int64_t offsets = 0;           // at least as many as records
+    std::int64_t lost_records = 0;      // that were never mirrored, behind what both sides have
+    bool counted = true;                // false: there are more
+    std::int64_t uncopied_offsets = 0;  // before those, of which the other side has nothing
+    bool deleted = false;
+};
+BOOST_DESCRIBE_STRUCT(RebuiltTopicDocument,
+                      (),
+                      (topic, id, offsets, lost_records, counted, uncopied_offsets, deleted))
+
 // What /v1/operations shows.
 struct OperationDocument {
     std::string id;
@@ -115,10 +132,11 @@ struct OperationDocument {
     std::string started;               // RFC 3339, UTC
     std::optional<std::string> ended;  // the same; null while it runs
     std::optional<CutReportDocument> report;
+    std::vector<RebuiltTopicDocument> rebuilt;  // of a reversal that deletes topics
 };
 BOOST_DESCRIBE_STRUCT(OperationDocument,
                       (),
-                      (id, link, verb, reason, state, detail, started, ended, report))
+                      (id, link, verb, reason, state, detail, started, ended, report, rebuilt))
 
 BOOST_DESCRIBE_STRUCT(ItemsDocument<OperationDocument>, (), (items))
 

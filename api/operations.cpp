@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace strait::api {
 
@@ -21,10 +22,26 @@ namespace http = boost::beast::http;
 
 namespace {
 
-void read_reversal(ObjectReader& reader, links::VerbRequest& request)
+// What a reversal deletes nobody has back: it is said a second time that it is meant.
+void read_deletion(ObjectReader& reader, const links::VerbRequest& request, bool dry_run)
+{
+    const bool deletes = request.divergence == links::Divergence::rebuild;
+    const bool meant = reader.optional("delete_topics", false);
+    if (!deletes && reader.has("delete_topics")) {
+        reader.reject("delete_topics", "not_used", "only divergence 'rebuild' deletes topics");
+    }
+    if (!deletes || meant || dry_run) return;
+    reader.reject("delete_topics",
+                  "missing",
+                  "divergence 'rebuild' deletes topics: look at what a dry run shows, then say "
+                  "true, or --yes");
+}
+
+void read_reversal(ObjectReader& reader, links::VerbRequest& request, bool dry_run)
 {
     using enum links::Divergence;
-    request.divergence = reader.choice("divergence", refuse, {refuse, keep, salvage});
+    request.divergence = reader.choice("divergence", refuse, {refuse, keep, salvage, rebuild});
+    read_deletion(reader, request, dry_run);
     request.salvage = TopicName{reader.optional("salvage_topic", std::string{})};
     const bool salvages = request.divergence == salvage;
     if (salvages && request.salvage == TopicName{}) {
@@ -126,7 +143,10 @@ void read_gap(ObjectReader& reader, links::VerbRequest& request)
     });
 }
 
-links::VerbRequest read_request(links::Verb verb, const std::string& text, Problems& problems)
+links::VerbRequest read_request(links::Verb verb,
+                                const std::string& text,
+                                bool dry_run,
+                                Problems& problems)
 {
     links::VerbRequest request{.verb = verb};
     if (text.empty()) return request;
@@ -138,7 +158,7 @@ links::VerbRequest read_request(links::Verb verb, const std::string& text, Probl
                       "too_large",
                       "at most " + std::to_string(links::Order::reason_bytes_max) + " bytes");
     }
-    if (verb == links::Verb::reverse) read_reversal(reader, request);
+    if (verb == links::Verb::reverse) read_reversal(reader, request, dry_run);
     if (verb == links::Verb::verify) read_verification(reader, request);
     if (verb == links::Verb::pause) read_topics(reader, request);
     if (verb == links::Verb::resume) read_resumption(reader, request);
@@ -158,7 +178,7 @@ links::VerbRequest read_request(links::Verb verb, const std::string& text, Probl
 Handled carry_out(Services& services, const Call& call, links::Verb verb)
 {
     Problems problems;
-    auto request = read_request(verb, call.request.body(), problems);
+    auto request = read_request(verb, call.request.body(), call.dry_run, problems);
     if (!problems.empty()) co_return refuse(problems);
     LinkName link{call.path.front()};
     if (call.dry_run) {
@@ -184,6 +204,22 @@ std::optional<CutReportDocument> document_of(const std::optional<links::CutRepor
                              report->took_ms};
 }
 
+std::vector<RebuiltTopicDocument> documents_of(const std::vector<links::RebuiltTopic>& topics)
+{
+    std::vector<RebuiltTopicDocument> documents;
+    documents.reserve(topics.size());
+    for (const auto& topic : topics) {
+        documents.push_back({topic.topic.value(),
+                             to_string(topic.id),
+                             topic.offsets,
+                             topic.lost,
+                             topic.counted,
+                             topic.uncopied,
+                             topic.deleted});
+    }
+    return documents;
+}
+
 }  // namespace
 
 VerbPlanDocument document_of(const links::VerbPlan& plan)
@@ -206,7 +242,8 @@ OperationDocument document_of(const links::Operation& operation)
             .detail = operation.detail,
             .started = rfc3339(operation.started_ms),
             .ended = running ? std::nullopt : std::optional{rfc3339(operation.ended_ms)},
-            .report = document_of(operation.report)};
+            .report = document_of(operation.report),
+            .rebuilt = documents_of(operation.rebuilt)};
 }
 
 Handled pause_link(Services& services, const Call& call)

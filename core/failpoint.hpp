@@ -14,7 +14,7 @@ namespace strait {
 
 // Places at which a test makes the program die, fail or wait, in the order in which a link comes
 // by. A crash test goes through all of them.
-inline constexpr std::array<std::string_view, 24> failpoints{
+inline constexpr std::array<std::string_view, 27> failpoints{
     "claim.opened",         // the claiming producer, which fences those before it
     "claim.read",           // what the target says, up to its end
     "claim.committed",      // the owner record with the term and the order; not in the view yet
@@ -26,6 +26,9 @@ inline constexpr std::array<std::string_view, 24> failpoints{
     "reverse.salvaging",    // what was never mirrored is appended elsewhere; it is not committed
     "reverse.salvaged",     // some of that, or all, is committed
     "reverse.made",         // the link that mirrors back is there; it has taken nothing over
+    "reverse.noted",        // which topics it deletes there, and nothing is deleted
+    "reverse.deleted",      // one of them is gone
+    "reverse.remade",       // all are there again, empty; the link has not taken them over
     "reverse.prepared",     // its topics' configs are in place; it has no positions yet
     "commit.begun",         // a transaction, with nothing in it
     "commit.delivered",     // every report of its records is in, and the topics are what they were

@@ -232,11 +232,14 @@ bool is_for_good(links::Verb verb)
     std::unreachable();
 }
 
-// `salvage=TOPIC` is two things.
+// `salvage=TOPIC` is two things, and `rebuild` means it with --yes.
 api::ReverseDocument reverse_document(const VerbArguments& arguments,
                                       const api::VerbDocument& common)
 {
-    api::ReverseDocument document{common, arguments.divergence, arguments.as, std::nullopt};
+    api::ReverseDocument document{common, arguments.divergence, arguments.as, {}, {}};
+    if (arguments.divergence == to_string(links::Divergence::rebuild)) {
+        document.delete_topics = arguments.yes;
+    }
     const auto mark = arguments.divergence.find('=');
     if (mark == std::string::npos) return document;
     document.divergence.resize(mark);

@@ -60,8 +60,8 @@ std::string is_divergence(const std::string& text)
 {
     constexpr std::string_view salvage = "salvage=";
     const bool names_topic = text.starts_with(salvage) && text.size() > salvage.size();
-    if (names_topic || text == "refuse" || text == "keep") return "";
-    return "'" + text + "' is not refuse, keep or salvage=TOPIC";
+    if (names_topic || text == "refuse" || text == "keep" || text == "rebuild") return "";
+    return "'" + text + "' is not refuse, keep, salvage=TOPIC or rebuild";
 }
 
 // The ends of a mirror, and how it goes on after them.
@@ -114,13 +114,15 @@ void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
                  "What a failover left at the source was never mirrored: that is refused, or "
                  "left there with\n--divergence keep. With salvage=TOPIC it is left there as well, "
                  "and before copied to that topic of the\ntarget, which is made unless it is "
-                 "there; headers say where each record was.",
+                 "there; headers say where each record was. With rebuild topics that differ are "
+                 "deleted at the source,\nand copied back whole: what was never mirrored is lost, "
+                 "and --dry-run says how much that is.",
                  arguments,
                  exit);
     reverse.add_option("--divergence", arguments.verb.divergence, "what becomes of such records")
         ->capture_default_str()
         ->check(is_divergence)
-        ->type_name("refuse|keep|salvage=TOPIC");
+        ->type_name("refuse|keep|salvage=TOPIC|rebuild");
     reverse.add_option("--as",
                        arguments.verb.as,
                        "how the other link is called, if it has to be made (default NAME-reverse)");

@@ -81,6 +81,12 @@ struct ReadWatch {
     std::function<bool()> is_over;
 };
 
+// The same of who has topics made anew; `deleted` is told at once of each that is gone.
+struct RebuildWatch {
+    ReadWatch of;
+    std::function<boost::asio::awaitable<Result<void>>(TopicName)> deleted;
+};
+
 // One link between two clusters: connects, prepares, runs its shards, follows changes of topics,
 // and starts again after whatever may pass.
 //
@@ -121,8 +127,22 @@ class Link {
                                                       OrderDetails details = {});
 
     // After a cut: what the link that mirrors back begins with. Both clusters are asked.
-    // Errc::conflict while a transaction is open at the source.
-    boost::asio::awaitable<Result<Reversal>> survey_reversal();
+    // Errc::conflict while a transaction is open at the source. With Divergence::rebuild topics
+    // that differ, or are not at the source any more, are marked as copied whole.
+    boost::asio::awaitable<Result<Reversal>> survey_reversal(Divergence divergence);
+
+    // After a cut: Errc::conflict, with the remedy, if a link writes to one of these topics of the
+    // source, but for `back`.
+    boost::asio::awaitable<Result<void>> may_rebuild(std::set<TopicName> topics, LinkName back);
+
+    // Makes the topics that a reversal copies whole anew at our target, empty, after it has deleted
+    // those that they replace: none that is another one than the reversal says, or has records that
+    // it does not know of. What it returns begins with them. Errc::cancelled if the link ends
+    // before, or the watch is over.
+    boost::asio::awaitable<Result<Reversal>> rebuild(Reversal reversal, RebuildWatch watch);
+
+    // True if our configuration mirrors that topic under that name.
+    [[nodiscard]] bool keeps_pair(const TopicName& source, const TopicName& target) const;
 
     // Whether that topic of the target is there, to take what was never mirrored; false if it has
     // to be made. Errc::conflict, with the remedy, if it may not be used for that.
@@ -273,7 +293,10 @@ class Link {
                                                                         const LinkOwner& wanted,
                                                                         std::shared_ptr<Wish> wish,
                                                                         Reversal reversal);
-    [[nodiscard]] bool keeps_pair(const TopicName& source, const TopicName& target) const;
+    // link_rebuild.cpp
+    boost::asio::awaitable<Result<void>> add_rebuilds(Reversal& reversal,
+                                                      std::vector<ReversedTopic> unmade);
+    boost::asio::awaitable<Result<void>> count_uncopied(Reversal& reversal);
 
     // link_orders.cpp
     [[nodiscard]] Order order_to_claim(const std::optional<LinkOwner>& stored) const;

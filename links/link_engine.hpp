@@ -166,6 +166,23 @@ class LinkEngine final : public LinkDirectory {
                                                           const Reversal& reversal);
     [[nodiscard]] std::optional<LinkView> view_of_reverse(const LinkName& link);
 
+    // link_engine_rebuild.cpp
+    boost::asio::awaitable<Result<void>> may_rebuild(LinkName link,
+                                                     LinkName back,
+                                                     const Reversal& reversal);
+    [[nodiscard]] Result<void> require_unread(const LinkName& link,
+                                              const std::set<TopicName>& topics);
+    void leave_out_unkept(const LinkName& back, Reversal& reversal);
+    boost::asio::awaitable<Result<void>> wait_for_claim(LinkName back);
+    boost::asio::awaitable<Result<Reversal>> rebuild(const Operation& operation,
+                                                     LinkName back,
+                                                     Reversal reversal);
+    boost::asio::awaitable<Result<Reversal>> delete_and_make(const Operation& operation,
+                                                             LinkName back,
+                                                             Reversal reversal);
+    boost::asio::awaitable<Result<void>> note_deleted(OperationId id, TopicName topic);
+    [[nodiscard]] std::string text_of_rebuilt(OperationId id) const;
+
     EngineConfig config_;
     const NodePorts& node_;
     spdlog::logger log_;

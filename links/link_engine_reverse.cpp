@@ -82,7 +82,11 @@ asio::awaitable<ReversalFacts> LinkEngine::facts_of_reversal(LinkName link, Verb
     const auto found = find(link);
     const bool is_cut_off = found && is_cut((*found)->order().desired);
     if (facts.done || !is_cut_off) co_return facts;
-    facts.found = co_await (*found)->survey_reversal();
+    facts.found = co_await (*found)->survey_reversal(request.divergence);
+    if (request.divergence == Divergence::rebuild && facts.found) {
+        leave_out_unkept(facts.back, *facts.found);
+        facts.rebuildable = co_await may_rebuild(link, facts.back, *facts.found);
+    }
     if (request.divergence == Divergence::salvage) {
         facts.salvage_exists = co_await finds_salvage(std::move(link), request.salvage);
     }
@@ -135,12 +139,16 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::reverse(Operation operation)
     if (back) {
         const auto done = is_mirrored_back(name, *back);
         if (!done) co_return fail(done.error());
-        if (*done) co_return Operations::Done{"link " + back->value() + " mirrors back"};
+        if (*done) {
+            co_return Operations::Done{"link " + back->value() + " mirrors back" +
+                                       text_of_rebuilt(operation.id)};
+        }
     }
     const VerbShown shown{*this, name, MirrorState::reversing};
     operations_.note(operation.id, "comparing the source with the cut");
-    auto reversal = co_await (*found)->survey_reversal();
+    auto reversal = co_await (*found)->survey_reversal(operation.request.divergence);
     if (!reversal) co_return fail(reversal.error());
+    if (back) leave_out_unkept(*back, *reversal);
     auto refusal = refusal_of(operation.request.divergence, *reversal);
     if (!refusal.empty()) co_return fail(Errc::conflict, std::move(refusal));
     if (operation.request.divergence == Divergence::salvage) {
@@ -155,6 +163,10 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::reverse(Operation operation)
     if (auto reached = co_await reach("reverse.made", node_.clock); !reached) {
         co_return fail(reached.error());
     }
+    if (reversal->copies_whole()) {
+        reversal = co_await rebuild(operation, *back, *std::move(reversal));
+        if (!reversal) co_return fail(reversal.error());
+    }
     const auto lifted = co_await fences_.lift_all(name, source_of(name));
     if (!lifted) co_return fail(lifted.error().within("DENY WRITE at the source"));
     const auto reverse = find(*back);
@@ -166,12 +178,14 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::reverse(Operation operation)
         {Desired::running, operation.request.reason, operation.started_ms},
         config_.drain_time,
         {.with_groups = true, .reversal = *reversal});
-    if (!done) co_return fail(done.error());
+    const auto deleted = text_of_rebuilt(operation.id);
+    if (!done) co_return fail(done.error().code(), done.error().detail() + deleted);
     co_return Operations::Done{text_of(*back,
                                        operation.request,
                                        *reversal,
                                        *lifted,
-                                       node_.clock.wall_ms() - operation.started_ms)};
+                                       node_.clock.wall_ms() - operation.started_ms) +
+                               deleted};
 }
 
 // On the disk before it runs; while it is paused it has no topics yet.

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <iterator>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -51,13 +53,14 @@ Result<Offset> end_in(const Ends& ends, const TopicPartition& at)
 bool is_mirrored_already(const std::vector<TopicOwner>& known, const TopicOwner& owner)
 {
     const auto found = std::ranges::find(known, owner.source, &TopicOwner::source);
-    return found != known.end() && !found->released && found->source_id == owner.source_id;
+    return found != known.end() && !found->released && found->source_id == owner.source_id &&
+           found->target_id == owner.target_id;
 }
 
 // A partition of the new target that goes on; absent if all hold still.
 Result<std::optional<TopicPartition>> find_moved(const Reversal& reversal, const Ends& ends)
 {
-    for (const auto& [owner, partitions] : reversal.topics) {
+    for (const auto& [owner, partitions, whole, replaces] : reversal.topics) {
         for (const auto& each : partitions) {
             TopicPartition at{owner.target, each.partition};
             const auto end = end_in(ends, at);
@@ -82,9 +85,39 @@ std::map<TopicPartition, kafka::OffsetQuery> queries_for(const Reversal& reversa
     return queries;
 }
 
+// What the source loses to retention meanwhile is no gap of a topic that begins with what it has.
+asio::awaitable<Result<void>> begin_at_log_starts(RunningLink& running, Reversal& reversal)
+{
+    Reversal begun;
+    std::ranges::copy_if(reversal.topics, std::back_inserter(begun.topics), &ReversedTopic::whole);
+    const auto starts = co_await running.source->list_offsets(
+        queries_for(begun, &TopicOwner::source, kafka::EarliestOffset{}),
+        kafka::Isolation::read_uncommitted);
+    if (!starts) co_return fail(starts.error().within("source"));
+    for (auto& [owner, partitions, whole, replaces] : reversal.topics) {
+        for (auto& each : partitions) {
+            if (!whole || !each.at_source) continue;
+            const auto start = end_in(*starts, {owner.source, each.partition});
+            if (!start) co_return fail(start.error().within("source"));
+            each.start = each.source = *start;
+        }
+    }
+    co_return Result<void>{};
+}
+
+// What lies in these at the target, of groups, is of topics that are no more.
+std::set<TopicName> rebuilt_targets(const Reversal& reversal)
+{
+    std::set<TopicName> targets;
+    for (const auto& topic : reversal.topics) {
+        if (topic.whole) targets.insert(topic.owner.target);
+    }
+    return targets;
+}
+
 }  // namespace
 
-asio::awaitable<Result<Reversal>> Link::survey_reversal()
+asio::awaitable<Result<Reversal>> Link::survey_reversal(Divergence divergence)
 {
     const Question link{running_.get()};
     if (!link || !link->link_log) co_return fail(Errc::unavailable, "the link is not connected");
@@ -102,6 +135,7 @@ asio::awaitable<Result<Reversal>> Link::survey_reversal()
     if (!at_target) co_return fail(at_target.error().within("target"));
 
     Reversal reversal;
+    std::vector<ReversedTopic> unmade;
     for (const auto& owner : *owners) {
         const auto original = partitions_of(*at_source, owner.source, owner.source_id);
         if (!original) co_return fail(original.error().within("source"));
@@ -111,6 +145,8 @@ asio::awaitable<Result<Reversal>> Link::survey_reversal()
         const auto& there = *mirror;
         if (here && there) {
             reversal.topics.push_back(turned(owner, link->clusters.target.id, *there, *here));
+        } else if (there && divergence == Divergence::rebuild) {
+            unmade.push_back(turned(owner, link->clusters.target.id, *there, *there));
         } else {
             reversal.left_out.push_back(owner.source.value() + " at the " +
                                         (here ? "target" : "source") +
@@ -119,6 +155,10 @@ asio::awaitable<Result<Reversal>> Link::survey_reversal()
     }
     if (auto compared = co_await compare_with_source(reversal); !compared) {
         co_return fail(compared.error());
+    }
+    if (divergence == Divergence::rebuild) {
+        auto added = co_await add_rebuilds(reversal, std::move(unmade));
+        if (!added) co_return fail(added.error());
     }
     auto groups = setup_.view.remembered();
     if (!groups) co_return fail(groups.error());
@@ -137,6 +177,8 @@ Result<void> Link::set_agreement(const TopicOwner& owner,
     // Where nothing has come yet, nothing was to be mirrored if the link began at the end.
     const bool later = static_cast<std::uint32_t>(partition.partition.value()) >= owner.partitions;
     const bool none = !later && std::holds_alternative<kafka::LatestOffset>(setup_.config.start);
+    partition.start = start;
+    partition.target_start = old_log.from;
     partition.source = cut ? cut->block.next_target : start;
     partition.agreed = cut ? cut->block.next_source : none ? old_log.to : old_log.from;
     // What is gone between our last record and the log's start is the marker of our last commit.
@@ -167,7 +209,7 @@ asio::awaitable<Result<void>> Link::compare_with_source(Reversal& reversal)
     if (!starts) co_return fail(starts.error().within("target"));
 
     std::map<TopicPartition, Stretch> tails;
-    for (auto& [owner, partitions] : reversal.topics) {
+    for (auto& [owner, partitions, whole, replaces] : reversal.topics) {
         for (auto& each : partitions) {
             const TopicPartition at{owner.target, each.partition};
             const auto lso = end_in(*stable, at);
@@ -196,7 +238,7 @@ asio::awaitable<Result<void>> Link::compare_with_source(Reversal& reversal)
         {node_.control, node_.pool, log_reader_settings(setup_.source), node_.clock, log_});
     if (!counts) co_return fail(counts.error().within("source"));
     reversal.counted = counts->complete;
-    for (auto& [owner, partitions] : reversal.topics) {
+    for (auto& [owner, partitions, whole, replaces] : reversal.topics) {
         for (auto& each : partitions) {
             const auto found = counts->records.find({owner.target, each.partition});
             if (found != counts->records.end()) each.diverged = found->second;
@@ -206,7 +248,6 @@ asio::awaitable<Result<void>> Link::compare_with_source(Reversal& reversal)
     co_return fail(Errc::timed_out, "the source did not show in time what lies behind the cut");
 }
 
-// True if our configuration mirrors that topic under that name.
 bool Link::keeps_pair(const TopicName& source, const TopicName& target) const
 {
     const auto& topics = setup_.config.topics;
@@ -267,7 +308,7 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::turn_around(RunningLink& 
     }
     std::vector<TopicPair> pairs;
     GroupSync::Mirrored mirrored;
-    for (const auto& [owner, partitions] : reversal.topics) {
+    for (const auto& [owner, partitions, whole, replaces] : reversal.topics) {
         pairs.push_back({owner.source, owner.target});
         mirrored.emplace(owner.source, owner.target);
     }
@@ -279,7 +320,10 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::turn_around(RunningLink& 
         if (trouble == nullptr || !trouble->unclear) continue;
         co_return fail(Errc::unavailable, "configs of " + target.value() + ": " + trouble->reason);
     }
-    auto taken = co_await running.groups->take_over(std::move(reversal.groups), mirrored);
+    auto begun = co_await begin_at_log_starts(running, reversal);
+    if (!begun) co_return fail(begun.error());
+    auto taken = co_await running.groups->take_over(
+        std::move(reversal.groups), mirrored, rebuilt_targets(reversal));
     if (!taken) co_return fail(taken.error());
     if (auto reached = co_await reach("reverse.prepared", node_.clock); !reached) {
         co_return fail(reached.error());

@@ -4,6 +4,7 @@
 #include "links/running_link.hpp"
 #include "links/salvage.hpp"
 #include "links/tail_copier.hpp"
+#include "links/topic_rebuilder.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -27,19 +28,6 @@ namespace {
 
 constexpr auto patience = 30s;
 constexpr auto visible_poll = 100ms;
-
-asio::awaitable<Result<std::optional<kafka::TopicDescription>>> describe(kafka::Admin& admin,
-                                                                         TopicName topic)
-{
-    const auto answer = co_await admin.describe_topics({topic});
-    if (!answer) co_return fail(answer.error());
-    const auto found = answer->find(topic);
-    if (found == answer->end()) co_return fail(Errc::unavailable, topic.value() + ": no answer");
-    const auto& described = found->second;
-    if (described) co_return std::optional{*described};
-    if (described.error().code() != Errc::not_found) co_return fail(described.error());
-    co_return std::optional<kafka::TopicDescription>{};
-}
 
 // Empty where they may not be read.
 asio::awaitable<Result<kafka::TopicConfig>> configs_of(kafka::Admin& admin, TopicName topic)
@@ -66,7 +54,7 @@ bool has_tail(const Reversal& reversal, const ReversedPartition& partition)
 std::vector<Tail> tails_of(const Reversal& reversal, const ClusterId& source)
 {
     std::vector<Tail> tails;
-    for (const auto& [owner, partitions] : reversal.topics) {
+    for (const auto& [owner, partitions, whole, replaces] : reversal.topics) {
         for (const auto& each : partitions) {
             if (!has_tail(reversal, each)) continue;
             tails.push_back({{source, to_string(owner.target_id), {owner.target, each.partition}},
@@ -82,7 +70,7 @@ asio::awaitable<Result<kafka::TopicDescription>> wait_for_topic(RunningLink& lin
 {
     const auto until = link.node.clock.now() + patience;
     for (;;) {
-        auto found = co_await describe(*link.target, topic);
+        auto found = co_await describe_one(*link.target, topic);
         if (!found) co_return fail(found.error());
         auto& described = *found;
         if (described && described->partitions > 0) co_return *std::move(described);
@@ -104,7 +92,7 @@ asio::awaitable<Result<void>> make_topic(RunningLink& link,
         const auto configs = co_await configs_of(*link.source, owner.target);
         if (!configs) co_return fail(configs.error().within("source"));
         record_limits.push_back(value_of(*configs, record_limit_config));
-        const auto found = co_await describe(*link.target, owner.source);
+        const auto found = co_await describe_one(*link.target, owner.source);
         if (!found) co_return fail(found.error());
         const auto& mirror = *found;
         if (mirror && (!like || like->partitions < mirror->partitions)) like = mirror;
@@ -154,7 +142,7 @@ asio::awaitable<Result<bool>> Link::finds_salvage(TopicName topic)
         if (owner.source != topic || owner.source_cluster != link->clusters.target.id) continue;
         co_return fail(refused(topic, "link " + owner.link.value() + " mirrors it"));
     }
-    const auto found = co_await describe(*link->target, topic);
+    const auto found = co_await describe_one(*link->target, topic);
     if (!found) co_return fail(found.error().within("target"));
     if (!*found) co_return false;
     const auto configs = co_await configs_of(*link->target, topic);
@@ -171,7 +159,7 @@ asio::awaitable<Result<void>> Link::salvage(Reversal reversal, TopicName topic, 
     if (!link) co_return fail(Errc::cancelled);
     const auto tails = tails_of(reversal, link->clusters.source.id);
     if (tails.empty()) co_return Result<void>{};
-    const auto found = co_await describe(*link->target, topic);
+    const auto found = co_await describe_one(*link->target, topic);
     if (!found) co_return fail(found.error().within("target"));
     if (!*found) {
         std::vector<TopicOwner> from;

@@ -107,13 +107,32 @@ void Operations::note(OperationId id, std::string what)
 
 asio::awaitable<Result<void>> Operations::keep_fence(OperationId id, SourceFence fence)
 {
-    assert(store_);
     const auto found = all_.find(id);
     if (found == all_.end()) co_return fail(Errc::not_found, "the operation is forgotten");
     auto changed = found->second;
     changed.fence = std::move(fence);
+    co_return co_await keep(std::move(changed));
+}
+
+asio::awaitable<Result<void>> Operations::keep_rebuilt(OperationId id,
+                                                       std::vector<RebuiltTopic> topics)
+{
+    const auto found = all_.find(id);
+    if (found == all_.end()) co_return fail(Errc::not_found, "the operation is forgotten");
+    auto changed = found->second;
+    changed.rebuilt = std::move(topics);
+    co_return co_await keep(std::move(changed));
+}
+
+// In memory as well once it is on the disk; what it does now may have been noted meanwhile.
+asio::awaitable<Result<void>> Operations::keep(Operation changed)
+{
+    assert(store_);
     auto stored = co_await run_on(pool_, put(*store_, changed));
-    if (stored) found->second.fence = std::move(changed.fence);
+    const auto found = all_.find(changed.id);
+    if (!stored || found == all_.end()) co_return stored;
+    found->second.fence = std::move(changed.fence);
+    found->second.rebuilt = std::move(changed.rebuilt);
     co_return stored;
 }
 

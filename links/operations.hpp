@@ -46,6 +46,10 @@ class Operations {
     // Which topics of its source the operation fences from now on, on the disk as well.
     boost::asio::awaitable<Result<void>> keep_fence(OperationId id, SourceFence fence);
 
+    // The same of the topics that it is about to delete, and has.
+    boost::asio::awaitable<Result<void>> keep_rebuilt(OperationId id,
+                                                      std::vector<RebuiltTopic> topics);
+
     // What an operation that succeeded did, for people, and of a cut in numbers.
     struct Done {
         std::string text;
@@ -59,6 +63,7 @@ class Operations {
     // The newest that is under way for a link, of those that go beside the others or of the others,
     // as `verb` does; null if none is.
     [[nodiscard]] const Operation* under_way(const LinkName& link, Verb verb) const;
+    boost::asio::awaitable<Result<void>> keep(Operation changed);
     boost::asio::awaitable<Result<void>> forget_oldest();
 
     boost::asio::any_io_executor pool_;

@@ -9,17 +9,21 @@ namespace strait::links {
 
 namespace {
 
-// The next checkpoint of that partition: an empty block where both clusters agree.
+// The next checkpoint of that partition: an empty block where both clusters agree. Of one that is
+// copied whole the map before leads to a topic that is no more: nothing may be looked up there.
 Checkpoint begin_at(const TopicOwner& owner,
                     const ReversedPartition& partition,
-                    const std::optional<Checkpoint>& before)
+                    const std::optional<Checkpoint>& before,
+                    bool whole)
 {
     Checkpoint next;
     next.link = owner.link;
     next.source_id = owner.source_id;
     next.partition = partition.partition;
     next.target_id = owner.target_id;
-    next.block = block_at(partition.source, partition.target_end);
+    next.from_log_start = whole;
+    next.block = block_at(whole && before ? Offset{} : partition.source, partition.target_end);
+    skip_to(next.block, partition.source);
     if (!before) return next;
     next.generation = Generation{before->generation.value() + 1};
     next.seq = PartitionSeq{before->seq.value() + 1};
@@ -54,6 +58,14 @@ std::uint64_t newest_gap(const std::vector<Gap>& gaps, const TopicPartition& at)
 }
 
 }  // namespace
+
+bool Reversal::differs(const ReversedPartition& partition) const
+{
+    const bool unknown = !counted && partition.tail < partition.target_end;
+    return partition.diverged > 0 || partition.missing > 0 || unknown;
+}
+
+bool Reversal::copies_whole() const { return std::ranges::any_of(topics, &ReversedTopic::whole); }
 
 std::int64_t Reversal::diverged() const
 {
@@ -109,6 +121,45 @@ ReversedTopic turned(TopicOwner owner,
     return topic;
 }
 
+void begin_whole(ReversedTopic& topic, const TopicId& target_id, const std::vector<Offset>& ends)
+{
+    const auto at_source = static_cast<std::size_t>(std::ranges::count_if(
+        topic.partitions, [](const ReversedPartition& each) { return each.at_source; }));
+    topic.replaces = false;
+    topic.owner.target_id = target_id;
+    topic.owner.partitions = static_cast<std::uint32_t>(std::min(at_source, ends.size()));
+    std::vector<ReversedPartition> partitions;
+    partitions.reserve(ends.size());
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        auto& each = partitions.emplace_back(
+            ReversedPartition{.partition = Partition{static_cast<std::int32_t>(i)}});
+        each.at_source = i < at_source;
+        if (i < topic.partitions.size()) each.start = topic.partitions[i].start;
+        each.source = each.start;
+        each.agreed = each.tail = each.target_start = each.target_end = ends[i];
+    }
+    topic.partitions = std::move(partitions);
+}
+
+Result<std::string> find_beyond(const Reversal& reversal,
+                                const LinkView& view,
+                                const LinkName& link)
+{
+    for (const auto& [owner, partitions, whole, replaces] : reversal.topics) {
+        for (const auto& each : partitions) {
+            if (!each.at_source || (whole && !replaces)) continue;
+            const auto known = view.position(owner.source_id, each.partition);
+            if (!known) return fail(known.error());
+            const auto& newest = *known;
+            if (!newest || newest->block.next_source <= each.source) continue;
+            return "link " + link.value() + " has mirrored " +
+                   to_string(TopicPartition{owner.source, each.partition}) +
+                   " beyond that cut: resume it, or reverse that link";
+        }
+    }
+    return "";
+}
+
 Result<std::vector<LinkRecord>> records_of(const Reversal& reversal,
                                            const LinkView& view,
                                            const LinkOwner& link,
@@ -118,9 +169,12 @@ Result<std::vector<LinkRecord>> records_of(const Reversal& reversal,
     if (!known) return fail(known.error());
     const auto gaps = view.gaps();
     if (!gaps) return fail(gaps.error());
+    auto beyond = find_beyond(reversal, view, link.link);
+    if (!beyond) return fail(beyond.error());
+    if (!beyond->empty()) return fail(Errc::conflict, *std::move(beyond));
     std::vector<LinkRecord> records;
     std::map<ShardNumber, std::vector<Checkpoint>> by_shard;
-    for (auto [owner, partitions] : reversal.topics) {
+    for (auto [owner, partitions, whole, replaces] : reversal.topics) {
         owner.link = link.link;
         const auto earlier = std::ranges::find(*known, owner.source, &TopicOwner::source);
         const bool same = earlier != known->end() && earlier->source_id == owner.source_id;
@@ -131,12 +185,7 @@ Result<std::vector<LinkRecord>> records_of(const Reversal& reversal,
             const TopicPartition at{owner.source, each.partition};
             const auto before = view.position(owner.source_id, each.partition);
             if (!before) return fail(before.error());
-            if (const auto& newest = *before; newest && newest->block.next_source > each.source) {
-                return fail(Errc::conflict,
-                            "link " + link.link.value() + " has mirrored " + to_string(at) +
-                                " beyond that cut: resume it, or reverse that link");
-            }
-            const auto next = begin_at(owner, each, *before);
+            const auto next = begin_at(owner, each, *before, whole);
             by_shard[shard_of(at, link.shards)].push_back(next);
             if (each.diverged == 0 && each.missing == 0) continue;
             auto gap = divergence_gap(owner, each, newest_gap(*gaps, at) + 1);

@@ -25,11 +25,17 @@ struct ReversedPartition {
     std::int64_t diverged = 0;  // records of the new target from `agreed` on
     std::int64_t missing = 0;   // offsets before `agreed` that the new target has lost
     bool at_source = true;      // false: the new source has no such partition
+    Offset start{};             // where the log of the new source begins by now
+    Offset target_start{};      // the same of the new target
+    std::int64_t uncopied = 0;  // if it is copied whole: offsets of the new target before `agreed`
+                                // of which the new source has nothing
 };
 
 struct ReversedTopic {
     TopicOwner owner;  // as the link that mirrors back has to own it; its link is not set
     std::vector<ReversedPartition> partitions;
+    bool whole = false;     // copied from its first record on, to a topic that has none
+    bool replaces = false;  // besides, what stands there is the old topic, which is deleted before
 };
 
 // What a link that mirrors back begins with, in place of a first copy (links.md 8, reverse).
@@ -38,6 +44,12 @@ struct Reversal {
     std::vector<std::string> left_out;       // topics that cannot be mirrored back, and why
     std::map<GroupName, GroupMarks> groups;  // as the other link knew them
     bool counted = true;                     // false: there may be more that differs than is said
+
+    // True if that partition is not the same on both sides up to the cut, and at its end there; or
+    // might not be.
+    [[nodiscard]] bool differs(const ReversedPartition& partition) const;
+
+    [[nodiscard]] bool copies_whole() const;
 
     [[nodiscard]] std::int64_t diverged() const;
     [[nodiscard]] std::int64_t missing() const;
@@ -52,6 +64,16 @@ ReversedTopic turned(TopicOwner owner,
                      ClusterId source_cluster,
                      std::size_t at_source,  // partitions of the new one
                      std::size_t at_target);
+
+// The same of a topic that is copied whole, once its topic at the new target is there and empty:
+// with that one's id, and where its partitions end.
+void begin_whole(ReversedTopic& topic, const TopicId& target_id, const std::vector<Offset>& ends);
+
+// Where the link that mirrors back, whose `view` it is, has gone beyond what the reversal says;
+// empty if it has not: then it is the one that has to be reversed, or resumed.
+Result<std::string> find_beyond(const Reversal& reversal,
+                                const LinkView& view,
+                                const LinkName& link);
 
 // What the link that mirrors back writes of it, in one transaction with its own record: topics,
 // one checkpoint for each partition in a generation of its own, and an entry of the ledger where

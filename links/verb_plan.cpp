@@ -3,6 +3,7 @@
 #include "core/units.hpp"
 #include "links/gap_plan.hpp"
 #include "links/pause_plan.hpp"
+#include "links/rebuild.hpp"
 #include "links/verb_checks.hpp"
 #include "links/verify_plan.hpp"
 
@@ -225,12 +226,14 @@ std::string refusal_of(Divergence divergence, const Reversal& found)
         return "there is no topic to mirror back" +
                (found.left_out.empty() ? "" : ": " + found.left_out.front());
     }
-    if (divergence != Divergence::refuse) return "";
+    using enum Divergence;
+    if (divergence == keep || divergence == salvage) return "";
     const auto difference = difference_of(found);
-    if (!difference.empty()) {
+    if (divergence == refuse && !difference.empty()) {
         return difference +
-               ": look at them, then reverse with --divergence keep to leave them there, or with "
-               "--divergence salvage=TOPIC to copy them to a topic of the other side as well";
+               ": look at them, then reverse with --divergence keep to leave them there, with "
+               "--divergence salvage=TOPIC to copy them to a topic of the other side as well, or "
+               "with --divergence rebuild to delete their topics, and copy these whole";
     }
     if (found.left_out.empty()) return "";
     return found.left_out.front() + ": reverse with --divergence keep to leave such topics out";
@@ -287,14 +290,16 @@ VerbPlan plan_reversal(const VerbRequest& request,
     }
     const auto& found = *facts.found;
     const auto refusal = refusal_of(request.divergence, found);
+    const bool rebuilds = request.divergence == Divergence::rebuild;
     const auto difference = difference_of(found);
     plan.checks.push_back({!refusal.empty()      ? Outcome::fail
                            : !difference.empty() ? Outcome::warn
                                                  : Outcome::pass,
                            "divergence",
-                           !refusal.empty()      ? refusal
-                           : !difference.empty() ? difference + ": they stay there"
-                                                 : "the source has nothing that is not mirrored"});
+                           !refusal.empty() ? refusal
+                           : !difference.empty()
+                               ? difference + (rebuilds ? "" : ": they stay there")
+                               : "the source has nothing that is not mirrored"});
     for (const auto& topic : found.left_out) {
         plan.checks.push_back({Outcome::warn, "topics", topic + ": it is left out"});
     }
@@ -305,6 +310,7 @@ VerbPlan plan_reversal(const VerbRequest& request,
             link.source.cluster.value(),
         "it goes on behind what both have, and its consumer groups follow those of " + target};
     if (request.divergence == Divergence::salvage) add_salvage(plan, request, link, facts);
+    if (rebuilds) add_rebuild(plan, link, facts);
     return plan;
 }
 

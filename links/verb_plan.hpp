@@ -43,6 +43,7 @@ struct ReversalFacts {
     bool done = false;    // and mirrors back
     Result<Reversal> found;
     Result<bool> salvage_exists{true};  // the topic that takes what was never mirrored
+    Result<void> rebuildable{};         // whether topics may be deleted to be copied whole
 };
 
 VerbPlan plan_reversal(const VerbRequest& request,

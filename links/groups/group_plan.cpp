@@ -128,7 +128,8 @@ void note_written(GroupMarks& known, const GroupAims& aims, std::int64_t now_ms)
 GroupMarks turned(const GroupMarks& before,
                   const kafka::GroupOffsets& target,
                   const std::map<TopicName, TopicName>& source_of,
-                  std::int64_t now_ms)
+                  std::int64_t now_ms,
+                  const std::set<TopicName>& rebuilt)
 {
     GroupMarks marks;
     marks.read_ms = now_ms;
@@ -139,7 +140,8 @@ GroupMarks turned(const GroupMarks& before,
         GroupMark turned{written->target, std::nullopt};
         const auto found = target.find(at);
         if (found != target.end()) {
-            turned.written = WrittenMark{found->second, written->target.offset, now_ms};
+            const auto when = rebuilt.contains(at.topic) ? 0 : now_ms;
+            turned.written = WrittenMark{found->second, written->target.offset, when};
         }
         marks.marks.emplace(TopicPartition{topic->second, at.partition}, std::move(turned));
     }

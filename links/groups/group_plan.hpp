@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace strait::links {
@@ -61,11 +62,14 @@ void note_written(GroupMarks& known, const GroupAims& aims, std::int64_t now_ms)
 
 // What a link that mirrors back remembers of a group after the one before it, whose target is its
 // source: what lies at its own target now counts as written by it. `source_of`: its topics by the
-// names that they have there. Where that link wrote nothing there is nothing to take over.
+// names that they have there. Where that link wrote nothing there is nothing to take over. In what
+// was `rebuilt` at the target since it is written anew in any case: the brokers forget what they
+// had of a topic that was deleted, sooner or later.
 GroupMarks turned(const GroupMarks& before,
                   const kafka::GroupOffsets& target,
                   const std::map<TopicName, TopicName>& source_of,
-                  std::int64_t now_ms);
+                  std::int64_t now_ms,
+                  const std::set<TopicName>& rebuilt = {});
 
 // Records between what the target has of the group and where it stands at the source, counted in
 // offsets of the source: more than it would read again by what is no record.

@@ -172,7 +172,8 @@ asio::awaitable<Result<void>> GroupSync::sync_known(GroupsConfig config)
 }
 
 asio::awaitable<Result<void>> GroupSync::take_over(std::map<GroupName, GroupMarks> before,
-                                                   const Mirrored& mirrored)
+                                                   const Mirrored& mirrored,
+                                                   std::set<TopicName> rebuilt)
 {
     std::map<TopicName, TopicName> source_of;
     for (const auto& [source, target] : mirrored) source_of.emplace(target, source);
@@ -181,7 +182,7 @@ asio::awaitable<Result<void>> GroupSync::take_over(std::map<GroupName, GroupMark
     for (const auto& [group, known] : before) all.push_back(group);
     Result<void> failed;
     auto done = co_await for_each_of(ports_.executor, all.size(), [&](std::size_t i) {
-        return take_over_one(all[i], before.at(all[i]), source_of, failed);
+        return take_over_one(all[i], before.at(all[i]), source_of, rebuilt, failed);
     });
     co_return done ? failed : done;
 }
@@ -189,12 +190,13 @@ asio::awaitable<Result<void>> GroupSync::take_over(std::map<GroupName, GroupMark
 asio::awaitable<void> GroupSync::take_over_one(const GroupName& group,
                                                const GroupMarks& before,
                                                const std::map<TopicName, TopicName>& source_of,
+                                               const std::set<TopicName>& rebuilt,
                                                Result<void>& failed)
 {
     const auto found = co_await ports_.target.list_group_offsets(group);
     if (!found) failed = fail(found.error().within("target"));
     if (!found) co_return;
-    auto marks = turned(before, *found, source_of, ports_.clock.wall_ms());
+    auto marks = turned(before, *found, source_of, ports_.clock.wall_ms(), rebuilt);
     if (marks.marks.empty()) co_return;
     auto& taken = groups_[group];
     taken.status.id = group;

@@ -68,9 +68,11 @@ class GroupSync {
     // Takes over from a link that mirrored these topics the other way, and is cut off: where its
     // groups stand at the target now belongs to the past, and is overwritten like what we wrote.
     // `before`: as that link knew them, by partitions of what is the target now. Those that it held
-    // are none of ours either. Nothing is written to a cluster.
+    // are none of ours either. `rebuilt`: topics of the target that were deleted since, and made
+    // again. Nothing is written to a cluster.
     boost::asio::awaitable<Result<void>> take_over(std::map<GroupName, GroupMarks> before,
-                                                   const Mirrored& mirrored);
+                                                   const Mirrored& mirrored,
+                                                   std::set<TopicName> rebuilt);
 
     // By their names; of groups that were looked at since open().
     [[nodiscard]] std::vector<GroupStatus> status() const;
@@ -110,6 +112,7 @@ class GroupSync {
     boost::asio::awaitable<void> take_over_one(const GroupName& group,
                                                const GroupMarks& before,
                                                const std::map<TopicName, TopicName>& source_of,
+                                               const std::set<TopicName>& rebuilt,
                                                Result<void>& failed);
     [[nodiscard]] bool is_left(const Known& known) const;
     void retire(const GroupName& group);

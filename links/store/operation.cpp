@@ -24,6 +24,7 @@ std::string_view to_string(Divergence divergence) noexcept
         case Divergence::refuse: return "refuse";
         case Divergence::keep: return "keep";
         case Divergence::salvage: return "salvage";
+        case Divergence::rebuild: return "rebuild";
     }
     std::unreachable();
 }

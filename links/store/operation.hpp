@@ -34,6 +34,7 @@ enum class Divergence : std::uint8_t {
     refuse,
     keep,     // they stay where they are, in front of what is mirrored back
     salvage,  // the same, and they are copied to a topic of the target before
+    rebuild,  // their topics are deleted, and what is mirrored back is copied whole
 };
 
 std::string_view to_string(Divergence divergence) noexcept;
@@ -120,6 +121,21 @@ struct SourceFence {
     bool operator==(const SourceFence&) const = default;
 };
 
+// A topic that a reversal deletes where it was mirrored from, because both sides differ in it, to
+// copy it whole from the other one. Its figures are those of the moment before.
+struct RebuiltTopic {
+    TopicName topic{};
+    TopicId id{};               // of the one that is deleted: no other is
+    std::int64_t offsets = 0;   // of all its partitions; at least as many as it has records
+    std::int64_t end = 0;       // the sum of where they end: it moves with each record that comes
+    std::int64_t lost = 0;      // records that were never mirrored, behind what both sides have
+    bool counted = true;        // false: more than `lost` says
+    std::int64_t uncopied = 0;  // offsets before that, of which the other side has nothing either
+    bool deleted = false;
+
+    bool operator==(const RebuiltTopic&) const = default;
+};
+
 using OperationId = Named<struct OperationIdTag, std::uint64_t>;  // rising, of one data_dir
 
 // A verb under way or done: it survives a restart of the program, and goes on from where it was.
@@ -134,7 +150,8 @@ struct Operation {
     std::int64_t started_ms = 0;  // of the wall clock
     std::int64_t ended_ms = 0;    // 0 while it runs
     std::optional<CutReport> report{};
-    SourceFence fence{};  // of a promotion; it outlives the operation
+    SourceFence fence{};                  // of a promotion; it outlives the operation
+    std::vector<RebuiltTopic> rebuilt{};  // of a reversal, and those that it is about to delete
 
     bool operator==(const Operation&) const = default;
 };

@@ -12,8 +12,9 @@ namespace strait::links {
 namespace {
 
 // 1 ends before the timeout, 2 before the divergence, 3 before what is said of single partitions, 4
-// before the fence, 5 before the scope, 6 before the topic that takes what is salvaged.
-constexpr std::uint8_t format = 7;
+// before the fence, 5 before the scope, 6 before the topic that takes what is salvaged, 7 before
+// the topics that are rebuilt.
+constexpr std::uint8_t format = 8;
 constexpr std::int64_t unknown = -1;
 
 std::string remedy(const std::filesystem::path& folder)
@@ -100,6 +101,21 @@ void append_scope(std::string& out, const VerifyScope& scope)
     append_ordered(out, scope.seed.value_or(0));
 }
 
+void append_rebuilt(std::string& out, const std::vector<RebuiltTopic>& topics)
+{
+    append_ordered(out, static_cast<std::uint32_t>(topics.size()));
+    for (const auto& topic : topics) {
+        append_text(out, topic.topic.value());
+        for (const auto byte : topic.id.bytes) append_ordered(out, byte);
+        append(out, topic.offsets);
+        append(out, topic.end);
+        append(out, topic.lost);
+        append_ordered(out, static_cast<std::uint8_t>(topic.counted));
+        append(out, topic.uncopied);
+        append_ordered(out, static_cast<std::uint8_t>(topic.deleted));
+    }
+}
+
 std::string encode(const Operation& operation)
 {
     const auto& request = operation.request;
@@ -126,6 +142,7 @@ std::string encode(const Operation& operation)
     append_fence(out, operation);
     append_scope(out, request.scope);
     append_text(out, request.salvage.value());
+    append_rebuilt(out, operation.rebuilt);
     return out;
 }
 
@@ -201,6 +218,28 @@ bool read_scope(ByteReader& in, VerifyScope& scope)
     return known && seeded <= 1 && scope.sample <= Share{};
 }
 
+// False if it is not what append_rebuilt() wrote.
+bool read_rebuilt(ByteReader& in, std::vector<RebuiltTopic>& topics)
+{
+    bool known = true;
+    const auto count = in.ordered<std::uint32_t>();
+    for (std::uint32_t i = 0; in.ok() && i < count; ++i) {
+        auto& topic = topics.emplace_back();
+        topic.topic = TopicName{std::string{in.text()}};
+        for (auto& byte : topic.id.bytes) byte = in.ordered<std::uint8_t>();
+        topic.offsets = read_number(in);
+        topic.end = read_number(in);
+        topic.lost = read_number(in);
+        const auto counted = in.ordered<std::uint8_t>();
+        topic.uncopied = read_number(in);
+        const auto deleted = in.ordered<std::uint8_t>();
+        topic.counted = counted == 1;
+        topic.deleted = deleted == 1;
+        known = known && counted <= 1 && deleted <= 1;
+    }
+    return known;
+}
+
 Result<Operation> decode(std::string_view key, std::string_view value)
 {
     ByteReader id{key};
@@ -232,7 +271,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
     }
     if (found_format >= 3) {
         const auto divergence = in.ordered<std::uint8_t>();
-        known = known && divergence <= std::to_underlying(Divergence::salvage);
+        known = known && divergence <= std::to_underlying(Divergence::rebuild);
         request.divergence = Divergence{divergence};
         request.as = LinkName{std::string{in.text()}};
         const auto mode = in.ordered<std::uint8_t>();
@@ -248,6 +287,7 @@ Result<Operation> decode(std::string_view key, std::string_view value)
     if (found_format >= 5) known = read_fence(in, found) && known;
     if (found_format >= 6) known = read_scope(in, request.scope) && known;
     if (found_format >= 7) request.salvage = TopicName{std::string{in.text()}};
+    if (found_format >= 8) known = read_rebuilt(in, found.rebuilt) && known;
     if (!known || !in.ok() || !in.at_end() || !id.ok() || !id.at_end()) {
         return fail(Errc::corrupt, "operations: an entry is unreadable");
     }

@@ -34,7 +34,7 @@ struct OperationsApi : ::testing::Test {
 
 constexpr auto begun =
     R"({"id":"1","link":"eu","verb":"pause","reason":"works","state":"running","detail":"",)"
-    R"("started":"1970-01-01T00:00:00.000Z","ended":null,"report":null})";
+    R"("started":"1970-01-01T00:00:00.000Z","ended":null,"report":null,"rebuilt":[]})";
 
 TEST_F(OperationsApi, BeginsAVerbAndSaysWhereItCanBeFollowed)
 {
@@ -160,6 +160,39 @@ TEST_F(OperationsApi, ReadsWhereAReversalSalvagesTo)
     EXPECT_EQ(nameless.result_int(), 400U);
     EXPECT_TRUE(nameless.body().contains("salvage=TOPIC")) << nameless.body();
     EXPECT_EQ(ask(R"({"divergence":"keep","salvage_topic":"left"})").result_int(), 400U);
+}
+
+TEST_F(OperationsApi, DeletesTopicsOnlyIfThatIsSaidTwice)
+{
+    const auto ask = [&](const std::string& body, bool dry_run = false) {
+        return send(reverse_link, "eu", body, dry_run);
+    };
+    for (const std::string more : {"", R"(,"delete_topics":false)"}) {
+        const auto refused = ask(R"({"divergence":"rebuild")" + more + "}");
+        EXPECT_EQ(refused.result_int(), 400U) << more;
+        EXPECT_TRUE(refused.body().contains("/delete_topics")) << refused.body();
+        EXPECT_TRUE(refused.body().contains("--yes")) << refused.body();
+    }
+    EXPECT_TRUE(links.begun.empty());
+    EXPECT_EQ(ask(R"({"divergence":"rebuild"})", true).result_int(), 200U);
+    EXPECT_EQ(ask(R"({"divergence":"keep","delete_topics":true})").result_int(), 400U);
+    ASSERT_EQ(ask(R"({"divergence":"rebuild","delete_topics":true})").result_int(), 202U);
+    EXPECT_EQ(links.begun.back().request.divergence, links::Divergence::rebuild);
+}
+
+TEST_F(OperationsApi, ShowsWhatAReversalDeleted)
+{
+    links::Operation operation;
+    operation.rebuilt = {{TopicName{"orders"}, TopicId{{1}}, 40, 50, 26, true, 3, true}};
+    const auto document = document_of(operation);
+    ASSERT_EQ(document.rebuilt.size(), 1U);
+    const auto& topic = document.rebuilt.front();
+    EXPECT_EQ(topic.topic, "orders");
+    EXPECT_EQ(topic.id, to_string(TopicId{{1}}));
+    EXPECT_EQ(topic.offsets, 40);
+    EXPECT_EQ(topic.lost_records, 26);
+    EXPECT_EQ(topic.uncopied_offsets, 3);
+    EXPECT_TRUE(topic.deleted);
 }
 
 TEST_F(OperationsApi, ReadsWhatComesWithAPromotion)

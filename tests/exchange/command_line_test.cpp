@@ -110,11 +110,11 @@ TEST(CommandLine, SkipsRecordsOfOnePartitionAndRestsWholeTopics)
 
 TEST(CommandLine, TakesATopicToSalvageTo)
 {
-    for (const std::string wrong : {"merge", "salvage", "salvage=", "keep=orders"}) {
+    for (const std::string wrong : {"merge", "salvage", "salvage=", "keep=orders", "rebuild=a"}) {
         const auto ended = strait({"link", "reverse", "eu", "--divergence", wrong});
         EXPECT_EQ(ended.exit_code, 2);
         EXPECT_TRUE(ended.output.starts_with("--divergence: '" + wrong +
-                                             "' is not refuse, keep or salvage=TOPIC\n"))
+                                             "' is not refuse, keep, salvage=TOPIC or rebuild\n"))
             << ended.output;
     }
 }

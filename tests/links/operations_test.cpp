@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace strait::links {
 namespace {
@@ -132,6 +133,25 @@ TEST_F(OperationsTest, ForgetTheOldestThatHaveEnded)
     EXPECT_EQ(operations->all().front().id, running->id);
     EXPECT_EQ(operations->find(OperationId{3}), nullptr);
     EXPECT_NE(operations->find(OperationId{4}), nullptr);
+}
+
+TEST_F(OperationsTest, KeepWhatIsDeletedBeforeItIsAndWhatIsFencedBeside)
+{
+    const auto reverse = begin("oslo-link", Verb::reverse);
+    ASSERT_TRUE(reverse);
+    const SourceFence fence{ClusterName{"oslo"}, {TopicName{"orders"}}};
+    keep_fence(reverse->id, fence);
+    const std::vector<RebuiltTopic> topics{{TopicName{"orders"}, TopicId{{1}}, 4, 4, 1}};
+    std::optional<Result<void>> kept;
+    thread.spawn(operations->keep_rebuilt(reverse->id, topics), kept);
+    EXPECT_TRUE(thread.run_until([&] { return kept.has_value(); }));
+    EXPECT_TRUE(*kept);
+
+    open();
+    const auto* const found = operations->find(reverse->id);
+    ASSERT_NE(found, nullptr);
+    EXPECT_EQ(found->rebuilt, topics);
+    EXPECT_EQ(found->fence, fence);
 }
 
 // Or nobody would know any more that it is ours to take back.

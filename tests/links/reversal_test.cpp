@@ -148,6 +148,58 @@ TEST_F(ReversalTest, ComparesPartitionsThatTheNewSourceNeverHad)
     EXPECT_EQ(those_of<Checkpoint>(records_of(found, stored.link, link, now).value()).size(), 2U);
 }
 
+// A topic that was deleted at the new target and made again.
+TEST_F(ReversalTest, BeginsWithTheFirstRecordOfATopicThatIsCopiedWhole)
+{
+    const auto whole = [&](std::int64_t start) {
+        auto found = reversal();
+        auto& topic = found.topics.front();
+        topic.whole = topic.replaces = true;
+        for (auto& each : topic.partitions) each.start = Offset{start};
+        begin_whole(topic, TopicId{{9}}, {Offset{0}, Offset{0}, Offset{0}});
+        EXPECT_FALSE(topic.replaces);
+        EXPECT_EQ(found.diverged(), 0);
+        EXPECT_EQ(topic.owner.partitions, 2U);
+        EXPECT_FALSE(topic.partitions[2].at_source);
+        return records_of(found, stored.link, link, now).value();
+    };
+    const auto fresh = whole(3);
+    EXPECT_TRUE(those_of<Gap>(fresh).empty());
+    EXPECT_EQ(those_of<TopicOwner>(fresh).front().target_id, TopicId{{9}});
+    const auto first = those_of<Checkpoint>(fresh);
+    ASSERT_EQ(first.size(), 2U);
+    for (const auto& each : first) {
+        EXPECT_TRUE(each.from_log_start);
+        EXPECT_EQ(each.target_id, TopicId{{9}});
+        EXPECT_EQ(each.block, block_at(Offset{3}, Offset{0}));
+    }
+
+    // The map that there was leads to a topic that is no more: none of it is asked again.
+    take();
+    const auto later = those_of<Checkpoint>(whole(3));
+    ASSERT_EQ(later.size(), 2U);
+    for (const auto& each : later) {
+        EXPECT_EQ(each.generation, Generation{1});
+        EXPECT_EQ(each.block.first_source, Offset{0});
+        EXPECT_EQ(each.block.next_source, Offset{3});
+        EXPECT_EQ(each.block.next_target, Offset{0});
+    }
+}
+
+// Before anything is deleted: what that link has mirrored looks as if it was never mirrored.
+TEST_F(ReversalTest, DeletesNothingForALinkThatIsBeyondIt)
+{
+    auto on = those_of<Checkpoint>(take()).front();
+    auto found = reversal();
+    found.topics.front().whole = found.topics.front().replaces = true;
+    EXPECT_EQ(find_beyond(found, stored.link, link.link).value(), "");
+    ASSERT_TRUE(extend(on.block, on.block.next_source, on.block.next_target));
+    on.txn_no = TxnNo{on.txn_no.value() + 1};
+    on.seq = PartitionSeq{on.seq.value() + 1};
+    ASSERT_TRUE(stored.link.apply(on.shard, std::vector<LinkRecord>{on}, Offset{2}));
+    EXPECT_TRUE(find_beyond(found, stored.link, link.link).value().contains("beyond that cut"));
+}
+
 TEST_F(ReversalTest, PutsWhatDiffersIntoTheLedger)
 {
     const auto gaps = those_of<Gap>(take());

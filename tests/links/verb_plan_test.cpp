@@ -252,8 +252,9 @@ TEST(VerbPlan, ReversesWhatWasCutOffAndLosesNothingThatDiffers)
 
     EXPECT_EQ(plan_back(MirrorState::failed_over, refuse, reversal_with(2)).refusal(),
               "2 records of the source were never mirrored, at orders-1 from offset 7 on: look at "
-              "them, then reverse with --divergence keep to leave them there, or with --divergence "
-              "salvage=TOPIC to copy them to a topic of the other side as well");
+              "them, then reverse with --divergence keep to leave them there, with --divergence "
+              "salvage=TOPIC to copy them to a topic of the other side as well, or with "
+              "--divergence rebuild to delete their topics, and copy these whole");
     const auto kept = plan_back(MirrorState::failed_over, keep, reversal_with(2));
     EXPECT_EQ(kept.refusal(), "");
     EXPECT_EQ(outcome_of(kept, "divergence"), Check::Outcome::warn);

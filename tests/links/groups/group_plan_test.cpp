@@ -141,6 +141,11 @@ TEST(GroupPlan, TakesWhatLiesAtTheNewTargetForItsOwn)
     EXPECT_EQ(mark.written, (WrittenMark{{Offset{14}, "moved on"}, Offset{12}, now}));
     EXPECT_FALSE(turned(before, {}, source_of, now).marks.at(copy).written) << "nothing is there";
     EXPECT_TRUE(turned(before, {}, {}, now).marks.empty());
+
+    const auto rebuilt =
+        turned(before, committed(orders, 14, "moved on"), source_of, now, {orders.topic});
+    EXPECT_TRUE(is_ours(&*rebuilt.marks.at(copy).written, {Offset{14}, "moved on"}));
+    EXPECT_EQ(rebuilt.marks.at(copy).written->wall_ms, 0) << "it is written anew, whatever it says";
 }
 
 TEST(GroupPlan, CountsWhatWouldBeReadAgain)

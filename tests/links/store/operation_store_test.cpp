@@ -126,6 +126,21 @@ TEST_F(OperationStoreTest, KeepsWhereAReversalSalvagesTo)
     EXPECT_EQ(OperationStore::open(folder)->all(), std::vector{reverse});
 }
 
+TEST_F(OperationStoreTest, KeepsWhatAReversalDeletes)
+{
+    auto reverse = operation(1);
+    reverse.request = {.verb = Verb::reverse};
+    reverse.request.divergence = Divergence::rebuild;
+    reverse.rebuilt = {{TopicName{"orders"}, TopicId{{1, 2, 3}}, 40, 50, 26, true, 3, true},
+                       {TopicName{"payments"}, TopicId{{4}}, 1, 2, 3, false, 0, false}};
+    {
+        auto store = OperationStore::open(folder);
+        ASSERT_TRUE(store);
+        ASSERT_TRUE(store->put(reverse));
+    }
+    EXPECT_EQ(OperationStore::open(folder)->all(), std::vector{reverse});
+}
+
 TEST_F(OperationStoreTest, RefusesASecondOwner)
 {
     const auto first = OperationStore::open(folder);
@@ -137,7 +152,7 @@ TEST_F(OperationStoreTest, RefusesASecondOwner)
 TEST_F(OperationStoreTest, LeavesNewerFormatsToNewerProgramsAndNamesDamage)
 {
     ASSERT_TRUE(OperationStore::open(folder));
-    write("\x08 whatever");
+    write("\x09 whatever");
     EXPECT_EQ(OperationStore::open(folder).error().code(), Errc::conflict);
 
     write("\x01 whatever");
