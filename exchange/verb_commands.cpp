@@ -102,23 +102,23 @@ void add_cuts(CLI::App& link, AskingArguments& arguments, int& exit)
     add_topics(failover, arguments);
     add_yes(failover, arguments);
 
-    auto& reverse =
-        add_verb(link,
-                 links::Verb::reverse,
-                 "mirror back after a promotion or a failover",
-                 "example: strait link reverse orders-link --yes\n"
-                 "A second link takes over: it mirrors the same topics from the target to the "
-                 "source, behind what both\nhave, so nothing is copied twice, and its groups "
-                 "follow those of the target. It is made unless there\nis one that says "
-                 "reverse_of. To go all the way back, promote that one and reverse it.\n"
-                 "What a failover left at the source was never mirrored: that is refused, or "
-                 "left there with\n--divergence keep. With salvage=TOPIC it is left there as well, "
-                 "and before copied to that topic of the\ntarget, which is made unless it is "
-                 "there; headers say where each record was. With rebuild topics that differ are "
-                 "deleted at the source,\nand copied back whole: what was never mirrored is lost, "
-                 "and --dry-run says how much that is.",
-                 arguments,
-                 exit);
+    auto& reverse = add_verb(
+        link,
+        links::Verb::reverse,
+        "mirror back after a promotion or a failover",
+        "example: strait link reverse orders-link --yes\n"
+        "A second link takes over: it mirrors the same topics from the target to the "
+        "source, behind what both\nhave, so nothing is copied twice, and its groups "
+        "follow those of the target. It is made unless there\nis one that says "
+        "reverse_of. To go all the way back, promote that one and reverse it.\n"
+        "What a failover left at the source was never mirrored: that is refused, or "
+        "left there with\n--divergence keep. With salvage=TOPIC it is left there as well, "
+        "and before copied to that topic of the\ntarget, which is made unless it is "
+        "there; headers say where each record was. With rebuild topics that differ are\n"
+        "deleted at the source and copied back whole: what was never mirrored is lost, and "
+        "--dry-run says how\nmuch that is.",
+        arguments,
+        exit);
     reverse.add_option("--divergence", arguments.verb.divergence, "what becomes of such records")
         ->capture_default_str()
         ->check(is_divergence)

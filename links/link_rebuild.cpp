@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -42,6 +43,19 @@ Result<std::int64_t> kept_before(const LinkView& back,
         count += std::max<std::int64_t>(0, begun->block.first_target.value() - first.value());
     }
     return count;
+}
+
+Result<std::optional<Checkpoint>> first_checkpoint(const LinkView& view,
+                                                   const TopicId& topic,
+                                                   Partition partition)
+{
+    auto cursor = view.blocks(topic, partition);
+    cursor.seek_generation(Generation{0});
+    if (const auto fine = cursor.status(); !fine) return fail(fine.error());
+    if (!cursor.valid()) return std::nullopt;
+    const auto first = cursor.checkpoint();
+    if (!first) return fail(first.error());
+    return *first;
 }
 
 std::vector<Position> starts_of(const Reversal& reversal)
@@ -104,10 +118,9 @@ asio::awaitable<Result<void>> Link::count_uncopied(Reversal& reversal)
     for (auto& topic : reversal.topics) {
         if (!topic.replaces) continue;
         for (auto& each : topic.partitions) {
-            const auto& first = (answer++)->translation.offset;
-            const auto from = std::clamp(first.value_or(each.agreed),
-                                         each.target_start,
-                                         std::max(each.target_start, each.agreed));
+            const auto first = first_checkpoint(setup_.view, topic.owner.target_id, each.partition);
+            if (!first) co_return fail(first.error());
+            const auto from = copied_from(each, *first, (answer++)->translation.offset);
             each.uncopied = from.value() - each.target_start.value();
             each.uncopied += given_up(*gaps,
                                       {topic.owner.target, each.partition},

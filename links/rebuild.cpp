@@ -75,6 +75,18 @@ Result<std::vector<RebuiltTopic>> to_keep(std::vector<RebuiltTopic> kept,
     return kept;
 }
 
+Offset copied_from(const ReversedPartition& partition,
+                   const std::optional<Checkpoint>& first,
+                   std::optional<Offset> translated)
+{
+    auto from = translated.value_or(partition.agreed);
+    if (first && first->from_log_start && partition.start <= first->block.first_target) {
+        from = std::min(from, first->block.first_source);
+    }
+    const auto end = std::max(partition.target_start, partition.agreed);
+    return std::clamp(from, partition.target_start, end);
+}
+
 std::int64_t given_up(const std::vector<Gap>& gaps,
                       const TopicPartition& at,
                       const TopicId& topic_id,

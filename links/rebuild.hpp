@@ -8,6 +8,7 @@
 #include "links/verb_plan.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ std::vector<RebuiltTopic> rebuilds_of(const Reversal& reversal);
 // writes there, and nobody has agreed to lose that.
 Result<std::vector<RebuiltTopic>> to_keep(std::vector<RebuiltTopic> kept,
                                           const std::vector<RebuiltTopic>& now);
+
+// From which offset of the new target on the new source has what was mirrored. `first`: the first
+// checkpoint of the link that was cut off; `translated`: where it says that the new source's log
+// begins. What lies in front of the first record that ever was is none.
+Offset copied_from(const ReversedPartition& partition,
+                   const std::optional<Checkpoint>& first,
+                   std::optional<Offset> translated);
 
 // How many offsets of a topic's partition in [from, to) were given up while it was mirrored, and
 // are at its source all the same.

@@ -280,23 +280,26 @@ asio::awaitable<Result<void>> TopicRebuilder::make(ReversedTopic& topic)
 asio::awaitable<Result<TopicId>> TopicRebuilder::make_once(const ReversedTopic& topic)
 {
     const auto& name = topic.owner.target;
+    // A broker may not have heard yet of what became of it. Where they have no ids, both look the
+    // same.
+    const auto is_old = [&](const TopicId& id) {
+        return id.known() && identity_of(name, id) == topic.owner.target_id;
+    };
+    const Error unseen{Errc::unavailable, "the brokers do not show it yet"};
     const auto made = co_await setup_.prepare({&planned_.at(name)});
     const auto& id = made.front();
-    if (id) co_return identity_of(name, *id);
+    if (id) co_return is_old(*id) ? fail(unseen) : Result<TopicId>{identity_of(name, *id)};
     if (id.error().code() != Errc::conflict) co_return fail(id.error());
     const auto answer = co_await describe_one(*link_.target, name);
     if (!answer) co_return fail(answer.error());
     const auto& found = *answer;
-    const auto shown = found ? identity_of(name, found->id) : TopicId{};
-    // The one that was deleted, of brokers that have no ids, looks the same.
-    const bool old = found && found->id.known() && shown == topic.owner.target_id;
-    if (!found || old) co_return fail(Errc::unavailable, "the brokers do not show it yet");
+    if (!found || is_old(found->id)) co_return fail(unseen);
     if (found->partitions < planned_.at(name).source.partitions) {
         co_return fail(
             Errc::conflict,
             "somebody else made it, with fewer partitions: delete it, and reverse again");
     }
-    co_return shown;
+    co_return identity_of(name, found->id);
 }
 
 // As soon as each partition has a leader.

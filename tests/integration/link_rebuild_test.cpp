@@ -1,4 +1,5 @@
 #include "tests/integration/link_turns.hpp"
+#include "tests/support/child_process.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -20,6 +21,23 @@ struct LinkRebuildTest : LinkTurns {
     TopicId id_at_oslo(const TopicName& topic)
     {
         return KafkaAdmin{oslo}.find_topic_id(topic).value_or(TopicId{});
+    }
+
+    // Without waiting for its end.
+    void begin_by_rest()
+    {
+        const auto told = run_command({"curl",
+                                       "-s",
+                                       "-X",
+                                       "POST",
+                                       "-H",
+                                       "Content-Type: application/json",
+                                       "-d",
+                                       R"({"divergence":"rebuild","delete_topics":true})",
+                                       "--unix-socket",
+                                       link.strait().data_dir() / "admin.sock",
+                                       "http://strait/v1/links/" + link.name() + ":reverse"});
+        EXPECT_TRUE(told.output.contains("\"running\"")) << told.output;
     }
 
     // Of the program that is started next, if it is not told to reverse anew.
@@ -112,9 +130,33 @@ TEST_F(LinkRebuildTest, DeletesTopicsThatDifferAndCopiesThemWhole)
     commit(bergen, group, mirror(orders), 7);
     expect_to_agree();
     expect_group_follows(bergen, mirror(orders), oslo, orders, group);
+}
 
-    // All the way back, by the maps of both, and once more with what they know of each other.
+// All the way back, by the maps of both, and once more with what they know of each other.
+TEST_F(LinkRebuildTest, GoesOnFromWhatItHasCopiedWhole)
+{
+    prefix = "from-oslo.";
+    topics.push_back(unique_topic("calm"));
+    create();
+    const auto orders = topics.front();
+    const auto calm = topics.back();
+    const GroupName group{orders.value() + "/app"};
+    write(oslo, orders, 4);
+    commit(oslo, group, orders, 0);
+    fail_over_with_a_tail();
+    commit(bergen, group, mirror(orders), 3);
+    const auto calm_id = id_at_oslo(calm);
+    expect_done(tell("reverse", link.name(), rebuilding()));
+    wait_until_active(back);
+    for (const auto& topic : topics) write(bergen, mirror(topic), 20);
+    expect_to_agree();
+    expect_group_follows(bergen, mirror(orders), oslo, orders, group);
+
     expect_done(tell("promote", back));
+    const auto wrong = tell("reverse", link.name(), rebuilding());
+    EXPECT_EQ(wrong.exit_code, 1);
+    EXPECT_TRUE(wrong.output.contains("beyond that cut")) << wrong.output;
+    EXPECT_EQ(id_at_oslo(calm), calm_id) << "what the other link has mirrored";
     for (const auto& topic : topics) write(oslo, topic, 12);
     commit(oslo, group, orders, 30);
     expect_done(tell("reverse", back));
@@ -201,6 +243,44 @@ TEST_F(LinkRebuildTest, DeletesNothingThatCameAfterTheComparison)
     expect_done(tell("reverse", link.name(), rebuilding()));
     wait_until_active(back);
     expect_to_agree();
+}
+
+// Nor what comes in the moment before it is deleted.
+TEST_F(LinkRebuildTest, LooksOnceMoreRightBeforeItDeletes)
+{
+    create();
+    const auto orders = topics.front();
+    fail_over_with_a_tail();
+    auto id = id_at_oslo(orders);
+    for (const bool made_anew : {false, true}) {
+        SCOPED_TRACE(made_anew);
+        link.stop();
+        link.strait().start_with_failpoint("reverse.noted:delay:1");
+        link.wait_for([](const auto& status) { return status.state == "failed_over"; });
+        begin_by_rest();
+        const auto operations = [&] {
+            return link.strait().run({"link", "operations", "--json"}).output;
+        };
+        const auto noted =
+            fmt::format("\"id\":\"{}\",\"offsets\":{},", to_string(id), made_anew ? 67 : 66);
+        ASSERT_TRUE(testing::wait_for([&] {
+            const auto all = operations();
+            return all.contains("\"state\":\"running\"") && all.contains(noted);
+        })) << operations();
+        if (made_anew) {
+            KafkaAdmin{oslo}.delete_topic(orders);
+            KafkaAdmin{oslo}.create_topic(orders, partitions);
+        }
+        write(oslo, orders, 1);
+        id = id_at_oslo(orders);
+        const std::string why = made_anew ? "is another one than was compared" : "records came to ";
+        EXPECT_TRUE(testing::wait_for([&] {
+            const auto all = operations();
+            return !all.contains("\"state\":\"running\"") && all.contains(why);
+        })) << operations();
+        EXPECT_FALSE(operations().contains("\"deleted\":true")) << operations();
+        EXPECT_EQ(id_at_oslo(orders), id);
+    }
 }
 
 TEST_F(LinkRebuildTest, LeavesATopicThatSomebodyElseMadeMeanwhile)

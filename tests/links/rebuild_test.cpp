@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace strait::links {
@@ -102,6 +104,28 @@ TEST(Rebuild, DeletesNothingThatNobodyHasAgreedToLose)
     auto deleted = orders();
     deleted.deleted = true;
     EXPECT_EQ(to_keep({deleted}, {orders()}).error().code(), Errc::conflict);
+}
+
+TEST(Rebuild, TakesNoHoleBeforeTheFirstRecordForALoss)
+{
+    auto each = partition(0, 40, 0);
+    each.agreed = Offset{30};
+    Checkpoint first;
+    first.from_log_start = true;
+    first.block = block_at(Offset{5}, Offset{0});
+    const auto from = [&](const std::optional<Checkpoint>& known, std::optional<Offset> at) {
+        return copied_from(each, known, at).value();
+    };
+    EXPECT_EQ(from(first, Offset{20}), 5) << "the source was compacted before";
+    first.block = block_at(Offset{0}, Offset{0});
+    EXPECT_EQ(from(first, Offset{20}), 4) << "where the log begins by now";
+    EXPECT_EQ(from(std::nullopt, std::nullopt), 30) << "nothing of it was mirrored";
+    each.start = Offset{7};
+    EXPECT_EQ(from(first, Offset{20}), 20) << "retention took the mirror's head";
+    each.start = Offset{0};
+    first.from_log_start = false;
+    EXPECT_EQ(from(first, Offset{20}), 20) << "what is before the other link has mirrored";
+    EXPECT_EQ(from(first, Offset{35}), 30);
 }
 
 TEST(Rebuild, CountsWhatWasGivenUpWhileItWasMirrored)
