@@ -4,7 +4,9 @@
 #include <compare>
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace strait {
 
@@ -38,5 +40,8 @@ std::string written(ByteRate rate);
 std::string written(std::chrono::milliseconds duration);
 std::string written(Timestamp time);  // UTC, to the millisecond
 std::string written(std::integral auto number) { return std::to_string(number); }
+
+// The moment that RFC 3339 writes so, in any zone, cut to the millisecond; empty for anything else.
+std::optional<Timestamp> timestamp_from(std::string_view text);
 
 }  // namespace strait

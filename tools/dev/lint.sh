@@ -113,7 +113,7 @@ include_closures() {
   {
     sha256sum "${files[@]}" | sed 's/^\([0-9a-f]*\)  /hash \1 /'
     grep -HoE '^#include "[^"]+"' "${files[@]}" | sed -E 's/^([^:]+):#include "(.*)"$/include \1 \2/'
-    jq -r '.[].file' build/lint/compile_commands.json | sed -n "s|^$root/|source x |p" | grep -E ' (api|core|exchange|kafka|links)/' | sort -u | largest_first
+    jq -r '.[].file' build/lint/compile_commands.json | sed -n "s|^$root/|source x |p" | grep -E ' (api|catalog|core|exchange|kafka|links)/' | sort -u | largest_first
   } | awk '
     $1 == "hash" { hash[$3] = $2 }
     $1 == "include" { includes[$2] = includes[$2] " " $3 }

@@ -10,7 +10,8 @@
 
 namespace strait::catalog {
 
-// What the catalog keeps records of. The numbers are stored, and never used again for anything else.
+// What the catalog keeps records of. The numbers are stored, and never used again for anything
+// else.
 enum class Noun : std::uint8_t {
     organisation = 1,
     user = 2,
@@ -65,8 +66,8 @@ using DeliveryId = Id<Noun::delivery>;
 using CredentialId = Id<Noun::credential>;
 using OperationId = Id<Noun::operation>;
 
-// The prefix and 26 characters of lower-case Crockford base32 (crockford.com/base32.html). An id has
-// one text, and only that is read back: empty for everything else.
+// The prefix and 26 characters of lower-case Crockford base32 (crockford.com/base32.html). An id
+// has one text, and only that is read back: empty for everything else.
 std::string text_of(Noun noun, const IdBits& bits);
 std::optional<IdBits> read_id(Noun noun, std::string_view text);
 

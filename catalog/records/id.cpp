@@ -1,4 +1,4 @@
-#include "catalog/id.hpp"
+#include "catalog/records/id.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "catalog/lifecycle.hpp"
+#include "catalog/records/lifecycle.hpp"
 
 #include <gtest/gtest.h>
 

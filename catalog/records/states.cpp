@@ -1,4 +1,4 @@
-#include "catalog/states.hpp"
+#include "catalog/records/states.hpp"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@ namespace strait::catalog {
 std::string word_of(Verb verb)
 {
     if (verb == Verb::return_to_draft) return "return";
-    std::string word{to_string(verb)};
+    auto word = to_string(verb);
     std::ranges::replace(word, '_', '-');
     return word;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "catalog/states.hpp"
+#include "catalog/records/states.hpp"
 
 #include <algorithm>
 #include <array>
@@ -320,9 +320,8 @@ template <class State>
 bool took_effect(State state, Verb verb)
 {
     if (find_transition(state, verb) != nullptr) return false;
-    return std::ranges::any_of(lifecycle<State>, [&](const auto& each) {
-        return each.verb == verb && each.to == state;
-    });
+    return std::ranges::any_of(
+        lifecycle<State>, [&](const auto& each) { return each.verb == verb && each.to == state; });
 }
 
 // What is legal there, for whoever was refused.

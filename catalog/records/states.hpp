@@ -1,9 +1,11 @@
 #pragma once
 
 #include <boost/describe/enum.hpp>
-#include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
+#include <boost/describe/enumerators.hpp>
+#include <boost/mp11/algorithm.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -73,18 +75,30 @@ BOOST_DEFINE_ENUM_CLASS(Verb,
 template <class E>
 concept DescribedEnum = std::is_enum_v<E> && boost::describe::has_describe_enumerators<E>::value;
 
+// What stands for `_` in the words of an enumeration.
 template <DescribedEnum E>
-std::string_view to_string(E value) noexcept
+inline constexpr char word_joint = '_';
+
+// The word of a value in YAML, JSON and the stored records. `operator_` is "operator": C++ has that
+// word for itself.
+template <DescribedEnum E>
+std::string to_string(E value)
 {
-    return boost::describe::enum_to_string(value, "");
+    std::string_view name = boost::describe::enum_to_string(value, "");
+    if (name.ends_with('_')) name.remove_suffix(1);
+    std::string word{name};
+    std::ranges::replace(word, '_', word_joint<E>);
+    return word;
 }
 
 template <DescribedEnum E>
-std::optional<E> from_string(std::string_view name)
+std::optional<E> from_string(std::string_view word)
 {
-    E value{};
-    if (!boost::describe::enum_from_string(name, value)) return std::nullopt;
-    return value;
+    std::optional<E> found;
+    boost::mp11::mp_for_each<boost::describe::describe_enumerators<E>>([&](auto each) {
+        if (to_string(each.value) == word) found = each.value;
+    });
+    return found;
 }
 
 // As paths have it: "request-changes", "return".

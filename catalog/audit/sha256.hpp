@@ -1,0 +1,18 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace strait::catalog {
+
+using Sha256 = std::array<std::uint8_t, 32>;
+
+// FIPS 180-4.
+Sha256 sha256(std::string_view bytes);
+
+std::string bytes_of(const Sha256& hash);
+std::string hex_of(const Sha256& hash);  // lower case
+
+}  // namespace strait::catalog

@@ -1,0 +1,128 @@
+#include "catalog/store/catalog_check.hpp"
+
+#include "catalog/audit/audit_entry.hpp"
+#include "catalog/store/indexes.hpp"
+#include "catalog/store/record_codec.hpp"
+
+#include <boost/algorithm/hex.hpp>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace strait::catalog {
+
+namespace {
+
+constexpr std::array index_families{Family::by_organisation, Family::index, Family::keys};
+
+// Walks the chains side by side.
+class ChainWalk {
+  public:
+    // Why the entry is not the next one; empty if it is.
+    std::string take(std::string_view key, std::string_view value)
+    {
+        const auto entry = decode_audit_entry(value);
+        if (!entry) return entry.error().detail();
+        if (key != audit_key(entry->seq)) return "it stands in the place of another";
+        if (entry->seq != head_.seq + 1) return "the entry before it is missing";
+        if (entry->previous != head_.hash) return "the entry before it was changed";
+        for (const auto& side : entry->sides) {
+            auto& own = own_[side.organisation];
+            if (side.seq != own.seq + 1 || side.previous != own.hash) {
+                return to_string(side.organisation) + ": its entry before was changed";
+            }
+            own = {side.seq, side.hash};
+        }
+        head_ = {entry->seq, entry->hash};
+        return {};
+    }
+
+    [[nodiscard]] const ChainHead& head() const noexcept { return head_; }
+    [[nodiscard]] const std::map<OrganisationId, ChainHead>& own() const noexcept { return own_; }
+
+  private:
+    ChainHead head_;
+    std::map<OrganisationId, ChainHead> own_;
+};
+
+Result<bool> ends_at(const Reader& reader, const std::string& key, const ChainHead& head)
+{
+    const auto stored = reader.get(Family::meta, key);
+    if (!stored) return fail(stored.error());
+    const auto& bytes = *stored;
+    return bytes ? *bytes == encode(head) : head == ChainHead{};
+}
+
+std::string described(const Entry& entry)
+{
+    std::string key;
+    boost::algorithm::hex_lower(entry.key, std::back_inserter(key));
+    return std::string{family_names.at(static_cast<std::size_t>(entry.family))} + " " + key;
+}
+
+}  // namespace
+
+Result<std::optional<AuditFault>> find_audit_fault(const Reader& reader)
+{
+    ChainWalk walk;
+    std::optional<AuditFault> fault;
+    const auto scanned =
+        reader.scan(Family::audit, {}, {}, [&](std::string_view key, std::string_view value) {
+            const auto text = walk.take(key, value);
+            if (!text.empty()) fault = AuditFault{walk.head().seq + 1, text};
+            return !fault;
+        });
+    if (!scanned) return fail(scanned.error());
+    if (fault) return fault;
+    const auto whole = ends_at(reader, head_key(), walk.head());
+    if (!whole) return fail(whole.error());
+    if (!*whole) return AuditFault{walk.head().seq + 1, "the end of the chain is missing"};
+    for (const auto& [organisation, own] : walk.own()) {
+        const auto own_whole = ends_at(reader, own_head_key(organisation), own);
+        if (!own_whole) return fail(own_whole.error());
+        if (*own_whole) continue;
+        return AuditFault{walk.head().seq,
+                          to_string(organisation) + ": the end of its chain is another"};
+    }
+    return std::optional<AuditFault>{};
+}
+
+Result<std::optional<std::string>> find_index_fault(const Reader& reader)
+{
+    std::vector<Entry> due;
+    Result<void> good;
+    const auto scanned =
+        reader.scan(Family::records, {}, {}, [&](std::string_view key, std::string_view value) {
+            auto entries = entries_of_stored(key, value);
+            if (!entries) good = fail(entries.error());
+            if (entries) std::ranges::move(*entries, std::back_inserter(due));
+            return good.has_value();
+        });
+    if (!scanned) return fail(scanned.error());
+    if (!good) return fail(good.error());
+    std::ranges::sort(due);
+
+    std::vector<Entry> found;
+    for (const auto family : index_families) {
+        const auto read =
+            reader.scan(family, {}, {}, [&](std::string_view key, std::string_view value) {
+                found.push_back({family, std::string{key}, std::string{value}});
+                return true;
+            });
+        if (!read) return fail(read.error());
+    }
+    std::ranges::sort(found);
+    std::vector<Entry> missing;
+    std::ranges::set_difference(due, found, std::back_inserter(missing));
+    if (!missing.empty()) return "missing: " + described(missing.front());
+    std::vector<Entry> extra;
+    std::ranges::set_difference(found, due, std::back_inserter(extra));
+    if (!extra.empty()) return "of no record: " + described(extra.front());
+    return std::optional<std::string>{};
+}
+
+}  // namespace strait::catalog

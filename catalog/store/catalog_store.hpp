@@ -1,0 +1,65 @@
+#pragma once
+
+#include "catalog/audit/audit_entry.hpp"
+#include "catalog/records/refusal.hpp"
+#include "catalog/store/draft.hpp"
+#include "catalog/store/reader.hpp"
+#include "core/error.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace rocksdb {
+class Env;
+}
+
+namespace strait::catalog {
+
+// What a command decides with: it reads and changes the draft, or refuses.
+using Decide = std::function<Outcome<void>(Draft& draft)>;
+
+// The truth of the catalog, in RocksDB; catalog/FORMAT.md has its layout. Each command that changes
+// something is one write, synced before execute() returns: its records, all that is found from
+// them, one entry of the audit and the next revision. So a command is there as a whole or not at
+// all.
+//
+// Calls block. One execute() at a time, of whichever thread: whoever shares it runs them one after
+// the other. All else is safe at any time.
+class CatalogStore {
+  public:
+    // Makes it if there is none. Errc::conflict if another process has it open, or if it is of a
+    // newer program; Errc::corrupt for damage. `env`: for tests without a disk; it outlives this.
+    static Result<CatalogStore> open(const std::filesystem::path& folder,
+                                     rocksdb::Env* env = nullptr);
+
+    CatalogStore(CatalogStore&& other) noexcept;
+    CatalogStore& operator=(CatalogStore&& other) noexcept;
+    ~CatalogStore();
+
+    // Lets `decide` make its changes, and writes them. A command that changes nothing, because its
+    // verb took effect before, succeeds without a revision and without an entry.
+    //
+    // When a write fails nobody knows what the disk has: from then on every command is refused as
+    // `unavailable`, or `storage_full`, until the catalog is opened again. Reads go on.
+    Outcome<void> execute(const AuditedAct& act, Timestamp now, const Decide& decide);
+
+    // The catalog as it is now, however long it is looked at.
+    [[nodiscard]] std::unique_ptr<const Reader> read() const;
+
+    // The end of the exchange's chain, whose seq is the revision of the last command, and the end
+    // of an organisation's own.
+    [[nodiscard]] Result<ChainHead> head() const;
+    [[nodiscard]] Result<ChainHead> head(OrganisationId organisation) const;
+
+  private:
+    class Database;
+
+    explicit CatalogStore(std::unique_ptr<Database> database);
+
+    std::unique_ptr<Database> database_;
+};
+
+}  // namespace strait::catalog

@@ -1,0 +1,64 @@
+#include "catalog/store/draft.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace strait::catalog {
+
+Draft::Draft(const Reader& base, std::uint64_t revision, Timestamp now)
+    : overlay_{base}, revision_{revision}, now_{now}
+{
+}
+
+std::optional<std::string> Draft::get(Family family, std::string_view key)
+{
+    if (failure_) return std::nullopt;
+    auto found = overlay_.get(family, key);
+    if (found) return *std::move(found);
+    remember(found.error());
+    return std::nullopt;
+}
+
+std::vector<IdBits> Draft::ids_of(OrganisationId organisation, Noun noun, std::size_t count_max)
+{
+    std::vector<IdBits> ids;
+    const auto prefix = organisation_key(organisation, noun);
+    const auto scanned = overlay_.scan(
+        Family::by_organisation, prefix, {}, [&](std::string_view key, std::string_view) {
+            if (ids.size() < count_max) ids.push_back(id_in(key.substr(prefix.size())));
+            return ids.size() < count_max;
+        });
+    if (!scanned) remember(scanned.error());
+    return failure_ ? std::vector<IdBits>{} : ids;
+}
+
+void Draft::replace(std::vector<Entry> old_entries, std::vector<Entry> new_entries)
+{
+    std::ranges::sort(old_entries);
+    std::ranges::sort(new_entries);
+    std::vector<Entry> gone;
+    std::ranges::set_difference(old_entries, new_entries, std::back_inserter(gone));
+    for (auto& entry : gone) overlay_.remove(entry.family, std::move(entry.key));
+    std::vector<Entry> came;
+    std::ranges::set_difference(new_entries, old_entries, std::back_inserter(came));
+    for (auto& entry : came)
+        overlay_.put(entry.family, std::move(entry.key), std::move(entry.value));
+}
+
+void Draft::touch(Touched touched)
+{
+    const auto known = std::ranges::find(touched_, touched.object, &Touched::object);
+    if (known == touched_.end()) {
+        touched_.push_back(std::move(touched));
+    } else {
+        known->after = std::move(touched.after);
+    }
+}
+
+void Draft::remember(Error error)
+{
+    if (!failure_) failure_ = std::move(error);
+}
+
+}  // namespace strait::catalog

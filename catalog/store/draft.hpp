@@ -1,0 +1,113 @@
+#pragma once
+
+#include "catalog/records/record.hpp"
+#include "catalog/store/indexes.hpp"
+#include "catalog/store/overlay.hpp"
+#include "catalog/store/reader.hpp"
+#include "catalog/store/record_codec.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace strait::catalog {
+
+// What a command did to a record, as it is audited.
+struct Touched {
+    std::string object;  // the id
+    OrganisationId organisation;
+    boost::json::value before;  // null: it came
+    boost::json::value after;
+};
+
+// What one command reads and changes. It sees its own changes, and nothing is written before it
+// succeeds as a whole. A failure of the disk is remembered: everything reads as absent from then
+// on, and whoever would write asks failure() first. Not thread-safe; `base` outlives it.
+class Draft {
+  public:
+    Draft(const Reader& base, std::uint64_t revision, Timestamp now);
+
+    template <AnyRecord T>
+    std::optional<T> find(Id<T::noun> id)
+    {
+        const auto bytes = get(Family::records, record_key(T::noun, id.bits));
+        if (!bytes) return std::nullopt;
+        auto record = decode<T>(*bytes);
+        if (record) return *std::move(record);
+        remember(record.error().within(to_string(id)));
+        return std::nullopt;
+    }
+
+    // By a key of `index` or `keys` that leads to an id.
+    template <AnyRecord T>
+    std::optional<T> find_by(Family family, std::string_view key)
+    {
+        const auto id = get(family, key);
+        if (!id) return std::nullopt;
+        return find<T>({id_in(*id)});
+    }
+
+    // All of a noun that belong to the organisation, up to `count_max`.
+    template <AnyRecord T>
+    std::vector<T> of_organisation(OrganisationId organisation, std::size_t count_max)
+    {
+        std::vector<T> found;
+        for (const auto& id : ids_of(organisation, T::noun, count_max)) {
+            auto record = find<T>({id});
+            if (record) found.push_back(*std::move(record));
+        }
+        return found;
+    }
+
+    // Stores the record as this command makes it: with its revision and its time.
+    template <AnyRecord T>
+    void put(T& record)
+    {
+        const auto before = find<T>(record.id);
+        record.revision = revision_;
+        record.updated_at = now_;
+        std::vector<Entry> old_entries;
+        if (before) old_entries = entries_of(*before);
+        replace(old_entries, entries_of(record));
+        overlay_.put(Family::records, record_key(T::noun, record.id.bits), encode(record));
+        boost::json::value was;
+        if (before) was = to_json(*before, Purpose::audited);
+        touch({.object = to_string(record.id),
+               .organisation = record.organisation,
+               .before = std::move(was),
+               .after = to_json(record, Purpose::audited)});
+    }
+
+    [[nodiscard]] bool has(Family family, std::string_view key)
+    {
+        return get(family, key).has_value();
+    }
+
+    // The ids of a noun that the organisation is concerned with, in the order of their making.
+    std::vector<IdBits> ids_of(OrganisationId organisation, Noun noun, std::size_t count_max);
+
+    [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
+    [[nodiscard]] const std::vector<Touched>& touched() const noexcept { return touched_; }
+    [[nodiscard]] const Overlay::Changes& changes() const noexcept { return overlay_.changes(); }
+    [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
+    [[nodiscard]] Timestamp now() const noexcept { return now_; }
+
+  private:
+    std::optional<std::string> get(Family family, std::string_view key);
+    void replace(std::vector<Entry> old_entries, std::vector<Entry> new_entries);
+    void touch(Touched touched);
+    void remember(Error error);
+
+    Overlay overlay_;
+    std::uint64_t revision_;
+    Timestamp now_;
+    std::vector<Touched> touched_;  // one for each record
+    std::optional<Error> failure_;
+};
+
+}  // namespace strait::catalog

@@ -1,0 +1,107 @@
+#include "catalog/store/keys.hpp"
+
+#include "core/codec.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace strait::catalog {
+
+namespace {
+
+void append(std::string& to, const IdBits& id) { to.append(id.begin(), id.end()); }
+
+std::string index_key(IndexTag tag, OrganisationId organisation)
+{
+    std::string key;
+    append_ordered(key, std::to_underlying(tag));
+    append(key, organisation.bits);
+    return key;
+}
+
+}  // namespace
+
+std::string record_key(Noun noun, const IdBits& id)
+{
+    std::string key;
+    append_ordered(key, std::to_underlying(noun));
+    append(key, id);
+    return key;
+}
+
+std::string organisation_key(OrganisationId organisation, Noun noun)
+{
+    std::string key;
+    append(key, organisation.bits);
+    append_ordered(key, std::to_underlying(noun));
+    return key;
+}
+
+std::string organisation_key(OrganisationId organisation, Noun noun, const IdBits& id)
+{
+    auto key = organisation_key(organisation, noun);
+    append(key, id);
+    return key;
+}
+
+std::string name_key(OrganisationId scope, Noun noun, std::string_view name)
+{
+    auto key = index_key(IndexTag::name, scope);
+    append_ordered(key, std::to_underlying(noun));
+    return key.append(name);
+}
+
+std::string email_key(OrganisationId organisation, std::string_view email)
+{
+    return index_key(IndexTag::email, organisation).append(email);
+}
+
+std::string expiry_key(Timestamp at)
+{
+    auto key = index_key(IndexTag::expiry, whole_exchange);
+    append_ordered(key, static_cast<std::uint64_t>(at.unix_ms));
+    return key;
+}
+
+std::string expiry_key(Timestamp at, Noun noun, const IdBits& id)
+{
+    return expiry_key(at) + record_key(noun, id);
+}
+
+std::string token_key(std::string_view sha256_hex) { return "t" + std::string{sha256_hex}; }
+
+std::string credential_key(std::string_view key_id) { return "k" + std::string{key_id}; }
+
+std::string format_key() { return "f"; }
+
+std::string head_key() { return "h"; }
+
+std::string own_head_key(OrganisationId organisation) { return "o" + bytes_of(organisation.bits); }
+
+std::string audit_key(std::uint64_t seq)
+{
+    std::string key;
+    append_ordered(key, seq);
+    return key;
+}
+
+std::string audit_own_key(OrganisationId organisation, std::uint64_t own_seq)
+{
+    std::string key;
+    append(key, organisation.bits);
+    append_ordered(key, own_seq);
+    return key;
+}
+
+std::string bytes_of(const IdBits& id) { return {id.begin(), id.end()}; }
+
+IdBits id_in(std::string_view bytes)
+{
+    IdBits id{};
+    assert(bytes.size() == id.size());
+    std::ranges::transform(bytes, id.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+    return id;
+}
+
+}  // namespace strait::catalog

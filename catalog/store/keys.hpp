@@ -1,0 +1,51 @@
+#pragma once
+
+#include "catalog/records/id.hpp"
+#include "core/units.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace strait::catalog {
+
+// The column families of the database; catalog/FORMAT.md has their grammar. DO NOT CHANGE a key:
+// another layout is another family or another tag.
+enum class Family : std::uint8_t { meta, records, by_organisation, index, keys, audit, audit_own };
+
+inline constexpr std::array<const char*, 7> family_names{
+    "meta", "records", "by_organisation", "index", "keys", "audit", "audit_own"};
+
+// What an entry of `index` leads to, its first byte. The numbers are never used again.
+enum class IndexTag : std::uint8_t { name = 1, email = 2, expiry = 3 };
+
+// How an organisation is concerned with a record: the value of its entry in `by_organisation`.
+enum class Side : std::uint8_t { owner = 1, provider = 2, consumer = 4 };
+
+// Where a name counts that has to be the only one of the exchange.
+inline constexpr OrganisationId whole_exchange{};
+
+std::string record_key(Noun noun, const IdBits& id);
+std::string organisation_key(OrganisationId organisation, Noun noun);  // of all of a noun
+std::string organisation_key(OrganisationId organisation, Noun noun, const IdBits& id);
+
+std::string name_key(OrganisationId scope, Noun noun, std::string_view name);
+std::string email_key(OrganisationId organisation, std::string_view email);
+std::string expiry_key(Timestamp at);  // what those that end then begin with
+std::string expiry_key(Timestamp at, Noun noun, const IdBits& id);
+
+std::string token_key(std::string_view sha256_hex);  // of an invitation
+std::string credential_key(std::string_view key_id);
+
+std::string format_key();                               // in `meta`
+std::string head_key();                                 // of the exchange's chain
+std::string own_head_key(OrganisationId organisation);  // of its own
+std::string audit_key(std::uint64_t seq);
+std::string audit_own_key(OrganisationId organisation, std::uint64_t own_seq);
+
+// An id as it stands in keys and values, and back.
+std::string bytes_of(const IdBits& id);
+IdBits id_in(std::string_view bytes);
+
+}  // namespace strait::catalog

@@ -1,0 +1,69 @@
+#include "catalog/store/record_codec.hpp"
+
+#include "core/codec.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace strait::catalog {
+
+namespace {
+
+template <AnyRecord T>
+Result<std::vector<Entry>> entries_in(std::string_view key, std::string_view value)
+{
+    const auto record = decode<T>(value);
+    if (!record) return fail(record.error());
+    if (record_key(T::noun, record->id.bits) != key) {
+        return fail(Errc::corrupt, "the catalog: a record has the id of another");
+    }
+    return entries_of(*record);
+}
+
+}  // namespace
+
+std::string encode_record(const boost::json::value& json)
+{
+    std::string bytes;
+    append_ordered(bytes, record_version);
+    return bytes.append(boost::json::serialize(json));
+}
+
+Result<boost::json::value> decode_record(std::string_view bytes)
+{
+    ByteReader in{bytes};
+    const auto version = in.ordered<std::uint8_t>();
+    if (version > record_version) {
+        return fail(Errc::conflict,
+                    "the catalog: written by a newer version of strait: use that one");
+    }
+    boost::system::error_code failure;
+    auto json = boost::json::parse(in.rest(), failure);
+    if (version == 0 || failure) return fail(Errc::corrupt, "the catalog: a record is unreadable");
+    return json;
+}
+
+Result<std::vector<Entry>> entries_of_stored(std::string_view key, std::string_view value)
+{
+    ByteReader in{key};
+    switch (Noun{in.ordered<std::uint8_t>()}) {
+        case Noun::organisation: return entries_in<Organisation>(key, value);
+        case Noun::user: return entries_in<User>(key, value);
+        case Noun::application: return entries_in<Application>(key, value);
+        case Noun::invitation: return entries_in<Invitation>(key, value);
+        case Noun::credential: return entries_in<Credential>(key, value);
+        case Noun::cluster:
+        case Noun::product:
+        case Noun::version:
+        case Noun::contract:
+        case Noun::offer:
+        case Noun::request:
+        case Noun::agreement:
+        case Noun::subscription:
+        case Noun::delivery:
+        case Noun::operation: break;
+    }
+    return fail(Errc::corrupt, "the catalog: a record of no known kind");
+}
+
+}  // namespace strait::catalog

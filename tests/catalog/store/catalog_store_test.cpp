@@ -1,0 +1,274 @@
+#include "catalog/store/catalog_store.hpp"
+
+#include "catalog/store/catalog_check.hpp"
+#include "tests/catalog/some_records.hpp"
+
+#include <boost/json/parse.hpp>
+#include <gtest/gtest.h>
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace strait::catalog {
+namespace {
+
+constexpr auto folder = "/catalog";
+
+struct CatalogStoreTest : ::testing::Test {
+    std::unique_ptr<rocksdb::Env> env{rocksdb::NewMemEnv(rocksdb::Env::Default())};
+
+    [[nodiscard]] CatalogStore open() const
+    {
+        auto store = CatalogStore::open(folder, env.get());
+        if (!store) throw std::runtime_error{store.error().detail()};
+        return *std::move(store);
+    }
+
+    static Outcome<void> put(CatalogStore& store, Organisation record)
+    {
+        return store.execute({.request_id = "r1", .verb = "put", .object = to_string(record.id)},
+                             some_time,
+                             [&](Draft& draft) -> Outcome<void> {
+                                 draft.put(record);
+                                 return {};
+                             });
+    }
+
+    // What is stored there behind the store's back.
+    void overwrite(Family family, const std::string& key, const std::string* value) const
+    {
+        rocksdb::Options options;
+        options.env = env.get();
+        std::vector<rocksdb::ColumnFamilyDescriptor> families{{"default", options}};
+        for (const auto* const name : family_names) families.emplace_back(name, options);
+        std::vector<rocksdb::ColumnFamilyHandle*> handles;
+        rocksdb::DB* opened = nullptr;
+        ASSERT_TRUE(rocksdb::DB::Open(options, folder, families, &handles, &opened).ok());
+        const std::unique_ptr<rocksdb::DB> db{opened};
+        auto* const at = handles.at(static_cast<std::size_t>(family) + 1);
+        const auto status =
+            value == nullptr ? db->Delete({}, at, key) : db->Put({}, at, key, *value);
+        EXPECT_TRUE(status.ok());
+        for (auto* const handle : handles) ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
+    }
+};
+
+std::string audit_fault(const Reader& reader)
+{
+    const auto fault = find_audit_fault(reader);
+    if (!fault) return fault.error().detail();
+    const auto& found = *fault;
+    return found ? std::to_string(found->seq) + ": " + found->text : "";
+}
+
+std::string index_fault(const Reader& reader)
+{
+    const auto fault = find_index_fault(reader);
+    return fault ? fault->value_or("") : fault.error().detail();
+}
+
+TEST_F(CatalogStoreTest, KeepsWhatACommandMade)
+{
+    {
+        auto store = open();
+        ASSERT_TRUE(put(store, some_organisation()));
+    }
+    const auto store = open();
+
+    EXPECT_EQ(store.head()->seq, 1U);
+    const auto reader = store.read();
+    Draft reading{*reader, 0, {}};
+    const auto found = reading.find<Organisation>(some_organisation().id);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->name, "acme");
+    EXPECT_EQ(found->revision, 1U);
+    EXPECT_EQ(found->updated_at, some_time);
+    const auto named = reading.find_by<Organisation>(
+        Family::index, name_key(whole_exchange, Noun::organisation, "acme"));
+    EXPECT_EQ(named, found);
+    EXPECT_EQ(reading.of_organisation<Organisation>(found->id, 10).size(), 1U);
+    EXPECT_EQ(audit_fault(*reader), "");
+    EXPECT_EQ(index_fault(*reader), "");
+}
+
+TEST_F(CatalogStoreTest, KeepsNothingOfACommandThatWasRefused)
+{
+    auto store = open();
+    const auto refused =
+        store.execute({.verb = "put"}, some_time, [](Draft& draft) -> Outcome<void> {
+            auto record = some_organisation();
+            draft.put(record);
+            return refuse(RefusalCode::name_taken, "acme");
+        });
+
+    EXPECT_EQ(refused.error().code, RefusalCode::name_taken);
+    EXPECT_EQ(store.head()->seq, 0U);
+    const auto reader = store.read();
+    Draft reading{*reader, 0, {}};
+    EXPECT_FALSE(reading.find<Organisation>(some_organisation().id));
+}
+
+TEST_F(CatalogStoreTest, MakesNoRevisionWhereNothingChanges)
+{
+    auto store = open();
+
+    EXPECT_TRUE(store.execute({.verb = "look"}, some_time, [](Draft&) { return Outcome<void>{}; }));
+
+    EXPECT_EQ(store.head()->seq, 0U);
+}
+
+TEST_F(CatalogStoreTest, MovesTheIndexesWithTheRecord)
+{
+    auto store = open();
+    ASSERT_TRUE(put(store, some_organisation()));
+    ASSERT_TRUE(put(store, some_organisation(1, "acme-two")));
+
+    const auto reader = store.read();
+    Draft reading{*reader, 0, {}};
+    EXPECT_FALSE(reading.has(Family::index, name_key(whole_exchange, Noun::organisation, "acme")));
+    EXPECT_TRUE(
+        reading.has(Family::index, name_key(whole_exchange, Noun::organisation, "acme-two")));
+    EXPECT_EQ(index_fault(*reader), "");
+}
+
+TEST_F(CatalogStoreTest, ShowsAMomentHoweverLongItIsLookedAt)
+{
+    auto store = open();
+    ASSERT_TRUE(put(store, some_organisation()));
+    const auto before = store.read();
+    ASSERT_TRUE(put(store, some_organisation(2, "globex")));
+
+    Draft reading{*before, 0, {}};
+    EXPECT_FALSE(reading.find<Organisation>(some_id<Noun::organisation>(2)));
+}
+
+TEST_F(CatalogStoreTest, AuditsWhatChangedForWhomItChanged)
+{
+    auto store = open();
+    const auto actor = some_id<Noun::organisation>(9);
+    const auto changed =
+        store.execute({.request_id = "r1", .organisation = actor, .verb = "create", .object = "x"},
+                      some_time,
+                      [](Draft& draft) -> Outcome<void> {
+                          auto record = some_organisation();
+                          draft.put(record);
+                          auto user = some_user();
+                          draft.put(user);
+                          return {};
+                      });
+    ASSERT_TRUE(changed);
+
+    const auto bytes = store.read()->get(Family::audit, audit_key(1)).value();
+    const auto entry = decode_audit_entry(bytes.value()).value();
+    EXPECT_EQ(entry.common,
+              R"({"request_id":"r1","actor":"system",)"
+              R"("organisation":"org_01kjkb3q3v0000000000000009","verb":"create",)"
+              R"("object":"x","reason":""})");
+    ASSERT_EQ(entry.sides.size(), 2U);
+    EXPECT_EQ(boost::json::parse(entry.sides.front().part).as_array().size(), 2U);
+    EXPECT_EQ(entry.sides.front().part.find("ada@acme.example"), std::string::npos);
+    EXPECT_EQ(entry.sides.back().part, "[]");
+    EXPECT_EQ(store.head(actor)->hash, entry.sides.back().hash);
+}
+
+struct AuditTest : CatalogStoreTest {
+    CatalogStore store = open();
+    std::unique_ptr<const Reader> reader;
+
+    AuditTest()
+    {
+        for (std::uint8_t i = 1; i < 4; ++i) {
+            EXPECT_TRUE(put(store, some_organisation(i, "acme-" + std::to_string(i))));
+        }
+        reader = store.read();
+    }
+};
+
+TEST_F(AuditTest, FindsWhateverBitOfAnEntryWasChanged)
+{
+    ASSERT_EQ(audit_fault(*reader), "");
+    for (std::uint64_t seq = 1; seq < 4; ++seq) {
+        const auto bytes = reader->get(Family::audit, audit_key(seq)).value().value();
+        for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+            auto changed = bytes;
+            changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << bit % 8));
+            Overlay tampered{*reader};
+            tampered.put(Family::audit, audit_key(seq), changed);
+            EXPECT_NE(audit_fault(tampered), "") << seq << " " << bit;
+        }
+    }
+}
+
+TEST_F(AuditTest, FindsAnEntryThatIsMissing)
+{
+    Overlay tampered{*reader};
+    tampered.remove(Family::audit, audit_key(3));
+    EXPECT_EQ(audit_fault(tampered), "3: the end of the chain is missing");
+    tampered.remove(Family::audit, audit_key(1));
+    EXPECT_EQ(audit_fault(tampered), "1: the entry before it is missing");
+}
+
+TEST_F(AuditTest, FindsAHeadThatIsNotTheEnd)
+{
+    const auto organisation = some_id<Noun::organisation>(2);
+    Overlay tampered{*reader};
+    tampered.put(Family::meta, own_head_key(organisation), encode(ChainHead{1, {}}));
+    EXPECT_EQ(audit_fault(tampered),
+              "3: " + to_string(organisation) + ": the end of its chain is another");
+    tampered.remove(Family::meta, own_head_key(organisation));
+    EXPECT_NE(audit_fault(tampered), "");
+}
+
+TEST_F(AuditTest, FindsEntriesThatChangedPlaces)
+{
+    Overlay tampered{*reader};
+    tampered.put(
+        Family::audit, audit_key(2), reader->get(Family::audit, audit_key(3)).value().value());
+    EXPECT_EQ(audit_fault(tampered), "2: it stands in the place of another");
+}
+
+TEST_F(AuditTest, FindsAnIndexThatDoesNotFit)
+{
+    ASSERT_EQ(index_fault(*reader), "");
+    const auto key = name_key(whole_exchange, Noun::organisation, "acme-1");
+    const auto value = reader->get(Family::index, key).value().value();
+
+    Overlay tampered{*reader};
+    tampered.remove(Family::index, key);
+    EXPECT_TRUE(index_fault(tampered).starts_with("missing: index 01")) << index_fault(tampered);
+    tampered.put(Family::index, key, value);
+    tampered.put(Family::keys, "kx", value);
+    EXPECT_EQ(index_fault(tampered), "of no record: keys 6b78");
+}
+
+TEST_F(CatalogStoreTest, RefusesOneOfANewerProgram)
+{
+    EXPECT_EQ(open().head()->seq, 0U);
+    const std::string newer{"\0\0\0\2", 4};
+    overwrite(Family::meta, format_key(), &newer);
+
+    EXPECT_EQ(CatalogStore::open(folder, env.get()).error().code(), Errc::conflict);
+}
+
+TEST_F(CatalogStoreTest, FailsACommandThatReadsADamagedRecord)
+{
+    {
+        auto store = open();
+        ASSERT_TRUE(put(store, some_organisation()));
+    }
+    const std::string damaged = "\x01{";
+    overwrite(
+        Family::records, record_key(Noun::organisation, some_organisation().id.bits), &damaged);
+    auto store = open();
+
+    const auto changed = put(store, some_organisation());
+
+    EXPECT_EQ(changed.error().code, RefusalCode::unavailable);
+    EXPECT_EQ(store.head()->seq, 1U);
+}
+
+}  // namespace
+}  // namespace strait::catalog
