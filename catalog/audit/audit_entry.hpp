@@ -18,7 +18,7 @@
 // organisation, which can be verified without the entries of anybody else (catalog.md 15).
 namespace strait::catalog {
 
-// What both sides of an entry are told.
+// What both sides of an entry are told. A command knows itself what it did, and to which record.
 struct AuditedAct {
     std::string request_id{};
     Principal actor{};

@@ -1,18 +1,20 @@
 #include "catalog/audit/sha256.hpp"
 
 #include <boost/algorithm/hex.hpp>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #include <iterator>
+#include <stdexcept>
 
 namespace strait::catalog {
 
 Sha256 sha256(std::string_view bytes)
 {
     Sha256 hash{};
-    // clang-format off
-    ::SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
-    // clang-format on
+    if (::EVP_Digest(bytes.data(), bytes.size(), hash.data(), nullptr, ::EVP_sha256(), nullptr) !=
+        1) {
+        throw std::runtime_error{"OpenSSL has no SHA-256"};
+    }
     return hash;
 }
 

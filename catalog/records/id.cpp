@@ -1,5 +1,7 @@
 #include "catalog/records/id.hpp"
 
+#include "catalog/records/base32.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -7,32 +9,7 @@ namespace strait::catalog {
 
 namespace {
 
-constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-constexpr std::size_t digits = 26;  // of 5 bits: the first one has only 3 of them
 constexpr std::size_t time_bytes = 6;
-
-// Five bits of the 130 that the digits make, of which the first two are always 0.
-unsigned digit_at(const IdBits& bits, std::size_t digit)
-{
-    unsigned value = 0;
-    for (std::size_t bit = digit * 5; bit < digit * 5 + 5; ++bit) {
-        value <<= 1U;
-        if (bit < 2) continue;
-        const auto byte = static_cast<unsigned>(bits.at((bit - 2) / 8));
-        value |= byte >> (7 - (bit - 2) % 8) & 1U;
-    }
-    return value;
-}
-
-void set_digit(IdBits& bits, std::size_t digit, unsigned value)
-{
-    for (std::size_t i = 0; i < 5; ++i) {
-        const auto bit = digit * 5 + i;
-        if (bit < 2 || (value >> (4 - i) & 1U) == 0) continue;
-        auto& byte = bits.at((bit - 2) / 8);
-        byte = static_cast<std::uint8_t>(byte | 1U << (7 - (bit - 2) % 8));
-    }
-}
 
 }  // namespace
 
@@ -71,23 +48,14 @@ IdBits make_id(std::int64_t now_ms, const std::array<std::uint8_t, random_id_byt
 
 std::string text_of(Noun noun, const IdBits& bits)
 {
-    std::string text{prefix_of(noun)};
-    for (std::size_t i = 0; i < digits; ++i) text += alphabet.at(digit_at(bits, i));
-    return text;
+    return std::string{prefix_of(noun)}.append(base32(bits));
 }
 
 std::optional<IdBits> read_id(Noun noun, std::string_view text)
 {
     const auto prefix = prefix_of(noun);
-    if (!text.starts_with(prefix) || text.size() != prefix.size() + digits) return std::nullopt;
-    text.remove_prefix(prefix.size());
-    if (alphabet.find(text.front()) > 7) return std::nullopt;  // more than 128 bits
     IdBits bits{};
-    for (std::size_t i = 0; i < digits; ++i) {
-        const auto value = alphabet.find(text[i]);
-        if (value == std::string_view::npos) return std::nullopt;
-        set_digit(bits, i, static_cast<unsigned>(value));
-    }
+    if (!text.starts_with(prefix) || !read_base32(text.substr(prefix.size()), bits)) return {};
     return bits;
 }
 

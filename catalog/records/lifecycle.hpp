@@ -33,6 +33,13 @@ class Actors {
         return (bits_ & bit(actor)) != 0;
     }
 
+    [[nodiscard]] constexpr bool intersects(Actors other) const noexcept
+    {
+        return (bits_ & other.bits_) != 0;
+    }
+
+    constexpr void add(Actor actor) noexcept { bits_ |= bit(actor); }
+
     bool operator==(const Actors&) const = default;
 
   private:
@@ -77,7 +84,7 @@ inline constexpr auto lifecycle<UserState> = [] {
     constexpr Actors admins{admin};
     return std::array{
         S{redeem, invited, active, Actors{holder}},
-        S{remove, invited, deleted, admins},
+        S{remove, invited, deleted, Actors{admin, system}},
         S{disable, active, disabled, admins},
         S{enable, disabled, active, admins},
         S{remove, active, deleted, admins},
@@ -176,7 +183,7 @@ inline constexpr auto lifecycle<InvitationState> = [] {
     constexpr Actors inviters{provider, admin};
     return std::array{
         S{redeem, invited, redeemed, Actors{holder}},
-        S{resend, invited, invited, inviters},
+        S{resend, invited, invited, inviters},  // a new token, the old one is dead
         S{cancel, invited, cancelled, inviters},
         S{expire, invited, expired, Actors{system}},
     };

@@ -76,7 +76,10 @@ Result<AuditEntry> entry_of(const Reader& reader,
     entry.seq = draft.revision();
     entry.previous = head.hash;
     entry.time_ms = draft.now().unix_ms;
-    entry.common = boost::json::serialize(to_json(act, Purpose::audited));
+    auto common = act;
+    common.verb = draft.verb();
+    common.object = draft.object();
+    entry.common = boost::json::serialize(to_json(common, Purpose::audited));
     for (const auto& [organisation, changes] : parts_of(act, draft.touched())) {
         const auto own = head_in(reader, own_head_key(organisation));
         if (!own) return fail(own.error());

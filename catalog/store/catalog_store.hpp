@@ -39,8 +39,9 @@ class CatalogStore {
     CatalogStore& operator=(CatalogStore&& other) noexcept;
     ~CatalogStore();
 
-    // Lets `decide` make its changes, and writes them. A command that changes nothing, because its
-    // verb took effect before, succeeds without a revision and without an entry.
+    // Lets `decide` make its changes, and writes them. The verb and the object of `act` are those
+    // that the draft is told. A command that changes nothing, because its verb took effect before,
+    // succeeds without a revision and without an entry.
     //
     // When a write fails nobody knows what the disk has: from then on every command is refused as
     // `unavailable`, or `storage_full`, until the catalog is opened again. Reads go on.

@@ -42,8 +42,13 @@ void Draft::replace(std::vector<Entry> old_entries, std::vector<Entry> new_entri
     for (auto& entry : gone) overlay_.remove(entry.family, std::move(entry.key));
     std::vector<Entry> came;
     std::ranges::set_difference(new_entries, old_entries, std::back_inserter(came));
-    for (auto& entry : came)
+    for (auto& entry : came) {
+        const auto taken = get(entry.family, entry.key);
+        if (taken && *taken != entry.value) {
+            remember(Error{Errc::conflict, "a record would take the place of another in an index"});
+        }
         overlay_.put(entry.family, std::move(entry.key), std::move(entry.value));
+    }
 }
 
 void Draft::touch(Touched touched)

@@ -64,7 +64,8 @@ class Draft {
         return found;
     }
 
-    // Stores the record as this command makes it: with its revision and its time.
+    // Stores the record as this command makes it: with its revision and its time. That it takes no
+    // name of another the command has seen to; if it has not, that is remembered as a failure.
     template <AnyRecord T>
     void put(T& record)
     {
@@ -83,6 +84,13 @@ class Draft {
                .after = to_json(record, Purpose::audited)});
     }
 
+    // What the command does, and to which record, as its entry of the audit says it.
+    void names(std::string verb, std::string object)
+    {
+        verb_ = std::move(verb);
+        object_ = std::move(object);
+    }
+
     [[nodiscard]] bool has(Family family, std::string_view key)
     {
         return get(family, key).has_value();
@@ -94,6 +102,8 @@ class Draft {
     [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
     [[nodiscard]] const std::vector<Touched>& touched() const noexcept { return touched_; }
     [[nodiscard]] const Overlay::Changes& changes() const noexcept { return overlay_.changes(); }
+    [[nodiscard]] const std::string& verb() const noexcept { return verb_; }
+    [[nodiscard]] const std::string& object() const noexcept { return object_; }
     [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
     [[nodiscard]] Timestamp now() const noexcept { return now_; }
 
@@ -106,6 +116,8 @@ class Draft {
     Overlay overlay_;
     std::uint64_t revision_;
     Timestamp now_;
+    std::string verb_;
+    std::string object_;
     std::vector<Touched> touched_;  // one for each record
     std::optional<Error> failure_;
 };

@@ -45,7 +45,12 @@ bool is_live(CredentialState state)
 // Its name stays its own when it is closed: nobody is to be taken for it.
 std::vector<Entry> entries_of(const Organisation& record)
 {
-    return {side(record, record.organisation, Side::owner), named(record, whole_exchange)};
+    std::vector entries{side(record, record.organisation, Side::owner),
+                        named(record, whole_exchange)};
+    if (record.operator_) {
+        entries.push_back(to_id(Family::index, operator_key(), record.id.bits));
+    }
+    return entries;
 }
 
 // Whoever was deleted may be invited again.

@@ -52,6 +52,8 @@ std::string name_key(OrganisationId scope, Noun noun, std::string_view name)
     return key.append(name);
 }
 
+std::string operator_key() { return index_key(IndexTag::operator_, whole_exchange); }
+
 std::string email_key(OrganisationId organisation, std::string_view email)
 {
     return index_key(IndexTag::email, organisation).append(email);

@@ -18,7 +18,7 @@ inline constexpr std::array<const char*, 7> family_names{
     "meta", "records", "by_organisation", "index", "keys", "audit", "audit_own"};
 
 // What an entry of `index` leads to, its first byte. The numbers are never used again.
-enum class IndexTag : std::uint8_t { name = 1, email = 2, expiry = 3 };
+enum class IndexTag : std::uint8_t { name = 1, email = 2, expiry = 3, operator_ = 4 };
 
 // How an organisation is concerned with a record: the value of its entry in `by_organisation`.
 enum class Side : std::uint8_t { owner = 1, provider = 2, consumer = 4 };
@@ -31,6 +31,7 @@ std::string organisation_key(OrganisationId organisation, Noun noun);  // of all
 std::string organisation_key(OrganisationId organisation, Noun noun, const IdBits& id);
 
 std::string name_key(OrganisationId scope, Noun noun, std::string_view name);
+std::string operator_key();  // of the organisation that runs the exchange
 std::string email_key(OrganisationId organisation, std::string_view email);
 std::string expiry_key(Timestamp at);  // what those that end then begin with
 std::string expiry_key(Timestamp at, Noun noun, const IdBits& id);

@@ -74,6 +74,7 @@ inline Invitation some_invitation(std::uint8_t number = 4)
     record.email = Personal{"bob@globex.example"};
     record.domain = "globex.example";
     record.roles = {Role::org_admin};
+    record.user = some_id<Noun::user>(2);
     record.offer = some_id<Noun::offer>(9);
     record.message = "Welcome";
     record.expires_at = {some_time.unix_ms + 1'000};

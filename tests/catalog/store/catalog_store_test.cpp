@@ -17,6 +17,14 @@ namespace {
 
 constexpr auto folder = "/catalog";
 
+// One that does not run the exchange.
+Organisation guest(std::uint8_t number)
+{
+    auto record = some_organisation(number, "acme-" + std::to_string(number));
+    record.operator_ = false;
+    return record;
+}
+
 struct CatalogStoreTest : ::testing::Test {
     std::unique_ptr<rocksdb::Env> env{rocksdb::NewMemEnv(rocksdb::Env::Default())};
 
@@ -29,12 +37,10 @@ struct CatalogStoreTest : ::testing::Test {
 
     static Outcome<void> put(CatalogStore& store, Organisation record)
     {
-        return store.execute({.request_id = "r1", .verb = "put", .object = to_string(record.id)},
-                             some_time,
-                             [&](Draft& draft) -> Outcome<void> {
-                                 draft.put(record);
-                                 return {};
-                             });
+        return store.execute({.request_id = "r1"}, some_time, [&](Draft& draft) -> Outcome<void> {
+            draft.put(record);
+            return {};
+        });
     }
 
     // What is stored there behind the store's back.
@@ -97,12 +103,11 @@ TEST_F(CatalogStoreTest, KeepsWhatACommandMade)
 TEST_F(CatalogStoreTest, KeepsNothingOfACommandThatWasRefused)
 {
     auto store = open();
-    const auto refused =
-        store.execute({.verb = "put"}, some_time, [](Draft& draft) -> Outcome<void> {
-            auto record = some_organisation();
-            draft.put(record);
-            return refuse(RefusalCode::name_taken, "acme");
-        });
+    const auto refused = store.execute({}, some_time, [](Draft& draft) -> Outcome<void> {
+        auto record = some_organisation();
+        draft.put(record);
+        return refuse(RefusalCode::name_taken, "acme");
+    });
 
     EXPECT_EQ(refused.error().code, RefusalCode::name_taken);
     EXPECT_EQ(store.head()->seq, 0U);
@@ -115,9 +120,21 @@ TEST_F(CatalogStoreTest, MakesNoRevisionWhereNothingChanges)
 {
     auto store = open();
 
-    EXPECT_TRUE(store.execute({.verb = "look"}, some_time, [](Draft&) { return Outcome<void>{}; }));
+    EXPECT_TRUE(store.execute({}, some_time, [](Draft&) { return Outcome<void>{}; }));
 
     EXPECT_EQ(store.head()->seq, 0U);
+}
+
+// Commands look first; this is for the one that does not.
+TEST_F(CatalogStoreTest, TakesNoEntryFromAnotherRecord)
+{
+    auto store = open();
+    ASSERT_TRUE(put(store, some_organisation(1, "acme")));
+
+    const auto refused = put(store, some_organisation(2, "acme"));
+
+    EXPECT_EQ(refused.error().code, RefusalCode::unavailable);
+    EXPECT_EQ(store.head()->seq, 1U);
 }
 
 TEST_F(CatalogStoreTest, MovesTheIndexesWithTheRecord)
@@ -139,7 +156,7 @@ TEST_F(CatalogStoreTest, ShowsAMomentHoweverLongItIsLookedAt)
     auto store = open();
     ASSERT_TRUE(put(store, some_organisation()));
     const auto before = store.read();
-    ASSERT_TRUE(put(store, some_organisation(2, "globex")));
+    ASSERT_TRUE(put(store, guest(2)));
 
     Draft reading{*before, 0, {}};
     EXPECT_FALSE(reading.find<Organisation>(some_id<Noun::organisation>(2)));
@@ -149,16 +166,15 @@ TEST_F(CatalogStoreTest, AuditsWhatChangedForWhomItChanged)
 {
     auto store = open();
     const auto actor = some_id<Noun::organisation>(9);
-    const auto changed =
-        store.execute({.request_id = "r1", .organisation = actor, .verb = "create", .object = "x"},
-                      some_time,
-                      [](Draft& draft) -> Outcome<void> {
-                          auto record = some_organisation();
-                          draft.put(record);
-                          auto user = some_user();
-                          draft.put(user);
-                          return {};
-                      });
+    const auto changed = store.execute(
+        {.request_id = "r1", .organisation = actor}, some_time, [](Draft& draft) -> Outcome<void> {
+            auto record = some_organisation();
+            draft.names("create", "x");
+            draft.put(record);
+            auto user = some_user();
+            draft.put(user);
+            return {};
+        });
     ASSERT_TRUE(changed);
 
     const auto bytes = store.read()->get(Family::audit, audit_key(1)).value();
@@ -181,7 +197,7 @@ struct AuditTest : CatalogStoreTest {
     AuditTest()
     {
         for (std::uint8_t i = 1; i < 4; ++i) {
-            EXPECT_TRUE(put(store, some_organisation(i, "acme-" + std::to_string(i))));
+            EXPECT_TRUE(put(store, guest(i)));
         }
         reader = store.read();
     }

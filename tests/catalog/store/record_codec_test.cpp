@@ -39,12 +39,12 @@ const std::string golden_application = golden(
     "app_01kjkb3q3v0000000000000003",
     "active",
     R"("name":"checkout","title":"Checkout","allow_ips":["2001:db8::/32"],"roles":["developer"])");
-const std::string golden_invitation =
-    golden("inv_01kjkb3q3v0000000000000004",
-           "invited",
-           R"("kind":"partner","email":"bob@globex.example","domain":"globex.example",)"
-           R"("roles":["org_admin"],"offer":"ofr_01kjkb3q3v0000000000000009","message":"Welcome",)"
-           R"("expires_at":"2026-03-01T00:00:01.123Z","token":"ab12")");
+const std::string golden_invitation = golden(
+    "inv_01kjkb3q3v0000000000000004",
+    "invited",
+    R"("kind":"partner","email":"bob@globex.example","domain":"globex.example",)"
+    R"("roles":["org_admin"],"user":"usr_01kjkb3q3v0000000000000002","offer":"ofr_01kjkb3q3v0000000000000009","message":"Welcome",)"
+    R"("expires_at":"2026-03-01T00:00:01.123Z","token":"ab12")");
 const std::string golden_credential = golden(
     "crd_01kjkb3q3v0000000000000005",
     "active",

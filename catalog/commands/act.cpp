@@ -1,0 +1,56 @@
+#include "catalog/commands/act.hpp"
+
+#include <openssl/rand.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace strait::catalog {
+
+Entropy system_entropy()
+{
+    return [](std::span<std::uint8_t> bytes) {
+        // Without random numbers no key may be made: that is a defect of the machine.
+        if (::RAND_priv_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+            throw std::runtime_error{"OpenSSL has no random numbers"};
+        }
+    };
+}
+
+Actors Act::actors(OrganisationId owner) const
+{
+    Actors as;
+    if (actor.kind == Principal::Kind::system) as.add(Actor::system);
+    if (actor.kind == Principal::Kind::host) as.add(Actor::operator_);
+    for (const auto role : roles) {
+        if (role == Role::operator_) as.add(Actor::operator_);
+        if (organisation != owner) continue;
+        switch (role) {
+            case Role::org_admin:
+                for (const auto each : {Actor::admin, Actor::provider, Actor::consumer})
+                    as.add(each);
+                break;
+            case Role::product_owner: as.add(Actor::provider); break;
+            case Role::developer: as.add(Actor::consumer); break;
+            case Role::auditor:
+            case Role::operator_: break;
+        }
+    }
+    return as;
+}
+
+Refusal illegal_transition(std::string_view noun,
+                           std::string_view state,
+                           Verb verb,
+                           const std::vector<Verb>& allowed)
+{
+    noun.remove_suffix(1);
+    Refusal refusal{.code = RefusalCode::illegal_transition,
+                    .detail = word_of(verb) + ": not legal for " + std::string{noun} +
+                              " in state " + std::string{state}};
+    refusal.named.reserve(allowed.size());
+    for (const auto each : allowed) refusal.named.push_back(word_of(each));
+    return refusal;
+}
+
+}  // namespace strait::catalog

@@ -1,0 +1,184 @@
+#include "catalog/commands/invitations.hpp"
+
+#include "catalog/commands/api_key.hpp"
+#include "catalog/commands/limits.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace strait::catalog {
+
+namespace {
+
+// Nothing in it tells which of the reasons it was.
+std::unexpected<Refusal> no_such_activation()
+{
+    return refuse(RefusalCode::activation_invalid,
+                  "this link is not valid, or not any more: ask for a new one");
+}
+
+std::vector<Scope> all_scopes()
+{
+    using enum Scope;
+    return {org_write,
+            products_write,
+            access_write,
+            apps_write,
+            catalog_read,
+            usage_read,
+            audit_read,
+            stream_read,
+            stream_write};
+}
+
+Credential first_key(Draft& draft, const Act& act, const User& user, const ApiKey& key)
+{
+    Credential credential;
+    begin(credential, draft, act, user.organisation);
+    credential.state = CredentialState::active;
+    credential.created_by = Principal{user.id};
+    credential.principal = Principal{user.id};
+    credential.scopes = all_scopes();
+    credential.key_id = key.id;
+    credential.secret = hash_of(key, act.pepper);
+    credential.expires_at = {draft.now().unix_ms + key_life.count()};
+    draft.put(credential);
+    return credential;
+}
+
+std::optional<Invitation> open_invitation(Draft& draft, std::string_view token)
+{
+    auto invitation = draft.find_by<Invitation>(Family::keys, token_key(hash_of_token(token).hex));
+    if (!invitation || invitation->state != InvitationState::invited) return std::nullopt;
+    if (invitation->expires_at <= draft.now()) return std::nullopt;
+    return invitation;
+}
+
+// An operator lets the first person in, and nobody else: what an organisation shares is not for it.
+Actors inviters(Draft& draft, const Act& act, OrganisationId organisation)
+{
+    constexpr std::size_t users_max = 1'000;
+    auto as = act.actors(organisation);
+    if (!as.contains(Actor::operator_)) return as;
+    const auto users = draft.of_organisation<User>(organisation, users_max);
+    const bool has_people = std::ranges::any_of(users, [](const User& user) {
+        return user.state == UserState::active || user.state == UserState::disabled;
+    });
+    if (!has_people) as.add(Actor::admin);
+    return as;
+}
+
+// Only the operator's own organisation has operators.
+bool may_have(const Organisation& organisation, const std::vector<Role>& roles)
+{
+    const bool wants = std::ranges::find(roles, Role::operator_) != roles.end();
+    return !roles.empty() && (organisation.operator_ || !wants);
+}
+
+}  // namespace
+
+Outcome<Invited> invite_member(Draft& draft,
+                               const Act& act,
+                               OrganisationId organisation,
+                               const NewMember& input)
+{
+    const auto home = draft.find<Organisation>(organisation);
+    if (!home) return refuse(RefusalCode::not_found, to_string(organisation));
+    if (!inviters(draft, act, organisation).contains(Actor::admin)) {
+        return refuse(RefusalCode::right_missing, "only an org_admin invites members");
+    }
+    const auto email = lower_case(input.email);
+    Problems problems;
+    check_email("/email", email, problems);
+    if (!may_have(*home, input.roles)) {
+        problems.add(Spot{.place = "body", .pointer = "/roles"},
+                     "out_of_range",
+                     "at least one, and \"operator\" only where the exchange is run");
+    }
+    if (!input.message.empty()) check_text("/message", input.message, message_size_max, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
+    if (draft.has(Family::index, email_key(organisation, email))) {
+        return refuse(RefusalCode::name_taken,
+                      "this address is one of a member, or of somebody who is invited");
+    }
+    User user;
+    begin(user, draft, act, organisation);
+    user.email = {email};
+    user.roles = input.roles;
+    draft.put(user);
+
+    auto token = make_token(act.entropy);
+    Invitation invitation;
+    begin(invitation, draft, act, organisation);
+    invitation.email = user.email;
+    invitation.roles = input.roles;
+    invitation.user = user.id;
+    invitation.message = input.message;
+    invitation.expires_at = {draft.now().unix_ms + invitation_life.count()};
+    invitation.token = hash_of_token(token.reveal());
+    draft.put(invitation);
+    draft.names("invite", to_string(invitation.id));
+    return Invited{.invitation = std::move(invitation), .token = std::move(token)};
+}
+
+Outcome<Invited> resend_invitation(Draft& draft, const Act& act, InvitationId id)
+{
+    auto invitation = draft.find<Invitation>(id);
+    if (!invitation) return refuse(RefusalCode::not_found, to_string(id));
+    const auto changed =
+        change_state(*invitation, Verb::resend, inviters(draft, act, invitation->organisation));
+    if (!changed) return refuse(changed.error());
+    auto token = make_token(act.entropy);
+    invitation->token = hash_of_token(token.reveal());
+    invitation->expires_at = {draft.now().unix_ms + invitation_life.count()};
+    draft.put(*invitation);
+    draft.names(word_of(Verb::resend), to_string(id));
+    return Invited{.invitation = *std::move(invitation), .token = std::move(token)};
+}
+
+Outcome<Invitation> end_invitation(Draft& draft, const Act& act, InvitationId id, Verb verb)
+{
+    auto invitation = draft.find<Invitation>(id);
+    if (!invitation) return refuse(RefusalCode::not_found, to_string(id));
+    const auto changed =
+        change_state(*invitation, verb, inviters(draft, act, invitation->organisation));
+    if (!changed) return refuse(changed.error());
+    if (!*changed) return *std::move(invitation);
+    draft.put(*invitation);
+    auto named = invitation->user ? draft.find<User>(*invitation->user) : std::nullopt;
+    if (named && named->state == UserState::invited) {
+        named->state = UserState::deleted;
+        draft.put(*named);
+    }
+    draft.names(word_of(verb), to_string(id));
+    return *std::move(invitation);
+}
+
+Outcome<Joined> redeem_invitation(Draft& draft, const Act& act, const Redemption& input)
+{
+    auto invitation = open_invitation(draft, input.token);
+    if (!invitation) return no_such_activation();
+    auto user = invitation->user ? draft.find<User>(*invitation->user) : std::nullopt;
+    const auto organisation = draft.find<Organisation>(invitation->organisation);
+    const bool fits = user && organisation && user->state == UserState::invited &&
+                      organisation->state == OrganisationState::active &&
+                      user->email.text == lower_case(input.email);
+    if (!fits) return no_such_activation();
+    Problems problems;
+    check_text("/user/display_name", input.display_name, title_size_max, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
+
+    invitation->state = InvitationState::redeemed;
+    draft.put(*invitation);
+    user->state = UserState::active;
+    user->display_name = {input.display_name};
+    draft.put(*user);
+    const auto key = make_api_key(act.entropy);
+    auto credential = first_key(draft, act, *user, key);
+    draft.names(word_of(Verb::redeem), to_string(invitation->id));
+    return Joined{
+        .user = *std::move(user), .credential = std::move(credential), .key = text_of(key)};
+}
+
+}  // namespace strait::catalog

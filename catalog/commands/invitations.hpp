@@ -1,0 +1,63 @@
+#pragma once
+
+#include "catalog/commands/act.hpp"
+#include "catalog/records/people.hpp"
+#include "catalog/records/refusal.hpp"
+#include "catalog/store/draft.hpp"
+#include "core/secret.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// How people get into the exchange: somebody invites them, and the holder of the link redeems it,
+// once. Each of these is one command: it reads and changes the draft alone.
+namespace strait::catalog {
+
+inline constexpr std::chrono::milliseconds invitation_life = std::chrono::days{7};
+inline constexpr std::chrono::milliseconds key_life = std::chrono::days{90};
+
+struct NewMember {
+    std::string email;
+    std::vector<Role> roles;
+    std::string message{};
+};
+
+struct Invited {
+    Invitation invitation;
+    Secret token;  // shown once
+};
+
+// By an admin of the organisation, or by the operator for one that has nobody yet. Who is invited
+// is a user in state `invited` from now on. RefusalCode::name_taken if that address is one of a
+// member.
+Outcome<Invited> invite_member(Draft& draft,
+                               const Act& act,
+                               OrganisationId organisation,
+                               const NewMember& input);
+
+// A new token; the old one is dead from now on.
+Outcome<Invited> resend_invitation(Draft& draft, const Act& act, InvitationId id);
+
+// Cancels, or lets expire; whoever was named is no user any more.
+Outcome<Invitation> end_invitation(Draft& draft, const Act& act, InvitationId id, Verb verb);
+
+struct Redemption {
+    std::string_view token;
+    std::string email;
+    std::string display_name;
+};
+
+struct Joined {
+    User user;
+    Credential credential;
+    Secret key;  // shown once
+};
+
+// Makes the holder of the token a member, with a first key. RefusalCode::activation_invalid, in the
+// same words, for a token that is unknown, used, expired, cancelled, or of another address.
+Outcome<Joined> redeem_invitation(Draft& draft, const Act& act, const Redemption& input);
+
+}  // namespace strait::catalog

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "catalog/records/refusal.hpp"
+#include "core/document.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+// What texts may be (catalog.md 1). Each adds what is wrong, by pointer, so that a caller mends all
+// of it in one go.
+namespace strait::catalog {
+
+inline constexpr std::size_t title_size_max = 120;
+inline constexpr std::size_t message_size_max = 500;
+inline constexpr std::size_t email_size_max = 254;
+
+// 1 to 40 of a-z, 0-9 and "-", the first no "-".
+void check_name(std::string_view pointer, std::string_view name, Problems& problems);
+
+// 1 to `size_max` bytes, without control characters.
+void check_text(std::string_view pointer,
+                std::string_view text,
+                std::size_t size_max,
+                Problems& problems);
+
+// An address that may be one: one "@" with something before it and a domain behind it.
+void check_email(std::string_view pointer, std::string_view email, Problems& problems);
+void check_domain(std::string_view pointer, std::string_view domain, Problems& problems);
+
+// As addresses are compared.
+std::string lower_case(std::string_view text);
+
+Refusal invalid(const Problems& problems);
+
+}  // namespace strait::catalog

@@ -1,0 +1,82 @@
+#include "catalog/commands/organisations.hpp"
+
+#include "catalog/commands/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace strait::catalog {
+
+namespace {
+
+Outcome<CreatedOrganisation> make(Draft& draft,
+                                  const Act& act,
+                                  const NewOrganisation& input,
+                                  std::vector<Role> admin_roles)
+{
+    Problems problems;
+    check_name("/name", input.name, problems);
+    check_text("/title", input.title, title_size_max, problems);
+    check_email("/admin_email", input.admin_email, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
+    if (draft.has(Family::index, name_key(whole_exchange, Noun::organisation, input.name))) {
+        return refuse(RefusalCode::name_taken,
+                      "the name " + input.name + " is taken: choose another");
+    }
+    Organisation organisation;
+    begin(organisation, draft, act, {});
+    organisation.organisation = organisation.id;
+    organisation.name = input.name;
+    organisation.title = input.title;
+    organisation.operator_ = std::ranges::find(admin_roles, Role::operator_) != admin_roles.end();
+    draft.put(organisation);
+    auto admin = invite_member(
+        draft, act, organisation.id, {.email = input.admin_email, .roles = std::move(admin_roles)});
+    if (!admin) return refuse(admin.error());
+    draft.names("create", to_string(organisation.id));
+    return CreatedOrganisation{.organisation = std::move(organisation), .admin = *std::move(admin)};
+}
+
+}  // namespace
+
+Outcome<CreatedOrganisation> bootstrap(Draft& draft, const Act& act, const NewOrganisation& input)
+{
+    if (draft.has(Family::index, operator_key())) {
+        return refuse(RefusalCode::bootstrap_done,
+                      "this exchange has an operator: --recover makes a new key for it");
+    }
+    auto made = make(draft, act, input, {Role::org_admin, Role::operator_});
+    if (made) draft.names("bootstrap", draft.object());
+    return made;
+}
+
+Outcome<CreatedOrganisation> create_organisation(Draft& draft,
+                                                 const Act& act,
+                                                 const NewOrganisation& input)
+{
+    if (!act.actors({}).contains(Actor::operator_)) {
+        return refuse(RefusalCode::right_missing, "only an operator creates organisations");
+    }
+    return make(draft, act, input, {Role::org_admin});
+}
+
+Outcome<Organisation> change_organisation(Draft& draft,
+                                          const Act& act,
+                                          OrganisationId id,
+                                          Verb verb)
+{
+    auto organisation = draft.find<Organisation>(id);
+    if (!organisation) return refuse(RefusalCode::not_found, to_string(id));
+    if (organisation->operator_ && verb != Verb::resume) {
+        return refuse(RefusalCode::in_use, organisation->name + " runs the exchange");
+    }
+    const auto changed = change_state(*organisation, verb, act.actors(id));
+    if (!changed) return refuse(changed.error());
+    if (*changed) {
+        draft.put(*organisation);
+        draft.names(word_of(verb), to_string(id));
+    }
+    return *std::move(organisation);
+}
+
+}  // namespace strait::catalog

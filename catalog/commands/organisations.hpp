@@ -1,0 +1,42 @@
+#pragma once
+
+#include "catalog/commands/act.hpp"
+#include "catalog/commands/invitations.hpp"
+#include "catalog/records/organisation.hpp"
+#include "catalog/records/refusal.hpp"
+#include "catalog/store/draft.hpp"
+
+#include <string>
+#include <vector>
+
+// How organisations come and go. Each of these is one command: it reads and changes the draft
+// alone.
+namespace strait::catalog {
+
+struct NewOrganisation {
+    std::string name;
+    std::string title;
+    std::string admin_email;
+};
+
+struct CreatedOrganisation {
+    Organisation organisation;
+    Invited admin;
+};
+
+// The organisation that runs the exchange, and its first person. RefusalCode::bootstrap_done if
+// there is one.
+Outcome<CreatedOrganisation> bootstrap(Draft& draft, const Act& act, const NewOrganisation& input);
+
+// By the operator. RefusalCode::name_taken for a name that any organisation has, or had.
+Outcome<CreatedOrganisation> create_organisation(Draft& draft,
+                                                 const Act& act,
+                                                 const NewOrganisation& input);
+
+// suspend, resume, close. Succeeds where nothing is left to do.
+Outcome<Organisation> change_organisation(Draft& draft,
+                                          const Act& act,
+                                          OrganisationId id,
+                                          Verb verb);
+
+}  // namespace strait::catalog

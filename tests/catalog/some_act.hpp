@@ -1,0 +1,80 @@
+#pragma once
+
+#include "catalog/commands/act.hpp"
+#include "catalog/store/overlay.hpp"
+#include "tests/catalog/some_records.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace strait::catalog {
+
+// Never the same twice, and always the same in the next run.
+inline Entropy counting_entropy()
+{
+    return [count = std::make_shared<std::uint8_t>(0)](std::span<std::uint8_t> bytes) {
+        ++*count;
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            bytes[i] = static_cast<std::uint8_t>(*count * 37 + i * 101);
+        }
+    };
+}
+
+struct EmptyReader final : Reader {
+    [[nodiscard]] Result<std::optional<std::string>> get(Family, std::string_view) const override
+    {
+        return std::nullopt;
+    }
+    Result<void> scan(Family, std::string_view, std::string_view, const Visit&) const override
+    {
+        return {};
+    }
+};
+
+// A catalog without a database: what each command changed is there for the next one.
+class MemoryCatalog {
+  public:
+    template <class Command>
+    auto execute(Command command)
+    {
+        Draft draft{state_, revision_ + 1, now};
+        auto outcome = command(draft);
+        if (outcome && !draft.touched().empty()) {
+            ++revision_;
+            verb = draft.verb();
+            object = draft.object();
+            for (const auto& [place, value] : draft.changes()) {
+                if (value) {
+                    state_.put(place.first, place.second, *value);
+                } else {
+                    state_.remove(place.first, place.second);
+                }
+            }
+        }
+        return outcome;
+    }
+
+    template <AnyRecord T>
+    std::optional<T> find(Id<T::noun> id) const
+    {
+        return Draft{state_, 0, {}}.find<T>(id);
+    }
+
+    [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
+
+    Timestamp now = some_time;
+    std::string verb;  // of the last command that changed something
+    std::string object;
+
+  private:
+    EmptyReader empty_;
+    Overlay state_{empty_};
+    std::uint64_t revision_ = 0;
+};
+
+}  // namespace strait::catalog
