@@ -18,35 +18,6 @@ std::unexpected<Refusal> no_such_activation()
                   "this link is not valid, or not any more: ask for a new one");
 }
 
-std::vector<Scope> all_scopes()
-{
-    using enum Scope;
-    return {org_write,
-            products_write,
-            access_write,
-            apps_write,
-            catalog_read,
-            usage_read,
-            audit_read,
-            stream_read,
-            stream_write};
-}
-
-Credential first_key(Draft& draft, const Act& act, const User& user, const ApiKey& key)
-{
-    Credential credential;
-    begin(credential, draft, act, user.organisation);
-    credential.state = CredentialState::active;
-    credential.created_by = Principal{user.id};
-    credential.principal = Principal{user.id};
-    credential.scopes = all_scopes();
-    credential.key_id = key.id;
-    credential.secret = hash_of(key, act.pepper);
-    credential.expires_at = {draft.now().unix_ms + key_life.count()};
-    draft.put(credential);
-    return credential;
-}
-
 std::optional<Invitation> open_invitation(Draft& draft, std::string_view token)
 {
     auto invitation = draft.find_by<Invitation>(Family::keys, token_key(hash_of_token(token).hex));
@@ -174,11 +145,10 @@ Outcome<Joined> redeem_invitation(Draft& draft, const Act& act, const Redemption
     user->state = UserState::active;
     user->display_name = {input.display_name};
     draft.put(*user);
-    const auto key = make_api_key(act.entropy);
-    auto credential = first_key(draft, act, *user, key);
+    auto key = add_key(
+        draft, act, user->organisation, {.principal = Principal{user->id}, .scopes = all_scopes()});
     draft.names(word_of(Verb::redeem), to_string(invitation->id));
-    return Joined{
-        .user = *std::move(user), .credential = std::move(credential), .key = text_of(key)};
+    return Joined{.user = *std::move(user), .key = std::move(key)};
 }
 
 }  // namespace strait::catalog

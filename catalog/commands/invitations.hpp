@@ -1,6 +1,7 @@
 #pragma once
 
 #include "catalog/commands/act.hpp"
+#include "catalog/commands/credentials.hpp"
 #include "catalog/records/people.hpp"
 #include "catalog/records/refusal.hpp"
 #include "catalog/store/draft.hpp"
@@ -17,7 +18,6 @@
 namespace strait::catalog {
 
 inline constexpr std::chrono::milliseconds invitation_life = std::chrono::days{7};
-inline constexpr std::chrono::milliseconds key_life = std::chrono::days{90};
 
 struct NewMember {
     std::string email;
@@ -52,8 +52,7 @@ struct Redemption {
 
 struct Joined {
     User user;
-    Credential credential;
-    Secret key;  // shown once
+    IssuedKey key;
 };
 
 // Makes the holder of the token a member, with a first key. RefusalCode::activation_invalid, in the

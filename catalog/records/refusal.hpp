@@ -15,6 +15,7 @@ namespace strait::catalog {
 // Why a command was refused; "name-taken" where a caller sees it (catalog.md 4).
 BOOST_DEFINE_ENUM_CLASS(RefusalCode,
                         invalid_request,
+                        unauthenticated,
                         right_missing,
                         not_found,
                         name_taken,

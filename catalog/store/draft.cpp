@@ -20,17 +20,29 @@ std::optional<std::string> Draft::get(Family family, std::string_view key)
     return std::nullopt;
 }
 
-std::vector<IdBits> Draft::ids_of(OrganisationId organisation, Noun noun, std::size_t count_max)
+std::vector<IdBits> Draft::ids_below(Family family, std::string_view prefix, std::size_t count_max)
 {
     std::vector<IdBits> ids;
-    const auto prefix = organisation_key(organisation, noun);
-    const auto scanned = overlay_.scan(
-        Family::by_organisation, prefix, {}, [&](std::string_view key, std::string_view) {
-            if (ids.size() < count_max) ids.push_back(id_in(key.substr(prefix.size())));
+    const auto scanned =
+        overlay_.scan(family, prefix, {}, [&](std::string_view key, std::string_view) {
+            if (ids.size() < count_max)
+                ids.push_back(id_in(key.substr(key.size() - IdBits{}.size())));
             return ids.size() < count_max;
         });
     if (!scanned) remember(scanned.error());
     return failure_ ? std::vector<IdBits>{} : ids;
+}
+
+std::optional<std::string> Draft::first_key(Family family, std::string_view prefix)
+{
+    std::optional<std::string> first;
+    const auto scanned =
+        overlay_.scan(family, prefix, {}, [&](std::string_view key, std::string_view) {
+            first.emplace(key);
+            return false;
+        });
+    if (!scanned) remember(scanned.error());
+    return failure_ ? std::nullopt : first;
 }
 
 void Draft::replace(std::vector<Entry> old_entries, std::vector<Entry> new_entries)

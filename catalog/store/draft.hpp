@@ -52,12 +52,20 @@ class Draft {
         return find<T>({id_in(*id)});
     }
 
-    // All of a noun that belong to the organisation, up to `count_max`.
+    // All of a noun that the organisation is concerned with, up to `count_max`, the oldest first.
     template <AnyRecord T>
     std::vector<T> of_organisation(OrganisationId organisation, std::size_t count_max)
     {
+        return all_below<T>(
+            Family::by_organisation, organisation_key(organisation, T::noun), count_max);
+    }
+
+    // All of the noun whose ids stand at the end of keys that begin so, up to `count_max`.
+    template <AnyRecord T>
+    std::vector<T> all_below(Family family, std::string_view prefix, std::size_t count_max)
+    {
         std::vector<T> found;
-        for (const auto& id : ids_of(organisation, T::noun, count_max)) {
+        for (const auto& id : ids_below(family, prefix, count_max)) {
             auto record = find<T>({id});
             if (record) found.push_back(*std::move(record));
         }
@@ -96,8 +104,11 @@ class Draft {
         return get(family, key).has_value();
     }
 
-    // The ids of a noun that the organisation is concerned with, in the order of their making.
-    std::vector<IdBits> ids_of(OrganisationId organisation, Noun noun, std::size_t count_max);
+    // The ids at the end of the keys that begin with `prefix`, in the order of the keys.
+    std::vector<IdBits> ids_below(Family family, std::string_view prefix, std::size_t count_max);
+
+    // The first key that begins with `prefix`; empty if there is none.
+    std::optional<std::string> first_key(Family family, std::string_view prefix);
 
     [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
     [[nodiscard]] const std::vector<Touched>& touched() const noexcept { return touched_; }

@@ -84,6 +84,9 @@ std::vector<Entry> entries_of(const Credential& record)
     std::vector entries{side(record, record.organisation, Side::owner)};
     if (is_live(record.state)) {
         entries.push_back(to_id(Family::keys, credential_key(record.key_id), record.id.bits));
+        entries.push_back({.family = Family::index,
+                           .key = principal_key(record.principal, record.id.bits),
+                           .value = {}});
         entries.push_back(ending(record));
     }
     return entries;

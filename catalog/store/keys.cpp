@@ -59,16 +59,26 @@ std::string email_key(OrganisationId organisation, std::string_view email)
     return index_key(IndexTag::email, organisation).append(email);
 }
 
-std::string expiry_key(Timestamp at)
-{
-    auto key = index_key(IndexTag::expiry, whole_exchange);
-    append_ordered(key, static_cast<std::uint64_t>(at.unix_ms));
-    return key;
-}
+std::string expiry_prefix() { return index_key(IndexTag::expiry, whole_exchange); }
 
 std::string expiry_key(Timestamp at, Noun noun, const IdBits& id)
 {
-    return expiry_key(at) + record_key(noun, id);
+    auto key = expiry_prefix();
+    append_ordered(key, static_cast<std::uint64_t>(at.unix_ms));
+    return key + record_key(noun, id);
+}
+
+std::string principal_key(const Principal& principal)
+{
+    auto key = index_key(IndexTag::principal, whole_exchange);
+    append_ordered(key, std::to_underlying(principal.kind));
+    append(key, principal.bits);
+    return key;
+}
+
+std::string principal_key(const Principal& principal, const IdBits& credential)
+{
+    return principal_key(principal) + bytes_of(credential);
 }
 
 std::string token_key(std::string_view sha256_hex) { return "t" + std::string{sha256_hex}; }

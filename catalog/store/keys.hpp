@@ -1,6 +1,7 @@
 #pragma once
 
 #include "catalog/records/id.hpp"
+#include "catalog/records/principal.hpp"
 #include "core/units.hpp"
 
 #include <array>
@@ -18,7 +19,13 @@ inline constexpr std::array<const char*, 7> family_names{
     "meta", "records", "by_organisation", "index", "keys", "audit", "audit_own"};
 
 // What an entry of `index` leads to, its first byte. The numbers are never used again.
-enum class IndexTag : std::uint8_t { name = 1, email = 2, expiry = 3, operator_ = 4 };
+enum class IndexTag : std::uint8_t {
+    name = 1,
+    email = 2,
+    expiry = 3,
+    operator_ = 4,
+    principal = 5
+};
 
 // How an organisation is concerned with a record: the value of its entry in `by_organisation`.
 enum class Side : std::uint8_t { owner = 1, provider = 2, consumer = 4 };
@@ -33,8 +40,12 @@ std::string organisation_key(OrganisationId organisation, Noun noun, const IdBit
 std::string name_key(OrganisationId scope, Noun noun, std::string_view name);
 std::string operator_key();  // of the organisation that runs the exchange
 std::string email_key(OrganisationId organisation, std::string_view email);
-std::string expiry_key(Timestamp at);  // what those that end then begin with
+std::string expiry_prefix();  // the first key with it is of what ends first
 std::string expiry_key(Timestamp at, Noun noun, const IdBits& id);
+
+// Of the live keys of somebody: what they begin with, and one of them.
+std::string principal_key(const Principal& principal);
+std::string principal_key(const Principal& principal, const IdBits& credential);
 
 std::string token_key(std::string_view sha256_hex);  // of an invitation
 std::string credential_key(std::string_view key_id);

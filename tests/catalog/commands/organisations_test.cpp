@@ -176,9 +176,9 @@ TEST_F(Invitations, MakeAMemberOfWhoeverRedeemsThem)
     EXPECT_EQ(joined->user.roles, std::vector{Role::org_admin});
     EXPECT_EQ(joined->user.display_name, Personal{"Ada"});
     EXPECT_EQ(catalog.find<Invitation>(made.admin.invitation.id)->state, InvitationState::redeemed);
-    const auto key = read_api_key(joined->key.reveal());
+    const auto key = read_api_key(joined->key.text.reveal());
     ASSERT_TRUE(key);
-    const auto stored = catalog.find<Credential>(joined->credential.id);
+    const auto stored = catalog.find<Credential>(joined->key.credential.id);
     ASSERT_TRUE(stored);
     EXPECT_EQ(stored->key_id, key->id);
     EXPECT_EQ(stored->secret, hash_of(*key, host.pepper));

@@ -1,0 +1,100 @@
+#include "catalog/commands/applications.hpp"
+
+#include "catalog/commands/credentials.hpp"
+#include "catalog/commands/limits.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace strait::catalog {
+
+namespace {
+
+constexpr std::size_t users_max = 10'000;
+
+bool is_admin(const User& user)
+{
+    return user.state == UserState::active &&
+           std::ranges::find(user.roles, Role::org_admin) != user.roles.end();
+}
+
+bool is_last_admin(Draft& draft, const User& user)
+{
+    if (!is_admin(user)) return false;
+    const auto all = draft.of_organisation<User>(user.organisation, users_max);
+    return std::ranges::count_if(all, is_admin) == 1;
+}
+
+}  // namespace
+
+Outcome<Application> create_application(Draft& draft, const Act& act, const NewApplication& input)
+{
+    const auto organisation = act.organisation.value_or(whole_exchange);
+    if (!act.actors(organisation).contains(Actor::consumer)) {
+        return refuse(RefusalCode::right_missing, "only a developer or an org_admin creates these");
+    }
+    Problems problems;
+    check_name("/name", input.name, problems);
+    check_text("/title", input.title, title_size_max, problems);
+    // What a program may do its creator must be able to do, and operators are people.
+    const bool grants = std::ranges::all_of(input.roles, [&](Role role) {
+        return role != Role::operator_ && (std::ranges::find(act.roles, role) != act.roles.end() ||
+                                           act.actors(organisation).contains(Actor::admin));
+    });
+    if (!grants) {
+        problems.add(Spot{.place = "body", .pointer = "/roles"},
+                     "out_of_range",
+                     "only roles that you have yourself, and never \"operator\"");
+    }
+    if (!problems.empty()) return refuse(invalid(problems));
+    if (draft.has(Family::index, name_key(organisation, Noun::application, input.name))) {
+        return refuse(RefusalCode::name_taken, "the name " + input.name + " is taken");
+    }
+    Application application;
+    begin(application, draft, act, organisation);
+    application.name = input.name;
+    application.title = input.title;
+    application.allow_ips = input.allow_ips;
+    application.roles = input.roles;
+    draft.put(application);
+    draft.names("create", to_string(application.id));
+    return application;
+}
+
+Outcome<Application> change_application(Draft& draft, const Act& act, ApplicationId id, Verb verb)
+{
+    auto application = draft.find<Application>(id);
+    if (!application || application->organisation != act.organisation) {
+        return refuse(RefusalCode::not_found, to_string(id));
+    }
+    const auto changed = change_state(*application, verb, act.actors(application->organisation));
+    if (!changed) return refuse(changed.error());
+    if (!*changed) return *std::move(application);
+    draft.put(*application);
+    if (application->state == ApplicationState::deleted) revoke_keys_of(draft, Principal{id});
+    draft.names(word_of(verb), to_string(id));
+    return *std::move(application);
+}
+
+Outcome<User> change_user(Draft& draft, const Act& act, UserId id, Verb verb)
+{
+    auto user = draft.find<User>(id);
+    if (!user || user->organisation != act.organisation) {
+        return refuse(RefusalCode::not_found, to_string(id));
+    }
+    const bool last = is_last_admin(draft, *user);
+    const auto changed = change_state(*user, verb, act.actors(user->organisation));
+    if (!changed) return refuse(changed.error());
+    if (!*changed) return *std::move(user);
+    if (last) {
+        return refuse(RefusalCode::in_use,
+                      "this is the last org_admin: make somebody else one first");
+    }
+    draft.put(*user);
+    if (user->state == UserState::deleted) revoke_keys_of(draft, Principal{id});
+    draft.names(word_of(verb), to_string(id));
+    return *std::move(user);
+}
+
+}  // namespace strait::catalog

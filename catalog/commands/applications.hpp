@@ -1,0 +1,31 @@
+#pragma once
+
+#include "catalog/commands/act.hpp"
+#include "catalog/records/people.hpp"
+#include "catalog/records/refusal.hpp"
+#include "catalog/store/draft.hpp"
+
+#include <string>
+#include <vector>
+
+// The programs and the people of an organisation. Each of these is one command: it reads and
+// changes the draft alone. What belongs to another organisation is `not_found`.
+namespace strait::catalog {
+
+struct NewApplication {
+    std::string name;
+    std::string title;
+    std::vector<std::string> allow_ips{};
+    std::vector<Role> roles{};
+};
+
+// RefusalCode::name_taken for a name that an application of the organisation has, or had.
+Outcome<Application> create_application(Draft& draft, const Act& act, const NewApplication& input);
+
+// disable, enable, remove. Without it its keys are of no use; once removed they are revoked.
+Outcome<Application> change_application(Draft& draft, const Act& act, ApplicationId id, Verb verb);
+
+// The same. RefusalCode::in_use for the last org_admin that could act.
+Outcome<User> change_user(Draft& draft, const Act& act, UserId id, Verb verb);
+
+}  // namespace strait::catalog
