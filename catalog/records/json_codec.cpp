@@ -51,6 +51,18 @@ bool from_json(const boost::json::value& from, Principal& to)
     return from_json(from, text) && take(principal_from(text), to);
 }
 
+bool from_json(const boost::json::value& from, Semver& to)
+{
+    std::string text;
+    return from_json(from, text) && take(semver_from(text), to);
+}
+
+bool from_json(const boost::json::value& from, SemverRange& to)
+{
+    std::string text;
+    return from_json(from, text) && take(semver_range_from(text), to);
+}
+
 bool from_json(const boost::json::value& from, std::int64_t& to)
 {
     const auto number = from.try_to_number<std::int64_t>();

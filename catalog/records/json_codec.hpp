@@ -2,6 +2,7 @@
 
 #include "catalog/records/id.hpp"
 #include "catalog/records/principal.hpp"
+#include "catalog/records/semver.hpp"
 #include "catalog/records/states.hpp"
 #include "core/units.hpp"
 
@@ -61,6 +62,9 @@ inline boost::json::value to_json(const Hidden& value, Purpose) { return {value.
 inline boost::json::value to_json(const boost::json::object& value, Purpose) { return value; }
 inline boost::json::value to_json(Timestamp value, Purpose) { return {written(value)}; }
 inline boost::json::value to_json(const Principal& value, Purpose) { return {to_string(value)}; }
+
+inline boost::json::value to_json(const Semver& value, Purpose) { return {to_string(value)}; }
+inline boost::json::value to_json(const SemverRange& value, Purpose) { return {to_string(value)}; }
 
 template <std::integral T>
 boost::json::value to_json(T value, Purpose)
@@ -156,6 +160,8 @@ bool from_json(const boost::json::value& from, Hidden& to);
 bool from_json(const boost::json::value& from, boost::json::object& to);
 bool from_json(const boost::json::value& from, Timestamp& to);
 bool from_json(const boost::json::value& from, Principal& to);
+bool from_json(const boost::json::value& from, Semver& to);
+bool from_json(const boost::json::value& from, SemverRange& to);
 bool from_json(const boost::json::value& from, std::int64_t& to);
 bool from_json(const boost::json::value& from, std::uint64_t& to);
 

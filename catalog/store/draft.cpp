@@ -65,7 +65,9 @@ void Draft::replace(std::vector<Entry> old_entries, std::vector<Entry> new_entri
 
 void Draft::touch(Touched touched)
 {
-    const auto known = std::ranges::find(touched_, touched.object, &Touched::object);
+    const auto known = std::ranges::find_if(touched_, [&](const Touched& each) {
+        return each.object == touched.object && each.organisation == touched.organisation;
+    });
     if (known == touched_.end()) {
         touched_.push_back(std::move(touched));
     } else {

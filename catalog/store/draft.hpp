@@ -1,6 +1,7 @@
 #pragma once
 
 #include "catalog/records/record.hpp"
+#include "catalog/records/views.hpp"
 #include "catalog/store/indexes.hpp"
 #include "catalog/store/overlay.hpp"
 #include "catalog/store/reader.hpp"
@@ -17,7 +18,7 @@
 
 namespace strait::catalog {
 
-// What a command did to a record, as it is audited.
+// What a command did to a record, as one organisation may be told.
 struct Touched {
     std::string object;  // the id
     OrganisationId organisation;
@@ -84,12 +85,12 @@ class Draft {
         if (before) old_entries = entries_of(*before);
         replace(old_entries, entries_of(record));
         overlay_.put(Family::records, record_key(T::noun, record.id.bits), encode(record));
-        boost::json::value was;
-        if (before) was = to_json(*before, Purpose::audited);
-        touch({.object = to_string(record.id),
-               .organisation = record.organisation,
-               .before = std::move(was),
-               .after = to_json(record, Purpose::audited)});
+        for (auto& [organisation, seen] : views_of(record, Purpose::audited)) {
+            touch({.object = to_string(record.id),
+                   .organisation = organisation,
+                   .before = before ? view_of(*before, organisation, Purpose::audited) : nullptr,
+                   .after = std::move(seen)});
+        }
     }
 
     // What the command does, and to which record, as its entry of the audit says it.
@@ -129,7 +130,7 @@ class Draft {
     Timestamp now_;
     std::string verb_;
     std::string object_;
-    std::vector<Touched> touched_;  // one for each record
+    std::vector<Touched> touched_;  // one for each record and organisation
     std::optional<Error> failure_;
 };
 

@@ -1,6 +1,6 @@
 #include "catalog/store/indexes.hpp"
 
-#include <string_view>
+#include <algorithm>
 #include <utility>
 
 namespace strait::catalog {
@@ -32,6 +32,32 @@ Entry ending(const T& record)
     return {.family = Family::index,
             .key = expiry_key(record.expires_at, T::noun, record.id.bits),
             .value = {}};
+}
+
+template <AnyRecord T>
+Entry names(const T& record, const IdBits& named)
+{
+    return {
+        .family = Family::index, .key = reference_key(named, T::noun, record.id.bits), .value = {}};
+}
+
+// What is between two of them concerns both, in one entry where a unit shares with itself.
+template <AnyRecord T>
+std::vector<Entry> both_sides(const T& record)
+{
+    if (record.provider == record.organisation) {
+        auto both = side(record, record.provider, Side::provider);
+        both.value.front() = static_cast<char>(std::to_underlying(Side::provider) |
+                                               std::to_underlying(Side::consumer));
+        return {std::move(both)};
+    }
+    return {side(record, record.provider, Side::provider),
+            side(record, record.organisation, Side::consumer)};
+}
+
+bool is_live(SubscriptionState state)
+{
+    return state != SubscriptionState::terminating && state != SubscriptionState::terminated;
 }
 
 bool is_live(CredentialState state)
@@ -88,6 +114,87 @@ std::vector<Entry> entries_of(const Credential& record)
                            .key = principal_key(record.principal, record.id.bits),
                            .value = {}});
         entries.push_back(ending(record));
+    }
+    return entries;
+}
+
+std::vector<Entry> entries_of(const Cluster& record)
+{
+    return {side(record, record.organisation, Side::owner), named(record, record.organisation)};
+}
+
+std::vector<Entry> entries_of(const DataProduct& record)
+{
+    return {side(record, record.organisation, Side::owner), named(record, record.organisation)};
+}
+
+// A retired one keeps no cluster and no contract from being removed.
+std::vector<Entry> entries_of(const ProductVersion& record)
+{
+    std::vector entries{
+        side(record, record.organisation, Side::owner),
+        to_id(Family::index, version_key(record.product, record.version), record.id.bits)};
+    if (record.state == VersionState::retired) return entries;
+    for (const auto& port : record.ports) {
+        entries.push_back(names(record, port.cluster.bits));
+        if (const auto& contract = port.contract) entries.push_back(names(record, contract->bits));
+    }
+    std::ranges::sort(entries);
+    const auto twins = std::ranges::unique(entries);
+    entries.erase(twins.begin(), twins.end());
+    return entries;
+}
+
+std::vector<Entry> entries_of(const Contract& record)
+{
+    return {side(record, record.organisation, Side::owner),
+            to_id(Family::index,
+                  name_key(record.organisation,
+                           Noun::contract,
+                           record.name + "@" + to_string(record.version)),
+                  record.id.bits)};
+}
+
+std::vector<Entry> entries_of(const Offer& record)
+{
+    return {side(record, record.organisation, Side::owner),
+            named(record, record.organisation),
+            names(record, record.product.bits)};
+}
+
+std::vector<Entry> entries_of(const AccessRequest& record)
+{
+    using enum RequestState;
+    auto entries = both_sides(record);
+    entries.push_back(names(record, record.offer.bits));
+    entries.push_back(names(record, record.application.bits));
+    if (record.state != submitted && record.state != changes_requested) return entries;
+    entries.push_back(ending(record));
+    if (const auto& cluster = record.target.cluster) {
+        entries.push_back(names(record, cluster->bits));
+    }
+    return entries;
+}
+
+std::vector<Entry> entries_of(const Agreement& record)
+{
+    auto entries = both_sides(record);
+    entries.push_back(names(record, record.offer.bits));
+    return entries;
+}
+
+std::vector<Entry> entries_of(const Subscription& record)
+{
+    auto entries = both_sides(record);
+    entries.push_back(names(record, record.agreement.bits));
+    entries.push_back(names(record, record.product.bits));
+    entries.push_back(names(record, record.application.bits));
+    if (!is_live(record.state)) return entries;
+    entries.push_back({.family = Family::index,
+                       .key = expiry_key(record.ends_at, Noun::subscription, record.id.bits),
+                       .value = {}});
+    if (const auto& cluster = record.target.cluster) {
+        entries.push_back(names(record, cluster->bits));
     }
     return entries;
 }

@@ -1,7 +1,12 @@
 #pragma once
 
+#include "catalog/records/access.hpp"
+#include "catalog/records/cluster.hpp"
+#include "catalog/records/contract.hpp"
+#include "catalog/records/offer.hpp"
 #include "catalog/records/organisation.hpp"
 #include "catalog/records/people.hpp"
+#include "catalog/records/product.hpp"
 #include "catalog/store/keys.hpp"
 
 #include <compare>
@@ -25,5 +30,13 @@ std::vector<Entry> entries_of(const User& record);
 std::vector<Entry> entries_of(const Application& record);
 std::vector<Entry> entries_of(const Invitation& record);
 std::vector<Entry> entries_of(const Credential& record);
+std::vector<Entry> entries_of(const Cluster& record);
+std::vector<Entry> entries_of(const DataProduct& record);
+std::vector<Entry> entries_of(const ProductVersion& record);
+std::vector<Entry> entries_of(const Contract& record);
+std::vector<Entry> entries_of(const Offer& record);
+std::vector<Entry> entries_of(const AccessRequest& record);
+std::vector<Entry> entries_of(const Agreement& record);
+std::vector<Entry> entries_of(const Subscription& record);
 
 }  // namespace strait::catalog

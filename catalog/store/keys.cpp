@@ -81,6 +81,35 @@ std::string principal_key(const Principal& principal, const IdBits& credential)
     return principal_key(principal) + bytes_of(credential);
 }
 
+std::string version_key(ProductId product)
+{
+    auto key = index_key(IndexTag::version, whole_exchange);
+    append(key, product.bits);
+    return key;
+}
+
+std::string version_key(ProductId product, const Semver& version)
+{
+    auto key = version_key(product);
+    for (const auto number : {version.major, version.minor, version.patch}) {
+        append_ordered(key, number);
+    }
+    return key;
+}
+
+std::string reference_key(const IdBits& named, Noun by)
+{
+    auto key = index_key(IndexTag::reference, whole_exchange);
+    append(key, named);
+    append_ordered(key, std::to_underlying(by));
+    return key;
+}
+
+std::string reference_key(const IdBits& named, Noun by, const IdBits& id)
+{
+    return reference_key(named, by) + bytes_of(id);
+}
+
 std::string token_key(std::string_view sha256_hex) { return "t" + std::string{sha256_hex}; }
 
 std::string credential_key(std::string_view key_id) { return "k" + std::string{key_id}; }

@@ -2,6 +2,7 @@
 
 #include "catalog/records/id.hpp"
 #include "catalog/records/principal.hpp"
+#include "catalog/records/semver.hpp"
 #include "core/units.hpp"
 
 #include <array>
@@ -13,10 +14,19 @@ namespace strait::catalog {
 
 // The column families of the database; catalog/FORMAT.md has their grammar. DO NOT CHANGE a key:
 // another layout is another family or another tag.
-enum class Family : std::uint8_t { meta, records, by_organisation, index, keys, audit, audit_own };
+enum class Family : std::uint8_t {
+    meta,
+    records,
+    by_organisation,
+    index,
+    keys,
+    audit,
+    audit_own,
+    texts
+};
 
-inline constexpr std::array<const char*, 7> family_names{
-    "meta", "records", "by_organisation", "index", "keys", "audit", "audit_own"};
+inline constexpr std::array<const char*, 8> family_names{
+    "meta", "records", "by_organisation", "index", "keys", "audit", "audit_own", "texts"};
 
 // What an entry of `index` leads to, its first byte. The numbers are never used again.
 enum class IndexTag : std::uint8_t {
@@ -24,7 +34,9 @@ enum class IndexTag : std::uint8_t {
     email = 2,
     expiry = 3,
     operator_ = 4,
-    principal = 5
+    principal = 5,
+    version = 6,
+    reference = 7
 };
 
 // How an organisation is concerned with a record: the value of its entry in `by_organisation`.
@@ -46,6 +58,14 @@ std::string expiry_key(Timestamp at, Noun noun, const IdBits& id);
 // Of the live keys of somebody: what they begin with, and one of them.
 std::string principal_key(const Principal& principal);
 std::string principal_key(const Principal& principal, const IdBits& credential);
+
+// The versions of a product in their order, and one of them.
+std::string version_key(ProductId product);
+std::string version_key(ProductId product, const Semver& version);
+
+// The records of a noun that name this one, and one of those.
+std::string reference_key(const IdBits& named, Noun by);
+std::string reference_key(const IdBits& named, Noun by, const IdBits& id);
 
 std::string token_key(std::string_view sha256_hex);  // of an invitation
 std::string credential_key(std::string_view key_id);

@@ -52,14 +52,14 @@ Result<std::vector<Entry>> entries_of_stored(std::string_view key, std::string_v
         case Noun::application: return entries_in<Application>(key, value);
         case Noun::invitation: return entries_in<Invitation>(key, value);
         case Noun::credential: return entries_in<Credential>(key, value);
-        case Noun::cluster:
-        case Noun::product:
-        case Noun::version:
-        case Noun::contract:
-        case Noun::offer:
-        case Noun::request:
-        case Noun::agreement:
-        case Noun::subscription:
+        case Noun::cluster: return entries_in<Cluster>(key, value);
+        case Noun::product: return entries_in<DataProduct>(key, value);
+        case Noun::version: return entries_in<ProductVersion>(key, value);
+        case Noun::contract: return entries_in<Contract>(key, value);
+        case Noun::offer: return entries_in<Offer>(key, value);
+        case Noun::request: return entries_in<AccessRequest>(key, value);
+        case Noun::agreement: return entries_in<Agreement>(key, value);
+        case Noun::subscription: return entries_in<Subscription>(key, value);
         case Noun::delivery:
         case Noun::operation: break;
     }
