@@ -21,6 +21,12 @@ BOOST_DEFINE_ENUM_CLASS(RefusalCode,
                         name_taken,
                         in_use,
                         illegal_transition,
+                        version_immutable,
+                        not_publishable,
+                        offer_not_open,
+                        terms_required,
+                        terms_outdated,
+                        request_open,
                         precondition_failed,
                         activation_invalid,
                         key_too_long_lived,
@@ -31,9 +37,10 @@ BOOST_DEFINE_ENUM_CLASS(RefusalCode,
 // What a caller is told of a command that changed nothing.
 struct Refusal {
     RefusalCode code{};
-    std::string detail;                // for people: the name, the value, the remedy
-    std::vector<Problem> problems{};   // of an invalid request, by pointer
-    std::vector<std::string> named{};  // the verbs that are allowed, or what uses the record
+    std::string detail;               // for people: the name, the value, the remedy
+    std::vector<Problem> problems{};  // of an invalid request, by pointer
+    std::vector<std::string>
+        named{};  // the verbs that are allowed, what uses the record, or what is missing
 
     bool operator==(const Refusal&) const = default;
 };

@@ -1,5 +1,7 @@
 #include "catalog/store/draft.hpp"
 
+#include "catalog/audit/sha256.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -33,6 +35,18 @@ std::vector<IdBits> Draft::ids_below(Family family, std::string_view prefix, std
     return failure_ ? std::vector<IdBits>{} : ids;
 }
 
+std::vector<IdBits> Draft::ids_named(Family family, std::string_view prefix, std::size_t count_max)
+{
+    std::vector<IdBits> ids;
+    const auto scanned =
+        overlay_.scan(family, prefix, {}, [&](std::string_view, std::string_view value) {
+            if (ids.size() < count_max) ids.push_back(id_in(value));
+            return ids.size() < count_max;
+        });
+    if (!scanned) remember(scanned.error());
+    return failure_ ? std::vector<IdBits>{} : ids;
+}
+
 std::optional<std::string> Draft::first_key(Family family, std::string_view prefix)
 {
     std::optional<std::string> first;
@@ -43,6 +57,13 @@ std::optional<std::string> Draft::first_key(Family family, std::string_view pref
         });
     if (!scanned) remember(scanned.error());
     return failure_ ? std::nullopt : first;
+}
+
+std::string Draft::put_text(std::string text)
+{
+    auto hash = hex_of(sha256(text));
+    overlay_.put(Family::texts, hash, std::move(text));
+    return hash;
 }
 
 void Draft::replace(std::vector<Entry> old_entries, std::vector<Entry> new_entries)

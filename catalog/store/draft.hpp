@@ -73,6 +73,18 @@ class Draft {
         return found;
     }
 
+    // The same, of keys whose values are the ids.
+    template <AnyRecord T>
+    std::vector<T> all_named(Family family, std::string_view prefix, std::size_t count_max)
+    {
+        std::vector<T> found;
+        for (const auto& id : ids_named(family, prefix, count_max)) {
+            auto record = find<T>({id});
+            if (record) found.push_back(*std::move(record));
+        }
+        return found;
+    }
+
     // Stores the record as this command makes it: with its revision and its time. That it takes no
     // name of another the command has seen to; if it has not, that is remembered as a failure.
     template <AnyRecord T>
@@ -93,6 +105,13 @@ class Draft {
         }
     }
 
+    // Stores a text once; its SHA-256 in hexadecimal is where it is found.
+    std::string put_text(std::string text);
+    std::optional<std::string> find_text(std::string_view sha256)
+    {
+        return get(Family::texts, sha256);
+    }
+
     // What the command does, and to which record, as its entry of the audit says it.
     void names(std::string verb, std::string object)
     {
@@ -107,6 +126,9 @@ class Draft {
 
     // The ids at the end of the keys that begin with `prefix`, in the order of the keys.
     std::vector<IdBits> ids_below(Family family, std::string_view prefix, std::size_t count_max);
+
+    // The ids that are the values of the keys that begin with `prefix`, in the order of the keys.
+    std::vector<IdBits> ids_named(Family family, std::string_view prefix, std::size_t count_max);
 
     // The first key that begins with `prefix`; empty if there is none.
     std::optional<std::string> first_key(Family family, std::string_view prefix);

@@ -135,6 +135,11 @@ std::vector<Entry> entries_of(const ProductVersion& record)
         side(record, record.organisation, Side::owner),
         to_id(Family::index, version_key(record.product, record.version), record.id.bits)};
     if (record.state == VersionState::retired) return entries;
+    if (const auto& sunset = record.sunset_at; sunset && record.state == VersionState::deprecated) {
+        entries.push_back({.family = Family::index,
+                           .key = expiry_key(*sunset, Noun::version, record.id.bits),
+                           .value = {}});
+    }
     for (const auto& port : record.ports) {
         entries.push_back(names(record, port.cluster.bits));
         if (const auto& contract = port.contract) entries.push_back(names(record, contract->bits));

@@ -1,8 +1,11 @@
 #pragma once
 
 #include "catalog/commands/act.hpp"
+#include "catalog/store/catalog_check.hpp"
 #include "catalog/store/overlay.hpp"
 #include "tests/catalog/some_records.hpp"
+
+#include <gtest/gtest.h>
 
 #include <cstdint>
 #include <memory>
@@ -36,9 +39,21 @@ struct EmptyReader final : Reader {
     }
 };
 
-// A catalog without a database: what each command changed is there for the next one.
+// A catalog without a database: what each command changed is there for the next one. At its end its
+// indexes have to be those of its records.
 class MemoryCatalog {
   public:
+    MemoryCatalog() = default;
+    MemoryCatalog(const MemoryCatalog&) = delete;
+    MemoryCatalog& operator=(const MemoryCatalog&) = delete;
+
+    ~MemoryCatalog()
+    {
+        const auto fault = find_index_fault(state_);
+        EXPECT_TRUE(fault) << fault.error().detail();
+        if (fault) EXPECT_EQ(fault->value_or(""), "");
+    }
+
     template <class Command>
     auto execute(Command command)
     {

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "catalog/commands/act.hpp"
+#include "catalog/records/cluster.hpp"
+#include "catalog/records/refusal.hpp"
+#include "catalog/store/draft.hpp"
+
+#include <string>
+#include <vector>
+
+// The clusters of an organisation. Each of these is one command: it reads and changes the draft
+// alone. What belongs to another organisation is `not_found`.
+namespace strait::catalog {
+
+inline constexpr std::size_t bootstrap_max = 32;
+
+// `security` has been read by who knows Kafka; it holds no secret.
+struct NewCluster {
+    std::string name;
+    std::vector<std::string> bootstrap;
+    boost::json::object security{};
+    ManagedBy managed_by = ManagedBy::api;
+};
+
+Outcome<Cluster> register_cluster(Draft& draft, const Act& act, const NewCluster& input);
+
+// What was seen when it was asked: `verified` from now on.
+Outcome<Cluster> verify_cluster(Draft& draft,
+                                const Act& act,
+                                ClusterId id,
+                                const ObservedCluster& observed);
+
+// disable, enable, remove. RefusalCode::in_use names the ports, requests and subscriptions that
+// keep a cluster from being removed.
+Outcome<Cluster> change_cluster(Draft& draft, const Act& act, ClusterId id, Verb verb);
+
+}  // namespace strait::catalog

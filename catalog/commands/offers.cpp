@@ -1,0 +1,142 @@
+#include "catalog/commands/offers.hpp"
+
+#include "catalog/commands/limits.hpp"
+#include "catalog/commands/products.hpp"
+#include "catalog/commands/publish_checks.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace strait::catalog {
+
+namespace {
+
+std::optional<Offer> find_own(Draft& draft, const Act& act, OfferId id)
+{
+    auto offer = draft.find<Offer>(id);
+    if (offer && offer->organisation != act.organisation) return std::nullopt;
+    return offer;
+}
+
+void reject(Problems& problems, std::string_view pointer, std::string_view text)
+{
+    problems.add(Spot{.place = "body", .pointer = std::string{pointer}}, "out_of_range", text);
+}
+
+void check_plan(const Plan& plan, Problems& problems)
+{
+    if (plan.kinds.empty()) reject(problems, "/plan/kinds", "at least one");
+    if (plan.rights.empty()) reject(problems, "/plan/rights", "at least one");
+    if (plan.max_duration_d == 0 || plan.max_duration_d > duration_d_max) {
+        reject(problems, "/plan/max_duration_d", "1 to 1095");
+    }
+    for (const auto limit : {plan.quota.records_s, plan.quota.bytes_s, plan.quota.connections}) {
+        if (limit < 0) reject(problems, "/plan/quota", "0 for no limit, or more");
+    }
+}
+
+void check_terms(const NewTerms& terms, Problems& problems)
+{
+    check_text("/terms/title", terms.title, title_size_max, problems);
+    if (terms.text.empty() || terms.text.size() > terms_size_max) {
+        reject(problems, "/terms/text", "1 to 65536 bytes");
+    }
+}
+
+void append_terms(Draft& draft, Offer& offer, const NewTerms& input)
+{
+    offer.terms.push_back({.version = static_cast<std::uint32_t>(offer.terms.size() + 1),
+                           .title = input.title,
+                           .sha256 = draft.put_text(input.text),
+                           .accept_by = input.accept_by});
+}
+
+}  // namespace
+
+Outcome<Offer> create_offer(Draft& draft, const Act& act, const NewOffer& input)
+{
+    const auto organisation = act.organisation.value_or(whole_exchange);
+    const auto product = draft.find<DataProduct>(input.product);
+    if (!product || product->organisation != organisation) {
+        return refuse(RefusalCode::not_found, to_string(input.product));
+    }
+    if (!act.actors(organisation).contains(Actor::provider)) {
+        return refuse(RefusalCode::right_missing, "only a product_owner or an org_admin does this");
+    }
+    Problems problems;
+    check_name("/name", input.name, problems);
+    check_plan(input.plan, problems);
+    if (const auto& terms = input.terms) check_terms(*terms, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
+    if (draft.has(Family::index, name_key(organisation, Noun::offer, input.name))) {
+        return refuse(RefusalCode::name_taken, "the name " + input.name + " is taken");
+    }
+    Offer offer;
+    begin(offer, draft, act, organisation);
+    offer.name = input.name;
+    offer.product = input.product;
+    offer.versions = input.versions;
+    offer.plan = input.plan;
+    offer.policy = input.policy;
+    if (const auto& terms = input.terms) append_terms(draft, offer, *terms);
+    draft.put(offer);
+    draft.names("create", to_string(offer.id));
+    return offer;
+}
+
+Outcome<Offer> add_terms(Draft& draft, const Act& act, OfferId id, const NewTerms& input)
+{
+    auto offer = find_own(draft, act, id);
+    if (!offer) return refuse(RefusalCode::not_found, to_string(id));
+    if (!act.actors(offer->organisation).contains(Actor::provider)) {
+        return refuse(RefusalCode::right_missing, "only a product_owner or an org_admin does this");
+    }
+    if (offer->state == OfferState::closed) {
+        return refuse(RefusalCode::offer_not_open, offer->name + " is closed");
+    }
+    Problems problems;
+    check_terms(input, problems);
+    const Timestamp soonest{draft.now().unix_ms + accept_after_min.count()};
+    if (offer->state == OfferState::published && input.accept_by.value_or(Timestamp{}) < soonest) {
+        reject(problems, "/terms/accept_by", "at least 14 days from now");
+    }
+    if (!problems.empty()) return refuse(invalid(problems));
+    append_terms(draft, *offer, input);
+    draft.put(*offer);
+    draft.names("add-terms", to_string(id));
+    return *std::move(offer);
+}
+
+Outcome<Offer> change_offer(Draft& draft, const Act& act, OfferId id, Verb verb)
+{
+    auto offer = find_own(draft, act, id);
+    if (!offer) return refuse(RefusalCode::not_found, to_string(id));
+    const auto changed = change_state(*offer, verb, act.actors(offer->organisation));
+    if (!changed) return refuse(changed.error());
+    if (!*changed) return *std::move(offer);
+    draft.put(*offer);
+    draft.names(word_of(verb), to_string(id));
+    return *std::move(offer);
+}
+
+bool open_to(Draft& draft, const Offer& offer, OrganisationId organisation)
+{
+    const auto product = draft.find<DataProduct>(offer.product);
+    if (!product || !visible_to(*product, organisation)) return false;
+    const auto& named = offer.policy.organisations;
+    const bool invited = named.empty() || std::ranges::find(named, organisation) != named.end();
+    return offer.state == OfferState::published && invited;
+}
+
+std::optional<ProductVersion> find_offered(Draft& draft, const Offer& offer)
+{
+    auto versions = versions_of(draft, offer.product);
+    const auto newest =
+        std::ranges::find_if(versions.rbegin(), versions.rend(), [&](const auto& each) {
+            return each.state == VersionState::published && offer.versions.contains(each.version);
+        });
+    if (newest == versions.rend()) return std::nullopt;
+    return std::move(*newest);
+}
+
+}  // namespace strait::catalog

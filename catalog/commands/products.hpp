@@ -1,0 +1,65 @@
+#pragma once
+
+#include "catalog/commands/act.hpp"
+#include "catalog/records/product.hpp"
+#include "catalog/records/refusal.hpp"
+#include "catalog/store/draft.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+// What an organisation publishes. Each of these is one command: it reads and changes the draft
+// alone. What belongs to another organisation is `not_found`.
+namespace strait::catalog {
+
+inline constexpr std::size_t summary_size_max = 500;
+inline constexpr std::size_t text_size_max = 16 * 1024;
+inline constexpr std::size_t tags_max = 32;
+inline constexpr std::size_t ports_max = 16;
+inline constexpr std::size_t audience_max = 1'000;
+inline constexpr std::size_t versions_max = 1'000;         // of one product
+inline constexpr std::size_t subscriptions_max = 100'000;  // to one product, ended ones included
+
+Outcome<DataProduct> create_product(Draft& draft,
+                                    const Act& act,
+                                    const std::string& name,
+                                    const ProductText& text);
+
+Outcome<DataProduct> describe_product(Draft& draft,
+                                      const Act& act,
+                                      ProductId id,
+                                      const ProductText& text);
+
+// Whether it is found at all. Succeeds where nothing is left to do.
+Outcome<DataProduct> list_product(Draft& draft, const Act& act, ProductId id, bool listed);
+
+struct NewVersion {
+    ProductId product;
+    Semver version;
+    std::vector<OutputPort> ports;
+    std::string changelog{};
+    bool compatible = false;
+};
+
+// A draft.
+Outcome<ProductVersion> add_version(Draft& draft, const Act& act, const NewVersion& input);
+
+// While it is a draft. RefusalCode::version_immutable after that.
+Outcome<ProductVersion> edit_version(Draft& draft, const Act& act, const NewVersion& input);
+
+// submit, return, publish, deprecate, restore, retire. `sunset_at`: only to deprecate.
+// RefusalCode::not_publishable names all that is missing. To retire a version ends its
+// subscriptions.
+Outcome<ProductVersion> change_version(Draft& draft,
+                                       const Act& act,
+                                       ProductId product,
+                                       Semver version,
+                                       Verb verb,
+                                       std::optional<Timestamp> sunset_at = {});
+
+// Whether somebody of the organisation may know that there is such a product.
+bool visible_to(const DataProduct& product, OrganisationId organisation);
+
+}  // namespace strait::catalog

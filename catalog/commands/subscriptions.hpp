@@ -1,0 +1,45 @@
+#pragma once
+
+#include "catalog/commands/act.hpp"
+#include "catalog/records/access.hpp"
+#include "catalog/records/refusal.hpp"
+#include "catalog/store/draft.hpp"
+
+#include <string>
+#include <vector>
+
+// The life of a subscription. Each of these is one command: it reads and changes the draft alone.
+// What the caller's organisation has no side in is `not_found`.
+namespace strait::catalog {
+
+// suspend, reinstate by the provider or the operator, pause, resume by the consumer: each sets or
+// lifts the hold of its own side, and what is shown follows from all of them. While it is being
+// provisioned, holds are taken as well.
+Outcome<Subscription> hold_subscription(
+    Draft& draft, const Act& act, SubscriptionId id, Verb verb, const std::string& reason = {});
+
+// revoke, cancel, expire, retire, fail: `terminating` from now on, its agreement ended, its keys
+// revoked. There is no way back.
+Outcome<Subscription> end_subscription(
+    Draft& draft, const Act& act, SubscriptionId id, Verb verb, const std::string& reason = {});
+
+// What the data plane says of it. With `ready`, for the first time, it is active.
+Outcome<Subscription> report_conditions(Draft& draft,
+                                        const Act& act,
+                                        SubscriptionId id,
+                                        const std::vector<Condition>& conditions);
+
+// Every path has ended there: `terminated`.
+Outcome<Subscription> finish_subscription(Draft& draft,
+                                          const Act& act,
+                                          SubscriptionId id,
+                                          const std::vector<LastOffset>& last_offsets,
+                                          std::optional<Timestamp> last_byte_at = {});
+
+// Has not ended, nor begun to.
+bool is_live(SubscriptionState state);
+
+// Delivers: active, without a hold, and ready.
+bool is_delivering(const Subscription& subscription);
+
+}  // namespace strait::catalog

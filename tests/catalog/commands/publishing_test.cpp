@@ -1,0 +1,134 @@
+#include "tests/catalog/some_exchange.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace strait::catalog {
+namespace {
+
+using PublishingTest = ExchangeTest;
+
+TEST_F(PublishingTest, EndsWithTheVersionThatItIsOf)
+{
+    const auto id = live().id;
+    const auto change = [&](Verb verb, std::optional<Timestamp> sunset = {}) {
+        return catalog.execute([&](Draft& draft) {
+            return change_version(draft, acme, orders, {1, 0, 0}, verb, sunset);
+        });
+    };
+    EXPECT_EQ(code_of(change(Verb::retire)), RefusalCode::illegal_transition);
+    EXPECT_EQ(code_of(change(Verb::deprecate)), RefusalCode::invalid_request);
+    const Timestamp sunset{catalog.now.unix_ms + 1'000};
+    ASSERT_TRUE(change(Verb::deprecate, sunset));
+    EXPECT_EQ(catalog.find<DataProduct>(orders)->state, VersionState::deprecated);
+    EXPECT_EQ(catalog.find<Subscription>(id)->state, SubscriptionState::active);
+
+    catalog.now = sunset;
+    expire_all();
+
+    EXPECT_EQ(catalog.find<DataProduct>(orders)->state, VersionState::retired);
+    EXPECT_EQ(catalog.find<Subscription>(id)->receipt->reason, "product_retired");
+}
+
+TEST_F(PublishingTest, KeepsItsClusterFromBeingRemoved)
+{
+    const auto subscription = live();
+    const auto remove = [&](const Act& act, ClusterId id) {
+        return catalog.execute(
+            [&](Draft& draft) { return change_cluster(draft, act, id, Verb::remove); });
+    };
+
+    EXPECT_EQ(code_of(remove(acme, oslo)), RefusalCode::in_use);
+    const auto refused = remove(globex, bergen);
+    EXPECT_EQ(code_of(refused), RefusalCode::in_use);
+    EXPECT_EQ(refused.error().named, std::vector{to_string(subscription.id)});
+    ASSERT_TRUE(end(globex, subscription.id, Verb::cancel));
+    EXPECT_TRUE(remove(globex, bergen));
+    EXPECT_EQ(code_of(remove(globex, oslo)), RefusalCode::not_found);
+}
+
+TEST_F(PublishingTest, IsPublishedOnlyWhenAllIsThere)
+{
+    auto unseen = port();
+    unseen.observed.reset();
+    unseen.alias = "other";
+    must([&](Draft& draft) {
+        return add_version(
+            draft, acme, {.product = orders, .version = {1, 1, 0}, .ports = {unseen, unseen}});
+    });
+    must([&](Draft& draft) {
+        auto bare = text();
+        bare.summary.clear();
+        bare.support.clear();
+        return describe_product(draft, acme, orders, bare);
+    });
+
+    const auto refused = catalog.execute([&](Draft& draft) {
+        return change_version(draft, acme, orders, {1, 1, 0}, Verb::publish);
+    });
+
+    EXPECT_EQ(code_of(refused), RefusalCode::not_publishable);
+    EXPECT_EQ(refused.error().named,
+              (std::vector<std::string>{
+                  "the product has no summary",
+                  "the product has no support contact",
+                  "port other: its topic has not been seen on the cluster",
+                  "port other: its topic has not been seen on the cluster",
+                  "port other: two ports have this alias",
+                  "port orders of 1.0.0 is missing: keep it, or step the major version"}));
+}
+
+TEST_F(PublishingTest, IsToVersionsThatDoNotChange)
+{
+    const auto refused = catalog.execute([&](Draft& draft) {
+        return edit_version(
+            draft, acme, {.product = orders, .version = {1, 0, 0}, .ports = {port()}});
+    });
+    EXPECT_EQ(code_of(refused), RefusalCode::version_immutable);
+}
+
+TEST_F(PublishingTest, IsToTheNewestVersionThatTheOfferIsOf)
+{
+    for (const auto version : {Semver{1, 2, 0}, Semver{1, 10, 0}, Semver{2, 0, 0}}) {
+        must([&](Draft& draft) {
+            return add_version(
+                draft, acme, {.product = orders, .version = version, .ports = {port()}});
+        });
+        must([&](Draft& draft) {
+            return change_version(draft, acme, orders, version, Verb::publish);
+        });
+    }
+    const auto made = subscribed();
+    EXPECT_EQ(catalog.find<ProductVersion>(made.version)->version, (Semver{1, 10, 0}));
+}
+
+TEST_F(PublishingTest, OfFourEyesIsPublishedBySomebodyElse)
+{
+    auto owner = catalog.find<Organisation>(*acme.organisation).value();
+    owner.settings.review = Review::four_eyes;
+    must([&](Draft& draft) -> Outcome<bool> {
+        draft.put(owner);
+        return true;
+    });
+    must([&](Draft& draft) {
+        return add_version(
+            draft, acme, {.product = orders, .version = {1, 1, 0}, .ports = {port()}});
+    });
+    auto reviewer = acme;
+    reviewer.actor = Principal{some_id<Noun::user>(79)};
+    const auto change = [&](const Act& act, Verb verb) {
+        return catalog.execute(
+            [&](Draft& draft) { return change_version(draft, act, orders, {1, 1, 0}, verb); });
+    };
+
+    EXPECT_EQ(code_of(change(reviewer, Verb::publish)), RefusalCode::not_publishable);
+    ASSERT_TRUE(change(acme, Verb::submit));
+    EXPECT_EQ(code_of(change(acme, Verb::publish)), RefusalCode::not_publishable);
+    EXPECT_TRUE(change(reviewer, Verb::publish));
+}
+
+}  // namespace
+}  // namespace strait::catalog
