@@ -24,7 +24,7 @@ std::optional<Ending> first_ending(Draft& draft)
     if (!key) return std::nullopt;
     ByteReader in{std::string_view{*key}.substr(expiry_prefix().size())};
     const auto at = static_cast<std::int64_t>(in.ordered<std::uint64_t>());
-    const Noun noun{in.ordered<std::uint8_t>()};
+    const auto noun = noun_from(in.ordered<std::uint8_t>()).value_or(Noun::operation);
     return Ending{.at = {at}, .noun = noun, .id = id_in(in.rest())};
 }
 

@@ -14,7 +14,7 @@
 namespace strait::catalog {
 
 inline constexpr std::uint32_t duration_d_max = 1'095;
-inline constexpr std::size_t terms_size_max = 64 * 1024;
+inline constexpr std::size_t terms_size_max = std::size_t{64} << 10U;
 inline constexpr std::chrono::milliseconds accept_after_min = std::chrono::days{14};
 
 struct NewTerms {

@@ -15,7 +15,7 @@
 namespace strait::catalog {
 
 inline constexpr std::size_t summary_size_max = 500;
-inline constexpr std::size_t text_size_max = 16 * 1024;
+inline constexpr std::size_t text_size_max = std::size_t{16} << 10U;
 inline constexpr std::size_t tags_max = 32;
 inline constexpr std::size_t ports_max = 16;
 inline constexpr std::size_t audience_max = 1'000;

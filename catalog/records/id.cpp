@@ -13,6 +13,14 @@ constexpr std::size_t time_bytes = 6;
 
 }  // namespace
 
+std::optional<Noun> noun_from(std::uint8_t number) noexcept
+{
+    const bool known = number >= std::to_underlying(Noun::organisation) &&
+                       number <= std::to_underlying(Noun::operation);
+    if (!known) return std::nullopt;
+    return Noun{number};
+}
+
 std::string_view prefix_of(Noun noun) noexcept
 {
     switch (noun) {

@@ -30,6 +30,9 @@ enum class Noun : std::uint8_t {
     operation = 15,
 };
 
+// Empty for a number that no noun has.
+std::optional<Noun> noun_from(std::uint8_t number) noexcept;
+
 // What the ids of a noun begin with, "org_"; of a version, which has none of its own, "ver_".
 std::string_view prefix_of(Noun noun) noexcept;
 

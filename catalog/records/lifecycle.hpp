@@ -50,9 +50,9 @@ class Actors {
 
 template <class State>
 struct Transition {
-    Verb verb;
-    State from;
-    State to;
+    Verb verb{};
+    State from{};
+    State to{};
     Actors by;
 };
 

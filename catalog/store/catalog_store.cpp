@@ -3,6 +3,7 @@
 #include "catalog/store/database.hpp"
 #include "core/codec.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>

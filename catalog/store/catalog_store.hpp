@@ -35,6 +35,8 @@ class CatalogStore {
     static Result<CatalogStore> open(const std::filesystem::path& folder,
                                      rocksdb::Env* env = nullptr);
 
+    CatalogStore(const CatalogStore&) = delete;
+    CatalogStore& operator=(const CatalogStore&) = delete;
     CatalogStore(CatalogStore&& other) noexcept;
     CatalogStore& operator=(CatalogStore&& other) noexcept;
     ~CatalogStore();

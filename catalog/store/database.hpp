@@ -22,6 +22,8 @@ class Families {
   public:
     static Result<Families> open(const std::filesystem::path& folder, rocksdb::Env* env);
 
+    Families(const Families&) = delete;
+    Families& operator=(const Families&) = delete;
     Families(Families&& other) noexcept = default;
     Families& operator=(Families&& other) noexcept = default;
     ~Families() = default;

@@ -17,6 +17,7 @@ class Overlay final : public Reader {
     using Changes = std::map<std::pair<Family, std::string>, std::optional<std::string>>;
 
     explicit Overlay(const Reader& base) : base_{base} {}
+    ~Overlay() override = default;
 
     // One is never meant where another is laid over it.
     Overlay(const Overlay&) = delete;

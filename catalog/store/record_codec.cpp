@@ -46,7 +46,9 @@ Result<boost::json::value> decode_record(std::string_view bytes)
 Result<std::vector<Entry>> entries_of_stored(std::string_view key, std::string_view value)
 {
     ByteReader in{key};
-    switch (Noun{in.ordered<std::uint8_t>()}) {
+    const auto noun = noun_from(in.ordered<std::uint8_t>());
+    if (!noun) return fail(Errc::corrupt, "the catalog: a record of no known kind");
+    switch (*noun) {
         case Noun::organisation: return entries_in<Organisation>(key, value);
         case Noun::user: return entries_in<User>(key, value);
         case Noun::application: return entries_in<Application>(key, value);

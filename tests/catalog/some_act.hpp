@@ -81,6 +81,7 @@ class MemoryCatalog {
     }
 
     [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
+    [[nodiscard]] const Reader& reader() const noexcept { return state_; }
 
     Timestamp now = some_time;
     std::string verb;  // of the last command that changed something
