@@ -343,7 +343,9 @@ asio::awaitable<Result<std::vector<MirrorTopic>>> Discovery::prepare(Visitor sho
     }
     std::vector<MirrorTopic> topics;
     for (auto& topic : idle_.find(*plan, owners_)) {
-        if (topic.partitions > 0) topic.partitions = known_partitions(topic.owner);
+        if (topic.partitions > 0) {
+            topic.partitions = std::max(topic.partitions, known_partitions(topic.owner));
+        }
         show(topics.emplace_back(std::move(topic)));
     }
     const auto in_turn = in_turn_of(*plan);

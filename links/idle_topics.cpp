@@ -1,5 +1,7 @@
 #include "links/idle_topics.hpp"
 
+#include "links/clusters/cluster_survey.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -22,6 +24,27 @@ bool is_wished(Obstacle obstacle)
 bool is_usual(Obstacle obstacle)
 {
     return obstacle == Obstacle::loop || obstacle == Obstacle::mirror_of_mirror;
+}
+
+const PlannedTopic* find_planned(const LinkPlan& plan, const TopicName& source)
+{
+    const auto name = [](const PlannedTopic& planned) -> const TopicName& {
+        return planned.source.name;
+    };
+    const auto found = std::ranges::lower_bound(plan.topics, source, {}, name);
+    return found == plan.topics.end() || found->source.name != source ? nullptr : &*found;
+}
+
+// What came to it meanwhile is behind, too, and what became of it is seen only when it goes on.
+MirrorTopic resting(const TopicOwner& owner, const PlannedTopic& found)
+{
+    auto topic = recalled(owner);
+    if (identity_of(owner.source, found.source.id) == owner.source_id) {
+        topic.partitions = std::max(topic.partitions, found.source.partitions);
+    } else {
+        topic.reason += "; at the source it is another topic by now";
+    }
+    return topic;
 }
 
 }  // namespace
@@ -56,16 +79,16 @@ std::vector<MirrorTopic> IdleTopics::find(const LinkPlan& plan, const Owners& ow
             missed_.erase(source);
             continue;
         }
+        const auto* const found = find_planned(plan, source);
         if (owner.is_paused()) {  // nobody looks for it until it goes on
             missed_.erase(source);
-            topics.push_back(recalled(owner));
+            auto& topic =
+                topics.emplace_back(found != nullptr ? resting(owner, *found) : recalled(owner));
+            const bool gone = found == nullptr && why_waiting(plan, source).empty();
+            if (gone) topic.reason += "; it is not at the source";
             continue;
         }
-        const bool there = std::ranges::binary_search(
-            plan.topics, source, {}, [](const PlannedTopic& planned) -> const TopicName& {
-                return planned.source.name;
-            });
-        if (there) {
+        if (found != nullptr) {
             missed_.erase(source);
             continue;
         }

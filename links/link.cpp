@@ -36,6 +36,16 @@ std::optional<MirrorState> resting_state(Desired desired)
     std::unreachable();
 }
 
+// How many partitions have a position, or had when the link began.
+std::size_t positions_of(const LinkView& view, const TopicOwner& owner)
+{
+    for (std::size_t count = owner.partitions;; ++count) {
+        const Partition next{static_cast<std::int32_t>(count)};
+        const auto position = view.position(owner.source_id, next);
+        if (!position || !*position) return count;
+    }
+}
+
 asio::awaitable<void> keep_end(ShardHost& host, std::optional<Error>& ended)
 {
     const auto end = co_await host.run();
@@ -68,7 +78,8 @@ void Link::recall_topics()
         if (is_cut(order_.desired)) {
             topics_.push_back({.owner = owner, .partitions = owner.partitions, .reason = {}});
         } else {
-            topics_.push_back(recalled(owner));
+            auto& topic = topics_.emplace_back(recalled(owner));
+            if (topic.partitions > 0) topic.partitions = positions_of(setup_.view, owner);
         }
     }
 }

@@ -12,6 +12,7 @@
 #include "links/discovery.hpp"
 #include "links/link_directory.hpp"
 #include "links/link_status.hpp"
+#include "links/order_details.hpp"
 #include "links/reversal.hpp"
 #include "links/shard/shard.hpp"
 #include "links/source_watch.hpp"
@@ -67,25 +68,6 @@ struct LinkSetup {
 };
 
 struct RunningLink;
-
-// What comes with an order.
-struct OrderDetails {
-    bool with_groups = true;           // of a cut: consumer groups are taken along
-    std::set<TopicName> topics{};      // of these alone; the link goes on as it was told
-    std::optional<Reversal> reversal;  // where it begins, instead of where it was
-};
-
-// Who waits for what reads a lot: it is told how far that is, and asked often whether it is over.
-struct ReadWatch {
-    std::function<void(std::string)> note;
-    std::function<bool()> is_over;
-};
-
-// The same of who has topics made anew; `deleted` is told at once of each that is gone.
-struct RebuildWatch {
-    ReadWatch of;
-    std::function<boost::asio::awaitable<Result<void>>(TopicName)> deleted;
-};
 
 // One link between two clusters: connects, prepares, runs its shards, follows changes of topics,
 // and starts again after whatever may pass.
@@ -218,10 +200,13 @@ class Link {
     // True once the target has told whether it keeps one.
     [[nodiscard]] bool knows_order() const noexcept { return order_known_; }
 
+    // True if nothing that was asked of the link is open: what the target keeps is what there is.
+    [[nodiscard]] bool has_settled() const noexcept { return order_known_ && !wish_; }
+
     // True if the target keeps that order, and the link has read it there: there is nothing to do.
     [[nodiscard]] bool keeps(Desired desired) const noexcept
     {
-        return order_known_ && !wish_ && order_.desired == desired;
+        return has_settled() && order_.desired == desired;
     }
 
     // Asks the shards; the ends of the source are as old as `ends_interval`.

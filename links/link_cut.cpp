@@ -45,12 +45,15 @@ asio::awaitable<Result<std::vector<LinkRecord>>> Link::cut(RunningLink& running,
     const auto closed = co_await close_shards(running, found.shards, wanted.term, end);
     if (!closed) co_return fail(closed.error());
     end = *closed;
+    const auto& chosen = wish->details.topics;
+    log_->info("cutting off desired={} topics={}",
+               to_string(wish->order.desired),
+               chosen.empty() ? "all" : std::to_string(chosen.size()));
     if (auto reached = co_await reach("cut.closed", node_.clock); !reached) {
         co_return fail(reached.error());
     }
     auto topics = setup_.view.topics();
     if (!topics) co_return fail(topics.error());
-    const auto& chosen = wish->details.topics;
     std::erase_if(*topics, [&](const TopicOwner& topic) {
         return !concerns(chosen, topic.source) || (!chosen.empty() && topic.released);
     });

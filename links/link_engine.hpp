@@ -127,6 +127,7 @@ class LinkEngine final : public LinkDirectory {
     class VerbShown;
     using Outcome = Result<Operations::Done>;
     boost::asio::awaitable<Outcome> outcome_of(Operation operation);
+    boost::asio::awaitable<Outcome> superseded(Operation operation, Error why);
     boost::asio::awaitable<Outcome> carry_out(Operation operation);
     boost::asio::awaitable<Outcome> pause_or_resume(Link& link, Operation operation);
     boost::asio::awaitable<Outcome> pause_or_resume_topics(Link& link,

@@ -2,7 +2,6 @@
 #include "links/link_engine.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -18,14 +17,6 @@ namespace {
 
 constexpr auto retry = 1s;
 constexpr auto settle_time = 5s;  // brokers hear of an ACL one after the other
-
-// True if nothing that was asked of the link is open: what it keeps is what there is.
-bool is_settled(const Link& link)
-{
-    using enum Desired;
-    return std::ranges::any_of(std::array{running, paused, promoted, failed_over},
-                               [&](Desired desired) { return link.keeps(desired); });
-}
 
 }  // namespace
 
@@ -97,7 +88,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::without_fence(Operation operati
         if (link && has_cut(**link, operation.request)) co_return done_by_cut(operation);
         const bool gone = !link && link.error().code() == Errc::not_found;
         std::string waits_for = "waiting until the target says whether it has been cut off";
-        if (gone || (link && is_settled(**link))) {
+        if (gone || (link && (*link)->has_settled())) {
             const auto lifted = co_await fences_.lift(operation.id);
             if (lifted) {
                 co_return fail(Error{

@@ -42,8 +42,9 @@ std::string text_of(const CutReport& report, const VerbRequest& request)
     } else if (*lost == 0) {
         text += "no record was left at the source";
     } else {
-        text += std::to_string(*lost) + " records were left at the source, of the last " +
-                std::to_string(report.lost_ms) + " ms";
+        text += std::to_string(*lost) + " records were left at the source";
+        // After a while without a source nobody knows of when they are.
+        if (report.lost_ms > 0) text += ", of the last " + std::to_string(report.lost_ms) + " ms";
     }
     return text + "; " + std::to_string(report.groups - report.groups_left) + " of " +
            std::to_string(report.groups) + " groups in place, with " +
@@ -130,6 +131,7 @@ asio::awaitable<void> LinkEngine::run_operation(Operation operation)
 {
     if (!carried_out_.insert(operation.id).second) co_return;  // it goes on already
     auto outcome = co_await outcome_of(operation);
+    if (!outcome) outcome = co_await superseded(operation, outcome.error());
     if (!outcome) outcome = co_await without_fence(operation, outcome.error());
     carried_out_.erase(operation.id);
     if (!outcome && outcome.error().code() == Errc::cancelled) co_return;
@@ -166,6 +168,24 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::outcome_of(Operation operation)
         auto outcome = co_await carry_out(operation);
         if (outcome || outcome.error().code() != Errc::cancelled) co_return outcome;
         // Its link was made anew meanwhile; or we end, and go on at the next start.
+    } while (!draining_ && co_await node_.clock.wait_until(node_.clock.now() + tick));
+    co_return fail(Errc::cancelled);
+}
+
+// A cut may be on its way to the target when a newer verb replaces it: whether it has happened the
+// target says, once it keeps the newer order.
+asio::awaitable<LinkEngine::Outcome> LinkEngine::superseded(Operation operation, Error why)
+{
+    const auto verb = operation.request.verb;
+    const bool cuts = verb == Verb::promote || verb == Verb::failover;
+    const bool replaced = why.code() == Errc::conflict && operations_.has_newer(operation);
+    if (!cuts || !replaced) co_return fail(why);
+    operations_.note(operation.id, "waiting until the target says whether it has been cut off");
+    do {
+        const auto link = find(operation.link);
+        if (!link) co_return fail(why);
+        if (has_cut(**link, operation.request)) co_return done_by_cut(operation);
+        if ((*link)->has_settled()) co_return fail(why);
     } while (!draining_ && co_await node_.clock.wait_until(node_.clock.now() + tick));
     co_return fail(Errc::cancelled);
 }
@@ -217,7 +237,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::pause_or_resume_topics(Link& li
     const auto topics = chosen_topics(operation.request);
     const auto kept = link.keeps_topics(desired, topics);
     if (!kept) co_return fail(kept.error());
-    if (link.knows_order() && *kept) {
+    if (link.has_settled() && *kept) {  // an older order that is open would come true later
         co_return Operations::Done{pauses ? "they are paused by themselves already"
                                           : "none of them is paused by itself"};
     }

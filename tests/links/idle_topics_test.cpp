@@ -1,5 +1,7 @@
 #include "links/idle_topics.hpp"
 
+#include "links/clusters/cluster_survey.hpp"
+
 #include <gtest/gtest.h>
 
 #include <initializer_list>
@@ -133,14 +135,21 @@ TEST_F(IdleTopicsTest, AreThoseThatWerePromotedWhateverBecameOfTheirSource)
 
 TEST_F(IdleTopicsTest, AreThoseThatRestByThemselvesUnlessTheyAreLeftOut)
 {
-    owners.begin()->second.order.desired = Desired::paused;
-    const auto line = "orders x3 paused: paused by itself\n";
+    auto& owner = owners.begin()->second;
+    owner.order.desired = Desired::paused;
+    owner.source_id = identity_of(owner.source, {});
+    answer(Error{Errc::timed_out, "no answer"});
+    EXPECT_EQ(found(), "orders x3 paused: paused by itself\n");
     answer(Error{Errc::not_found, "unknown topic"});
-    EXPECT_EQ(found(), line);
-    EXPECT_EQ(found(), line);
+    EXPECT_EQ(found(), "orders x3 paused: paused by itself; it is not at the source\n");
     plan = {};
     refuse("orders", Obstacle::paused);
-    EXPECT_EQ(found(), line);
+    EXPECT_EQ(found(), "orders x3 paused: paused by itself\n");
+    plan.topics.front().source.partitions = 5;
+    EXPECT_EQ(found(), "orders x5 paused: paused by itself\n");
+    owner.source_id = {};
+    EXPECT_EQ(found(),
+              "orders x3 paused: paused by itself; at the source it is another topic by now\n");
     link.topics.selection = selection({"*"}, {"orders"});
     EXPECT_EQ(found(), "");
 }
