@@ -30,6 +30,32 @@ std::set<TopicName> deleted_in(const Reversal& reversal)
     return topics;
 }
 
+// A link back that runs would take what is deleted for a new topic, in the middle of all; and what
+// it has cut off by itself is the topic that counts.
+Result<void> require_rest(const LinkName& link,
+                          const Link& back,
+                          const LinkView& view,
+                          const std::set<TopicName>& deleted)
+{
+    if (!back.knows_order() || is_cut(back.order().desired)) return {};
+    const auto& name = link.value();
+    if (back.order().desired == Desired::running) {
+        return fail(Errc::conflict,
+                    "link " + name + " runs: pause it with `strait link pause " + name +
+                        "`, and reverse again");
+    }
+    const auto owners = view.topics();
+    if (!owners) return fail(owners.error());
+    for (const auto& owner : *owners) {
+        if (!owner.released || !deleted.contains(owner.target)) continue;
+        return fail(Errc::conflict,
+                    "topic " + owner.target.value() + " is not deleted: link " + name +
+                        " has cut it off by itself, and it is an ordinary topic there; promote "
+                        "or fail over the whole of that link, and reverse it");
+    }
+    return {};
+}
+
 }  // namespace
 
 // What is only copied whole if the other link mirrors it is none of its matter.
@@ -51,9 +77,10 @@ asio::awaitable<Result<void>> LinkEngine::may_rebuild(LinkName link,
     if (auto unread = require_unread(link, topics); !unread) co_return unread;
     const auto found = find(link);
     if (!found) co_return fail(Errc::cancelled);
-    if (find(back) && view_) {
+    if (const auto other = find(back); other && view_) {
         const auto view = view_->link(back);
         if (!view) co_return fail(view.error());
+        if (auto rests = require_rest(back, **other, *view, topics); !rests) co_return rests;
         auto beyond = find_beyond(reversal, *view, back);
         if (!beyond) co_return fail(beyond.error());
         if (!beyond->empty()) co_return fail(Errc::conflict, *std::move(beyond));

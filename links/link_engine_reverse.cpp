@@ -147,10 +147,12 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::reverse(Operation operation)
     const VerbShown shown{*this, name, MirrorState::reversing};
     operations_.note(operation.id, "comparing the source with the cut");
     auto reversal = co_await (*found)->survey_reversal(operation.request.divergence);
-    if (!reversal) co_return fail(reversal.error());
+    // A try before a restart may have deleted topics already.
+    const auto before = text_of_rebuilt(operation.id);
+    if (!reversal) co_return fail(reversal.error().code(), reversal.error().detail() + before);
     if (back) leave_out_unkept(*back, *reversal);
     auto refusal = refusal_of(operation.request.divergence, *reversal);
-    if (!refusal.empty()) co_return fail(Errc::conflict, std::move(refusal));
+    if (!refusal.empty()) co_return fail(Errc::conflict, std::move(refusal) + before);
     if (operation.request.divergence == Divergence::salvage) {
         auto salvaged = co_await salvage(operation, *reversal);
         if (!salvaged) co_return fail(salvaged.error());

@@ -88,29 +88,32 @@ asio::awaitable<Result<void>> TopicRebuilder::rebuild(Reversal& reversal)
     if (auto planned = co_await plan(reversal); !planned) co_return planned;
     if (auto unmoved = co_await require_unmoved(reversal.topics); !unmoved) co_return unmoved;
     if (auto may = co_await require_right_to_make(reversal); !may) co_return may;
-    for (const auto& topic : reversal.topics) {
-        if (!topic.replaces) continue;
-        if (is_over()) co_return fail(Errc::cancelled);
-        watch_.of.note("deleting topic " + topic.owner.target.value());
-        if (auto removed = co_await remove(topic); !removed) {
-            co_return fail(removed.error().within("deleting " + topic.owner.target.value()));
-        }
-        link_.log->warn("topic deleted, to be copied whole topic={} id={}",
-                        topic.owner.target.value(),
-                        to_string(topic.owner.target_id));
-        if (auto kept = co_await watch_.deleted(topic.owner.target); !kept) co_return kept;
-        if (auto reached = co_await reach("reverse.deleted", link_.node.clock); !reached) {
-            co_return reached;
-        }
-    }
+    // One after the other: what cannot be made is one topic, and not all.
     for (auto& topic : reversal.topics) {
         if (!topic.whole) continue;
+        if (is_over()) co_return fail(Errc::cancelled);
+        if (topic.replaces) {
+            if (auto replaced = co_await replace(topic); !replaced) co_return replaced;
+        }
         watch_.of.note("making topic " + topic.owner.target.value());
         if (auto made = co_await make(topic); !made) {
             co_return fail(made.error().within("making " + topic.owner.target.value()));
         }
     }
     co_return co_await reach("reverse.remade", link_.node.clock);
+}
+
+asio::awaitable<Result<void>> TopicRebuilder::replace(const ReversedTopic& topic)
+{
+    watch_.of.note("deleting topic " + topic.owner.target.value());
+    if (auto removed = co_await remove(topic); !removed) {
+        co_return fail(removed.error().within("deleting " + topic.owner.target.value()));
+    }
+    link_.log->warn("topic deleted, to be copied whole topic={} id={}",
+                    topic.owner.target.value(),
+                    to_string(topic.owner.target_id));
+    if (auto kept = co_await watch_.deleted(topic.owner.target); !kept) co_return kept;
+    co_return co_await reach("reverse.deleted", link_.node.clock);
 }
 
 // Each by itself, as if there were nothing at the target.
@@ -214,43 +217,65 @@ asio::awaitable<Result<void>> TopicRebuilder::require_right_to_make(const Revers
     co_return Result<void>{};
 }
 
-// False once it is gone; Errc::conflict if another one has its name.
-asio::awaitable<Result<bool>> TopicRebuilder::is_there(const ReversedTopic& topic) const
+// False once it is gone; Errc::conflict if another one has its name, unless it was `asked` to go:
+// then somebody has made another one since.
+asio::awaitable<Result<bool>> TopicRebuilder::is_there(const ReversedTopic& topic, bool asked) const
 {
     const auto answer = co_await describe_one(*link_.target, topic.owner.target);
     if (!answer) co_return fail(answer.error());
     const auto& found = *answer;
     if (!found) co_return false;
     if (identity_of(found->name, found->id) != topic.owner.target_id) {
+        if (asked) co_return false;
         co_return fail(not_ours(topic));
+    }
+    if (!asked && found->partitions != topic.partitions.size()) {
+        co_return fail(Errc::conflict,
+                       "partitions came to it meanwhile, which nobody has compared: stop its "
+                       "producers, and reverse again");
     }
     co_return true;
 }
 
 // What a broker did not answer may have happened, and be asked for again once all brokers would
-// know.
+// know: if nothing came to the topic meanwhile.
 asio::awaitable<Result<void>> TopicRebuilder::remove(const ReversedTopic& topic)
 {
     const auto until = link_.node.clock.now() + patience;
-    auto there = co_await is_there(topic);
+    auto there = co_await is_there(topic, false);
     if (!there) co_return fail(there.error());
-    if (*there) {
-        if (auto same = co_await require_unmoved({topic}); !same) co_return same;
-    }
+    bool sent = false;
     for (bool asked = false; *there;) {
         if (!asked) {
-            const auto removed = co_await link_.target->delete_topic(topic.owner.target);
-            asked = removed || removed.error().code() == Errc::not_found;
-            if (!asked && !is_retryable(removed.error().code())) co_return removed;
-            if (!asked && link_.node.clock.now() >= until) co_return removed;
+            auto removed = co_await require_unmoved({topic});
+            const bool unmoved = removed.has_value();
+            if (unmoved) removed = co_await link_.target->delete_topic(topic.owner.target);
+            asked = unmoved && (removed || removed.error().code() == Errc::not_found);
+            const bool again =
+                !asked && is_retryable(removed.error().code()) && link_.node.clock.now() < until;
+            if (!asked && !again) co_return co_await not_removed(topic, removed.error(), sent);
+            sent = sent || unmoved;
         } else if (link_.node.clock.now() >= until) {
-            co_return fail(Errc::timed_out, "the brokers show it still");
+            co_return co_await not_removed(
+                topic, Error{Errc::timed_out, "the brokers show it still"}, sent);
         }
-        if (auto waited = co_await wait(asked ? poll : settle_time); !waited) co_return waited;
-        there = co_await is_there(topic);
-        if (!there) co_return fail(there.error());
+        if (auto waited = co_await wait(asked ? poll : settle_time); !waited) {
+            co_return co_await not_removed(topic, waited.error(), sent);
+        }
+        there = co_await is_there(topic, sent);
+        if (!there) co_return co_await not_removed(topic, there.error(), sent);
     }
     co_return Result<void>{};
+}
+
+// Once the brokers were asked for it, it counts as deleted.
+asio::awaitable<Result<void>> TopicRebuilder::not_removed(const ReversedTopic& topic,
+                                                          Error error,
+                                                          bool sent)
+{
+    if (!sent) co_return fail(std::move(error));
+    if (auto kept = co_await watch_.deleted(topic.owner.target); !kept) co_return kept;
+    co_return fail(error.code(), error.detail() + "; it was asked for, and may be deleted by now");
 }
 
 asio::awaitable<Result<void>> TopicRebuilder::wait(Clock::Time::duration time)

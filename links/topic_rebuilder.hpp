@@ -41,8 +41,12 @@ class TopicRebuilder {
     boost::asio::awaitable<Result<void>> require_unmoved(
         const std::vector<ReversedTopic>& topics) const;
     boost::asio::awaitable<Result<void>> require_right_to_make(const Reversal& reversal);
+    boost::asio::awaitable<Result<void>> replace(const ReversedTopic& topic);
     boost::asio::awaitable<Result<void>> remove(const ReversedTopic& topic);
-    boost::asio::awaitable<Result<bool>> is_there(const ReversedTopic& topic) const;
+    boost::asio::awaitable<Result<void>> not_removed(const ReversedTopic& topic,
+                                                     Error error,
+                                                     bool sent);
+    boost::asio::awaitable<Result<bool>> is_there(const ReversedTopic& topic, bool asked) const;
     boost::asio::awaitable<Result<void>> make(ReversedTopic& topic);
     boost::asio::awaitable<Result<TopicId>> make_once(const ReversedTopic& topic);
     boost::asio::awaitable<Result<std::vector<Offset>>> empty_ends(const TopicName& topic) const;

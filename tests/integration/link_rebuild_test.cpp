@@ -245,6 +245,29 @@ TEST_F(LinkRebuildTest, DeletesNothingThatCameAfterTheComparison)
     expect_to_agree();
 }
 
+// It would take what is deleted for a topic that is new to it.
+TEST_F(LinkRebuildTest, DeletesNothingUnderALinkBackThatRuns)
+{
+    create();
+    const auto orders = topics.front();
+    fail_over_with_a_tail();
+    const auto old_id = id_at_oslo(orders);
+    die_at("reverse.noted:kill:1");
+    write(oslo, orders, 1);
+    expect_failed("records came to " + orders.value());
+    expect_done(tell("resume", back, {}));
+    const auto refused = tell("reverse", link.name(), rebuilding());
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_TRUE(refused.output.contains("pause it with `strait link pause " + back))
+        << refused.output;
+    EXPECT_EQ(id_at_oslo(orders), old_id);
+
+    expect_done(tell("pause", back, {}));
+    expect_done(tell("reverse", link.name(), rebuilding()));
+    wait_until_active(back);
+    expect_to_agree();
+}
+
 // Nor what comes in the moment before it is deleted.
 TEST_F(LinkRebuildTest, LooksOnceMoreRightBeforeItDeletes)
 {
