@@ -2,6 +2,7 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -17,9 +18,10 @@ Entropy system_entropy()
     };
 }
 
-Actors Act::actors(OrganisationId owner) const
+Actors Act::actors(OrganisationId owner, Scope scope) const
 {
     Actors as;
+    if (!has(scope)) return as;
     if (actor.kind == Principal::Kind::system) as.add(Actor::system);
     if (actor.kind == Principal::Kind::host) as.add(Actor::operator_);
     for (const auto role : roles) {
@@ -37,6 +39,34 @@ Actors Act::actors(OrganisationId owner) const
         }
     }
     return as;
+}
+
+bool Act::has(Scope scope) const
+{
+    const bool keyless =
+        actor.kind == Principal::Kind::system || actor.kind == Principal::Kind::host;
+    return keyless || std::ranges::find(scopes, scope) != scopes.end();
+}
+
+bool Act::covers(const std::vector<Role>& others) const
+{
+    const auto contains = [&](Role role) { return std::ranges::find(roles, role) != roles.end(); };
+    return std::ranges::all_of(others, [&](Role role) {
+        return contains(role) || (role != Role::operator_ && contains(Role::org_admin));
+    });
+}
+
+Act Act::as_system() const
+{
+    auto act = *this;
+    act.actor = Principal{Principal::Kind::system};
+    return act;
+}
+
+bool concerns(const Act& act, OrganisationId owner, Scope scope)
+{
+    constexpr Actors all{Actor::operator_, Actor::system};
+    return act.organisation == owner || act.actors(owner, scope).intersects(all);
 }
 
 Refusal illegal_transition(std::string_view noun,

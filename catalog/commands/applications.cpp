@@ -4,14 +4,11 @@
 #include "catalog/commands/limits.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <utility>
 
 namespace strait::catalog {
 
 namespace {
-
-constexpr std::size_t users_max = 10'000;
 
 bool is_admin(const User& user)
 {
@@ -22,8 +19,9 @@ bool is_admin(const User& user)
 bool is_last_admin(Draft& draft, const User& user)
 {
     if (!is_admin(user)) return false;
-    const auto all = draft.of_organisation<User>(user.organisation, users_max);
-    return std::ranges::count_if(all, is_admin) == 1;
+    return !draft.find_first<User>(user.organisation, [&](const User& other) {
+        return other.id != user.id && is_admin(other);
+    });
 }
 
 }  // namespace
@@ -31,21 +29,16 @@ bool is_last_admin(Draft& draft, const User& user)
 Outcome<Application> create_application(Draft& draft, const Act& act, const NewApplication& input)
 {
     const auto organisation = act.organisation.value_or(whole_exchange);
-    if (!act.actors(organisation).contains(Actor::consumer)) {
+    if (!act.actors(organisation, Scope::apps_write).contains(Actor::consumer)) {
         return refuse(RefusalCode::right_missing, "only a developer or an org_admin creates these");
     }
     Problems problems;
     check_name("/name", input.name, problems);
     check_text("/title", input.title, title_size_max, problems);
     // What a program may do its creator must be able to do, and operators are people.
-    const bool grants = std::ranges::all_of(input.roles, [&](Role role) {
-        return role != Role::operator_ && (std::ranges::find(act.roles, role) != act.roles.end() ||
-                                           act.actors(organisation).contains(Actor::admin));
-    });
-    if (!grants) {
-        problems.add(Spot{.place = "body", .pointer = "/roles"},
-                     "out_of_range",
-                     "only roles that you have yourself, and never \"operator\"");
+    const bool operates = std::ranges::find(input.roles, Role::operator_) != input.roles.end();
+    if (operates || !act.covers(input.roles)) {
+        reject(problems, "/roles", "only roles that you have yourself, and never \"operator\"");
     }
     if (!problems.empty()) return refuse(invalid(problems));
     if (draft.has(Family::index, name_key(organisation, Noun::application, input.name))) {
@@ -68,7 +61,8 @@ Outcome<Application> change_application(Draft& draft, const Act& act, Applicatio
     if (!application || application->organisation != act.organisation) {
         return refuse(RefusalCode::not_found, to_string(id));
     }
-    const auto changed = change_state(*application, verb, act.actors(application->organisation));
+    const auto changed =
+        change_state(*application, verb, act.actors(application->organisation, Scope::apps_write));
     if (!changed) return refuse(changed.error());
     if (!*changed) return *std::move(application);
     draft.put(*application);
@@ -84,7 +78,8 @@ Outcome<User> change_user(Draft& draft, const Act& act, UserId id, Verb verb)
         return refuse(RefusalCode::not_found, to_string(id));
     }
     const bool last = is_last_admin(draft, *user);
-    const auto changed = change_state(*user, verb, act.actors(user->organisation));
+    const auto changed =
+        change_state(*user, verb, act.actors(user->organisation, Scope::org_write));
     if (!changed) return refuse(changed.error());
     if (!*changed) return *std::move(user);
     if (last) {

@@ -37,7 +37,7 @@ std::optional<Cluster> find_own(Draft& draft, const Act& act, ClusterId id)
 Outcome<Cluster> register_cluster(Draft& draft, const Act& act, const NewCluster& input)
 {
     const auto organisation = act.organisation.value_or(whole_exchange);
-    if (!act.actors(organisation).contains(Actor::admin)) {
+    if (!act.actors(organisation, Scope::org_write).contains(Actor::admin)) {
         return refuse(RefusalCode::right_missing, "only an org_admin registers clusters");
     }
     Problems problems;
@@ -68,7 +68,8 @@ Outcome<Cluster> verify_cluster(Draft& draft,
 {
     auto cluster = find_own(draft, act, id);
     if (!cluster) return refuse(RefusalCode::not_found, to_string(id));
-    const auto changed = change_state(*cluster, Verb::verify, act.actors(cluster->organisation));
+    const auto changed =
+        change_state(*cluster, Verb::verify, act.actors(cluster->organisation, Scope::org_write));
     if (!changed) return refuse(changed.error());
     cluster->observed = observed;
     draft.put(*cluster);
@@ -80,7 +81,8 @@ Outcome<Cluster> change_cluster(Draft& draft, const Act& act, ClusterId id, Verb
 {
     auto cluster = find_own(draft, act, id);
     if (!cluster) return refuse(RefusalCode::not_found, to_string(id));
-    const auto changed = change_state(*cluster, verb, act.actors(cluster->organisation));
+    const auto changed =
+        change_state(*cluster, verb, act.actors(cluster->organisation, Scope::org_write));
     if (!changed) return refuse(changed.error());
     if (!*changed) return *std::move(cluster);
     if (cluster->state == ClusterState::deleted) {

@@ -35,7 +35,7 @@ bool is_active_in(Draft& draft, const Principal& principal, OrganisationId organ
 // do with programs, and nobody but an admin with the keys of other people.
 Actors as_to_keys(const Act& act, const Principal& holder, OrganisationId organisation)
 {
-    const auto all = act.actors(organisation);
+    const auto all = act.actors(organisation, Scope::apps_write);
     Actors as;
     if (act.actor == holder) as.add(Actor::holder);
     for (const auto each : {Actor::admin, Actor::system}) {

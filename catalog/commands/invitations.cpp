@@ -4,7 +4,7 @@
 #include "catalog/commands/limits.hpp"
 
 #include <algorithm>
-#include <cstddef>
+#include <cassert>
 #include <utility>
 
 namespace strait::catalog {
@@ -27,17 +27,52 @@ std::optional<Invitation> open_invitation(Draft& draft, std::string_view token)
 }
 
 // An operator lets the first person in, and nobody else: what an organisation shares is not for it.
-Actors inviters(Draft& draft, const Act& act, OrganisationId organisation)
+Actors inviters_of_members(Draft& draft, const Act& act, OrganisationId organisation)
 {
-    constexpr std::size_t users_max = 1'000;
-    auto as = act.actors(organisation);
-    if (!as.contains(Actor::operator_)) return as;
-    const auto users = draft.of_organisation<User>(organisation, users_max);
-    const bool has_people = std::ranges::any_of(users, [](const User& user) {
+    constexpr Actors known{Actor::admin, Actor::system};
+    const auto all = act.actors(organisation, Scope::org_write);
+    auto as = all.among(known);
+    if (!all.contains(Actor::operator_)) return as;
+    const auto somebody = draft.find_first<User>(organisation, [](const User& user) {
         return user.state == UserState::active || user.state == UserState::disabled;
     });
-    if (!has_people) as.add(Actor::admin);
+    if (!somebody) as.add(Actor::admin);
     return as;
+}
+
+// Who owns a product may let partners in, but nobody into the organisation itself.
+Actors inviters(Draft& draft, const Act& act, const Invitation& invitation)
+{
+    switch (invitation.kind) {
+        case InvitationKind::member:
+            return inviters_of_members(draft, act, invitation.organisation);
+        case InvitationKind::partner:
+            return act.actors(invitation.organisation, Scope::access_write);
+    }
+    std::unreachable();
+}
+
+std::optional<Invitation> find_mine(Draft& draft, const Act& act, InvitationId id)
+{
+    auto invitation = draft.find<Invitation>(id);
+    if (invitation && !concerns(act, invitation->organisation, Scope::org_write)) {
+        return std::nullopt;
+    }
+    return invitation;
+}
+
+// When it ends, if the inviter does not say it.
+Timestamp end_of(const Draft& draft, std::optional<Timestamp> chosen)
+{
+    return chosen.value_or(Timestamp{draft.now().unix_ms + invitation_life.count()});
+}
+
+void check_end(const Draft& draft, std::optional<Timestamp> chosen, Problems& problems)
+{
+    const auto at = end_of(draft, chosen);
+    const bool fine =
+        at > draft.now() && at.unix_ms <= draft.now().unix_ms + invitation_life_max.count();
+    if (!fine) reject(problems, "/expires_at", "a time to come, within 30 days");
 }
 
 // Only the operator's own organisation has operators.
@@ -55,19 +90,20 @@ Outcome<Invited> invite_member(Draft& draft,
                                const NewMember& input)
 {
     const auto home = draft.find<Organisation>(organisation);
-    if (!home) return refuse(RefusalCode::not_found, to_string(organisation));
-    if (!inviters(draft, act, organisation).contains(Actor::admin)) {
+    if (!home || !concerns(act, organisation, Scope::org_write)) {
+        return refuse(RefusalCode::not_found, to_string(organisation));
+    }
+    if (!inviters_of_members(draft, act, organisation).contains(Actor::admin)) {
         return refuse(RefusalCode::right_missing, "only an org_admin invites members");
     }
     const auto email = lower_case(input.email);
     Problems problems;
     check_email("/email", email, problems);
     if (!may_have(*home, input.roles)) {
-        problems.add(Spot{.place = "body", .pointer = "/roles"},
-                     "out_of_range",
-                     "at least one, and \"operator\" only where the exchange is run");
+        reject(problems, "/roles", "at least one, and \"operator\" only where the exchange is run");
     }
     if (!input.message.empty()) check_text("/message", input.message, message_size_max, problems);
+    check_end(draft, input.expires_at, problems);
     if (!problems.empty()) return refuse(invalid(problems));
     if (draft.has(Family::index, email_key(organisation, email))) {
         return refuse(RefusalCode::name_taken,
@@ -86,23 +122,28 @@ Outcome<Invited> invite_member(Draft& draft,
     invitation.roles = input.roles;
     invitation.user = user.id;
     invitation.message = input.message;
-    invitation.expires_at = {draft.now().unix_ms + invitation_life.count()};
+    invitation.expires_at = end_of(draft, input.expires_at);
     invitation.token = hash_of_token(token.reveal());
     draft.put(invitation);
     draft.names("invite", to_string(invitation.id));
     return Invited{.invitation = std::move(invitation), .token = std::move(token)};
 }
 
-Outcome<Invited> resend_invitation(Draft& draft, const Act& act, InvitationId id)
+Outcome<Invited> resend_invitation(Draft& draft,
+                                   const Act& act,
+                                   InvitationId id,
+                                   std::optional<Timestamp> expires_at)
 {
-    auto invitation = draft.find<Invitation>(id);
+    auto invitation = find_mine(draft, act, id);
     if (!invitation) return refuse(RefusalCode::not_found, to_string(id));
-    const auto changed =
-        change_state(*invitation, Verb::resend, inviters(draft, act, invitation->organisation));
+    const auto changed = change_state(*invitation, Verb::resend, inviters(draft, act, *invitation));
     if (!changed) return refuse(changed.error());
+    Problems problems;
+    check_end(draft, expires_at, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
     auto token = make_token(act.entropy);
     invitation->token = hash_of_token(token.reveal());
-    invitation->expires_at = {draft.now().unix_ms + invitation_life.count()};
+    invitation->expires_at = end_of(draft, expires_at);
     draft.put(*invitation);
     draft.names(word_of(Verb::resend), to_string(id));
     return Invited{.invitation = *std::move(invitation), .token = std::move(token)};
@@ -110,10 +151,10 @@ Outcome<Invited> resend_invitation(Draft& draft, const Act& act, InvitationId id
 
 Outcome<Invitation> end_invitation(Draft& draft, const Act& act, InvitationId id, Verb verb)
 {
-    auto invitation = draft.find<Invitation>(id);
+    assert(verb == Verb::cancel || verb == Verb::expire);
+    auto invitation = find_mine(draft, act, id);
     if (!invitation) return refuse(RefusalCode::not_found, to_string(id));
-    const auto changed =
-        change_state(*invitation, verb, inviters(draft, act, invitation->organisation));
+    const auto changed = change_state(*invitation, verb, inviters(draft, act, *invitation));
     if (!changed) return refuse(changed.error());
     if (!*changed) return *std::move(invitation);
     draft.put(*invitation);

@@ -18,11 +18,13 @@
 namespace strait::catalog {
 
 inline constexpr std::chrono::milliseconds invitation_life = std::chrono::days{7};
+inline constexpr std::chrono::milliseconds invitation_life_max = std::chrono::days{30};
 
 struct NewMember {
     std::string email;
     std::vector<Role> roles;
     std::string message{};
+    std::optional<Timestamp> expires_at{};  // absent: after invitation_life
 };
 
 struct Invited {
@@ -30,7 +32,8 @@ struct Invited {
     Secret token;  // shown once
 };
 
-// By an admin of the organisation, or by the operator for one that has nobody yet. Who is invited
+// By an admin of the organisation, or by the operator for one that has nobody yet; of others'
+// organisations and invitations, everything here is `not_found`. Who is invited
 // is a user in state `invited` from now on. RefusalCode::name_taken if that address is one of a
 // member.
 Outcome<Invited> invite_member(Draft& draft,
@@ -38,10 +41,14 @@ Outcome<Invited> invite_member(Draft& draft,
                                OrganisationId organisation,
                                const NewMember& input);
 
-// A new token; the old one is dead from now on.
-Outcome<Invited> resend_invitation(Draft& draft, const Act& act, InvitationId id);
+// A new token; the old one is dead from now on. By whoever may invite: for a member an admin, for a
+// partner a product_owner as well.
+Outcome<Invited> resend_invitation(Draft& draft,
+                                   const Act& act,
+                                   InvitationId id,
+                                   std::optional<Timestamp> expires_at = {});
 
-// Cancels, or lets expire; whoever was named is no user any more.
+// Verb::cancel by the same, or Verb::expire by the system; whoever was named is no user any more.
 Outcome<Invitation> end_invitation(Draft& draft, const Act& act, InvitationId id, Verb verb);
 
 struct Redemption {

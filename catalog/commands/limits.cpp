@@ -75,6 +75,11 @@ std::string lower_case(std::string_view text)
     return boost::algorithm::to_lower_copy(std::string{text}, std::locale::classic());
 }
 
+void reject(Problems& problems, std::string_view pointer, std::string_view text)
+{
+    add(problems, pointer, "out_of_range", text);
+}
+
 Refusal invalid(const Problems& problems)
 {
     return {.code = RefusalCode::invalid_request,

@@ -31,6 +31,9 @@ void check_domain(std::string_view pointer, std::string_view domain, Problems& p
 // As addresses are compared.
 std::string lower_case(std::string_view text);
 
+// "out_of_range" for what stands there; `text` says what is allowed.
+void reject(Problems& problems, std::string_view pointer, std::string_view text);
+
 Refusal invalid(const Problems& problems);
 
 }  // namespace strait::catalog

@@ -18,11 +18,6 @@ std::optional<Offer> find_own(Draft& draft, const Act& act, OfferId id)
     return offer;
 }
 
-void reject(Problems& problems, std::string_view pointer, std::string_view text)
-{
-    problems.add(Spot{.place = "body", .pointer = std::string{pointer}}, "out_of_range", text);
-}
-
 void check_plan(const Plan& plan, Problems& problems)
 {
     if (plan.kinds.empty()) reject(problems, "/plan/kinds", "at least one");
@@ -60,7 +55,7 @@ Outcome<Offer> create_offer(Draft& draft, const Act& act, const NewOffer& input)
     if (!product || product->organisation != organisation) {
         return refuse(RefusalCode::not_found, to_string(input.product));
     }
-    if (!act.actors(organisation).contains(Actor::provider)) {
+    if (!act.actors(organisation, Scope::products_write).contains(Actor::provider)) {
         return refuse(RefusalCode::right_missing, "only a product_owner or an org_admin does this");
     }
     Problems problems;
@@ -88,7 +83,7 @@ Outcome<Offer> add_terms(Draft& draft, const Act& act, OfferId id, const NewTerm
 {
     auto offer = find_own(draft, act, id);
     if (!offer) return refuse(RefusalCode::not_found, to_string(id));
-    if (!act.actors(offer->organisation).contains(Actor::provider)) {
+    if (!act.actors(offer->organisation, Scope::products_write).contains(Actor::provider)) {
         return refuse(RefusalCode::right_missing, "only a product_owner or an org_admin does this");
     }
     if (offer->state == OfferState::closed) {
@@ -111,7 +106,8 @@ Outcome<Offer> change_offer(Draft& draft, const Act& act, OfferId id, Verb verb)
 {
     auto offer = find_own(draft, act, id);
     if (!offer) return refuse(RefusalCode::not_found, to_string(id));
-    const auto changed = change_state(*offer, verb, act.actors(offer->organisation));
+    const auto changed =
+        change_state(*offer, verb, act.actors(offer->organisation, Scope::products_write));
     if (!changed) return refuse(changed.error());
     if (!*changed) return *std::move(offer);
     draft.put(*offer);

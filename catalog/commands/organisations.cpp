@@ -41,6 +41,9 @@ Outcome<CreatedOrganisation> make(Draft& draft,
 
 Outcome<CreatedOrganisation> bootstrap(Draft& draft, const Act& act, const NewOrganisation& input)
 {
+    if (act.actor.kind != Principal::Kind::host) {
+        return refuse(RefusalCode::right_missing, "only who may open the admin socket does this");
+    }
     if (draft.has(Family::index, operator_key())) {
         return refuse(RefusalCode::bootstrap_done,
                       "this exchange has an operator: --recover makes a new key for it");
@@ -54,7 +57,7 @@ Outcome<CreatedOrganisation> create_organisation(Draft& draft,
                                                  const Act& act,
                                                  const NewOrganisation& input)
 {
-    if (!act.actors({}).contains(Actor::operator_)) {
+    if (!act.actors({}, Scope::org_write).contains(Actor::operator_)) {
         return refuse(RefusalCode::right_missing, "only an operator creates organisations");
     }
     return make(draft, act, input, {Role::org_admin});
@@ -66,16 +69,17 @@ Outcome<Organisation> change_organisation(Draft& draft,
                                           Verb verb)
 {
     auto organisation = draft.find<Organisation>(id);
-    if (!organisation) return refuse(RefusalCode::not_found, to_string(id));
-    if (organisation->operator_ && verb != Verb::resume) {
+    if (!organisation || !concerns(act, id, Scope::org_write)) {
+        return refuse(RefusalCode::not_found, to_string(id));
+    }
+    const auto changed = change_state(*organisation, verb, act.actors(id, Scope::org_write));
+    if (!changed) return refuse(changed.error());
+    if (!*changed) return *std::move(organisation);
+    if (organisation->operator_) {
         return refuse(RefusalCode::in_use, organisation->name + " runs the exchange");
     }
-    const auto changed = change_state(*organisation, verb, act.actors(id));
-    if (!changed) return refuse(changed.error());
-    if (*changed) {
-        draft.put(*organisation);
-        draft.names(word_of(verb), to_string(id));
-    }
+    draft.put(*organisation);
+    draft.names(word_of(verb), to_string(id));
     return *std::move(organisation);
 }
 

@@ -24,8 +24,8 @@ struct CreatedOrganisation {
     Invited admin;
 };
 
-// The organisation that runs the exchange, and its first person. RefusalCode::bootstrap_done if
-// there is one.
+// The organisation that runs the exchange, and its first person; by the host. RefusalCode::
+// bootstrap_done if there is one.
 Outcome<CreatedOrganisation> bootstrap(Draft& draft, const Act& act, const NewOrganisation& input);
 
 // By the operator. RefusalCode::name_taken for a name that any organisation has, or had.
@@ -33,7 +33,7 @@ Outcome<CreatedOrganisation> create_organisation(Draft& draft,
                                                  const Act& act,
                                                  const NewOrganisation& input);
 
-// suspend, resume, close. Succeeds where nothing is left to do.
+// suspend, resume, close. Succeeds where nothing is left to do. Others' are `not_found`.
 Outcome<Organisation> change_organisation(Draft& draft,
                                           const Act& act,
                                           OrganisationId id,

@@ -22,7 +22,7 @@ std::optional<DataProduct> find_own(Draft& draft, const Act& act, ProductId id)
 
 Outcome<void> check_provider(const Act& act, OrganisationId organisation)
 {
-    const auto as = act.actors(organisation);
+    const auto as = act.actors(organisation, Scope::products_write);
     if (as.contains(Actor::provider) || as.contains(Actor::system)) return {};
     return refuse(RefusalCode::right_missing, "only a product_owner or an org_admin does this");
 }
@@ -99,8 +99,7 @@ void put_with_product(Draft& draft, ProductVersion& version)
 // wish but the end of what they had agreed on.
 Outcome<void> end_subscriptions(Draft& draft, const Act& act, const ProductVersion& version)
 {
-    auto system = act;
-    system.actor = Principal{Principal::Kind::system};
+    const auto system = act.as_system();
     const auto prefix = reference_key(version.product.bits, Noun::subscription);
     for (const auto& each :
          draft.all_below<Subscription>(Family::index, prefix, subscriptions_max)) {
@@ -232,7 +231,8 @@ Outcome<ProductVersion> change_version(Draft& draft,
     auto version = product ? find_version(draft, product_id, number) : std::nullopt;
     if (!version) return refuse(RefusalCode::not_found, to_string(product_id));
     const auto before = *version;
-    const auto changed = change_state(*version, verb, act.actors(product->organisation));
+    const auto changed =
+        change_state(*version, verb, act.actors(product->organisation, Scope::products_write));
     if (!changed) return refuse(changed.error());
     if (!*changed) return *std::move(version);
     if (verb == Verb::submit) version->submitted_by = act.actor;

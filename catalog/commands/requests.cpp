@@ -21,11 +21,6 @@ bool contains(const std::vector<T>& all, const T& one)
     return std::ranges::find(all, one) != all.end();
 }
 
-void reject(Problems& problems, std::string_view pointer, std::string_view text)
-{
-    problems.add(Spot{.place = "body", .pointer = std::string{pointer}}, "out_of_range", text);
-}
-
 Outcome<void> check_plan(const Offer& offer, const NewRequest& input)
 {
     Problems problems;
@@ -165,9 +160,9 @@ Actors as_to(const Act& act, const AccessRequest& request)
 {
     Actors as;
     if (act.actor.kind == Principal::Kind::system) as.add(Actor::system);
-    const auto provider = act.actors(request.provider);
+    const auto provider = act.actors(request.provider, Scope::access_write);
     if (provider.contains(Actor::provider)) as.add(Actor::provider);
-    const auto consumer = act.actors(request.organisation);
+    const auto consumer = act.actors(request.organisation, Scope::apps_write);
     if (consumer.contains(Actor::consumer)) as.add(Actor::consumer);
     return as;
 }
@@ -196,7 +191,7 @@ Outcome<Requested> request_access(Draft& draft, const Act& act, const NewRequest
     if (!offer || !open_to(draft, *offer, consumer)) {
         return refuse(RefusalCode::not_found, to_string(input.offer));
     }
-    if (!act.actors(consumer).contains(Actor::consumer)) {
+    if (!act.actors(consumer, Scope::apps_write).contains(Actor::consumer)) {
         return refuse(RefusalCode::right_missing, "only a developer or an org_admin does this");
     }
     if (const auto fits = check_plan(*offer, input); !fits) return refuse(fits.error());
@@ -223,9 +218,8 @@ Outcome<Requested> request_access(Draft& draft, const Act& act, const NewRequest
     draft.put(request);
     Requested requested{.request = request};
     if (offer->plan.approval == Approval::auto_) {
-        auto system = act;
-        system.actor = Principal{Principal::Kind::system};
-        auto decided = decide_request(draft, system, request.id, Verb::approve, "by the offer");
+        auto decided =
+            decide_request(draft, act.as_system(), request.id, Verb::approve, "by the offer");
         if (!decided) return decided;
         requested = *std::move(decided);
     }

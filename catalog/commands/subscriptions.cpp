@@ -13,15 +13,10 @@ namespace {
 
 Actors as_to(const Act& act, const Subscription& subscription)
 {
-    Actors as;
-    for (const auto side : {subscription.provider, subscription.organisation}) {
-        const auto all = act.actors(side);
-        for (const auto each : {Actor::system, Actor::operator_}) {
-            if (all.contains(each)) as.add(each);
-        }
-    }
-    if (act.actors(subscription.provider).contains(Actor::provider)) as.add(Actor::provider);
-    if (act.actors(subscription.organisation).contains(Actor::consumer)) as.add(Actor::consumer);
+    constexpr Actors providing{Actor::provider, Actor::operator_, Actor::system};
+    constexpr Actors consuming{Actor::consumer, Actor::system};
+    auto as = act.actors(subscription.provider, Scope::access_write).among(providing);
+    as.add(act.actors(subscription.organisation, Scope::apps_write).among(consuming));
     return as;
 }
 
@@ -29,10 +24,8 @@ std::optional<Subscription> find_mine(Draft& draft, const Act& act, Subscription
 {
     auto subscription = draft.find<Subscription>(id);
     if (!subscription) return std::nullopt;
-    const auto as = as_to(act, *subscription);
-    const bool side = act.organisation == subscription->provider ||
-                      act.organisation == subscription->organisation ||
-                      as.contains(Actor::system) || as.contains(Actor::operator_);
+    const bool side = concerns(act, subscription->provider, Scope::access_write) ||
+                      concerns(act, subscription->organisation, Scope::apps_write);
     if (!side) return std::nullopt;
     return subscription;
 }

@@ -39,6 +39,14 @@ class Actors {
     }
 
     constexpr void add(Actor actor) noexcept { bits_ |= bit(actor); }
+    constexpr void add(Actors others) noexcept { bits_ |= others.bits_; }
+
+    // Those of them that are among the others, too.
+    [[nodiscard]] constexpr Actors among(Actors others) const noexcept
+    {
+        others.bits_ &= bits_;
+        return others;
+    }
 
     bool operator==(const Actors&) const = default;
 
@@ -313,6 +321,17 @@ const Transition<State>* find_transition(State from, Verb verb)
         if (each.from == from && each.verb == verb) return &each;
     }
     return nullptr;
+}
+
+// Whoever may say the verb in one of the states.
+template <class State>
+Actors who_may(Verb verb)
+{
+    Actors all;
+    for (const auto& each : lifecycle<State>) {
+        if (each.verb == verb) all.add(each.by);
+    }
+    return all;
 }
 
 template <class State>

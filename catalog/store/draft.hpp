@@ -10,6 +10,7 @@
 #include <boost/json/value.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ struct Touched {
 // on, and whoever would write asks failure() first. Not thread-safe; `base` outlives it.
 class Draft {
   public:
+    static constexpr auto unlimited = std::numeric_limits<std::size_t>::max();
+
     Draft(const Reader& base, std::uint64_t revision, Timestamp now);
 
     template <AnyRecord T>
@@ -61,9 +64,24 @@ class Draft {
             Family::by_organisation, organisation_key(organisation, T::noun), count_max);
     }
 
+    // The oldest of a noun that the organisation is concerned with and of which this is true, found
+    // among all of them.
+    template <AnyRecord T, class Predicate>
+    std::optional<T> find_first(OrganisationId organisation, Predicate is_it)
+    {
+        for (const auto& id :
+             ids_below(Family::by_organisation, organisation_key(organisation, T::noun))) {
+            auto record = find<T>({id});
+            if (record && is_it(*record)) return record;
+        }
+        return std::nullopt;
+    }
+
     // All of the noun whose ids stand at the end of keys that begin so, up to `count_max`.
     template <AnyRecord T>
-    std::vector<T> all_below(Family family, std::string_view prefix, std::size_t count_max)
+    std::vector<T> all_below(Family family,
+                             std::string_view prefix,
+                             std::size_t count_max = unlimited)
     {
         std::vector<T> found;
         for (const auto& id : ids_below(family, prefix, count_max)) {
@@ -124,8 +142,11 @@ class Draft {
         return get(family, key).has_value();
     }
 
-    // The ids at the end of the keys that begin with `prefix`, in the order of the keys.
-    std::vector<IdBits> ids_below(Family family, std::string_view prefix, std::size_t count_max);
+    // The ids at the end of the keys that begin with `prefix`, in the order of the keys. What looks
+    // for an exception has to see all of them: it passes no `count_max`.
+    std::vector<IdBits> ids_below(Family family,
+                                  std::string_view prefix,
+                                  std::size_t count_max = unlimited);
 
     // The ids that are the values of the keys that begin with `prefix`, in the order of the keys.
     std::vector<IdBits> ids_named(Family family, std::string_view prefix, std::size_t count_max);

@@ -97,6 +97,7 @@ class Step {
         as.actor = Principal{some_id<Noun::user>(90)};
         as.organisation = organisation;
         as.roles = {Role::org_admin};
+        as.scopes = all_scopes();
         return as;
     }
 

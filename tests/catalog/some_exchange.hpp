@@ -2,6 +2,7 @@
 
 #include "catalog/commands/applications.hpp"
 #include "catalog/commands/clusters.hpp"
+#include "catalog/commands/credentials.hpp"
 #include "catalog/commands/expiry.hpp"
 #include "catalog/commands/offers.hpp"
 #include "catalog/commands/organisations.hpp"
@@ -39,12 +40,7 @@ struct ExchangeTest : ::testing::Test {
     ProductId orders = product();
     ApplicationId checkout = application();
 
-    Act as_system() const
-    {
-        auto act = host;
-        act.actor = Principal{Principal::Kind::system};
-        return act;
-    }
+    Act as_system() const { return host.as_system(); }
 
     template <class Command>
     auto must(Command command)
@@ -67,6 +63,7 @@ struct ExchangeTest : ::testing::Test {
         act.actor = Principal{some_id<Noun::user>(person)};
         act.organisation = made.organisation.id;
         act.roles = {Role::org_admin};
+        act.scopes = all_scopes();
         return act;
     }
 

@@ -50,6 +50,7 @@ struct CredentialTest : ::testing::Test {
         act.actor = Principal{user.id};
         act.organisation = user.organisation;
         act.roles = user.roles;
+        act.scopes = all_scopes();
         return act;
     }
 
