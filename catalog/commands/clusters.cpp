@@ -1,6 +1,7 @@
 #include "catalog/commands/clusters.hpp"
 
 #include "catalog/commands/limits.hpp"
+#include "catalog/commands/owned.hpp"
 
 #include <array>
 #include <utility>
@@ -24,12 +25,23 @@ std::vector<std::string> users_of(Draft& draft, ClusterId id)
     return names;
 }
 
-std::optional<Cluster> find_own(Draft& draft, const Act& act, ClusterId id)
+// What the configuration file says is not said here.
+Outcome<void> check_managed(const Act& act, ManagedBy managed_by)
 {
-    auto cluster = draft.find<Cluster>(id);
     const bool system = act.actor.kind == Principal::Kind::system;
-    if (cluster && !system && cluster->organisation != act.organisation) return std::nullopt;
-    return cluster;
+    if (managed_by == ManagedBy::api || system) return {};
+    return refuse(RefusalCode::right_missing, "the configuration file has this cluster");
+}
+
+// An operator stops the cluster of anybody, and sees nothing else of it.
+Outcome<Cluster> find_switched(Draft& draft, const Act& act, ClusterId id, Verb verb)
+{
+    auto own = find_own<Cluster>(draft, act, id);
+    if (own || (verb != Verb::disable && verb != Verb::enable)) return own;
+    auto cluster = draft.find<Cluster>(id);
+    if (!cluster || !act.actors(cluster->organisation, Scope::org_write).contains(Actor::operator_))
+        return own;
+    return *std::move(cluster);
 }
 
 }  // namespace
@@ -37,18 +49,22 @@ std::optional<Cluster> find_own(Draft& draft, const Act& act, ClusterId id)
 Outcome<Cluster> register_cluster(Draft& draft, const Act& act, const NewCluster& input)
 {
     const auto organisation = act.organisation.value_or(whole_exchange);
-    if (!act.actors(organisation, Scope::org_write).contains(Actor::admin)) {
-        return refuse(RefusalCode::right_missing, "only an org_admin registers clusters");
-    }
+    const Actors registrars{Actor::admin, Actor::system};
+    const auto may = check_actor(act, organisation, Scope::org_write, registrars, "an org_admin");
+    if (!may) return refuse(may.error());
+    const auto managed = check_managed(act, input.managed_by);
+    if (!managed) return refuse(managed.error());
     Problems problems;
     check_name("/name", input.name, problems);
     if (input.bootstrap.empty() || input.bootstrap.size() > bootstrap_max) {
-        problems.add(
-            Spot{.place = "body", .pointer = "/bootstrap"}, "out_of_range", "1 to 32 addresses");
+        reject(problems, "/bootstrap", "1 to " + std::to_string(bootstrap_max) + " addresses");
+    }
+    for (const auto& address : input.bootstrap) {
+        check_text("/bootstrap", address, bootstrap_size_max, problems);
     }
     if (!problems.empty()) return refuse(invalid(problems));
-    if (draft.has(Family::index, name_key(organisation, Noun::cluster, input.name))) {
-        return refuse(RefusalCode::name_taken, "the name " + input.name + " is taken");
+    if (const auto free = check_free(draft, organisation, Noun::cluster, input.name); !free) {
+        return refuse(free.error());
     }
     Cluster cluster;
     begin(cluster, draft, act, organisation);
@@ -66,25 +82,32 @@ Outcome<Cluster> verify_cluster(Draft& draft,
                                 ClusterId id,
                                 const ObservedCluster& observed)
 {
-    auto cluster = find_own(draft, act, id);
-    if (!cluster) return refuse(RefusalCode::not_found, to_string(id));
+    auto cluster = find_own<Cluster>(draft, act, id);
+    if (!cluster) return cluster;
+    if (const auto may = check_managed(act, cluster->managed_by); !may) return refuse(may.error());
     const auto changed =
         change_state(*cluster, Verb::verify, act.actors(cluster->organisation, Scope::org_write));
     if (!changed) return refuse(changed.error());
     cluster->observed = observed;
     draft.put(*cluster);
     draft.names(word_of(Verb::verify), to_string(id));
-    return *std::move(cluster);
+    return cluster;
 }
 
 Outcome<Cluster> change_cluster(Draft& draft, const Act& act, ClusterId id, Verb verb)
 {
-    auto cluster = find_own(draft, act, id);
-    if (!cluster) return refuse(RefusalCode::not_found, to_string(id));
-    const auto changed =
-        change_state(*cluster, verb, act.actors(cluster->organisation, Scope::org_write));
+    auto cluster = find_switched(draft, act, id, verb);
+    if (!cluster) return cluster;
+    if (const auto may = check_managed(act, cluster->managed_by); !may) return refuse(may.error());
+    const auto as = act.actors(cluster->organisation, Scope::org_write);
+    if (cluster->barred && !as.contains(Actor::operator_)) {
+        return refuse(RefusalCode::right_missing, "the operator has disabled this cluster");
+    }
+    const auto changed = change_state(*cluster, verb, as);
     if (!changed) return refuse(changed.error());
-    if (!*changed) return *std::move(cluster);
+    const bool bars = verb == Verb::disable && !as.contains(Actor::admin);
+    if (!*changed && cluster->barred == bars) return cluster;
+    cluster->barred = bars;
     if (cluster->state == ClusterState::deleted) {
         auto users = users_of(draft, id);
         if (!users.empty()) {
@@ -95,7 +118,7 @@ Outcome<Cluster> change_cluster(Draft& draft, const Act& act, ClusterId id, Verb
     }
     draft.put(*cluster);
     draft.names(word_of(verb), to_string(id));
-    return *std::move(cluster);
+    return cluster;
 }
 
 }  // namespace strait::catalog

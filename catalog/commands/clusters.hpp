@@ -13,6 +13,7 @@
 namespace strait::catalog {
 
 inline constexpr std::size_t bootstrap_max = 32;
+inline constexpr std::size_t bootstrap_size_max = 261;  // of one: a name of DNS, and a port
 
 // `security` has been read by who knows Kafka; it holds no secret.
 struct NewCluster {
@@ -22,6 +23,7 @@ struct NewCluster {
     ManagedBy managed_by = ManagedBy::api;
 };
 
+// A cluster of the configuration file is registered, and changed, by the system alone.
 Outcome<Cluster> register_cluster(Draft& draft, const Act& act, const NewCluster& input);
 
 // What was seen when it was asked: `verified` from now on.
@@ -30,8 +32,9 @@ Outcome<Cluster> verify_cluster(Draft& draft,
                                 ClusterId id,
                                 const ObservedCluster& observed);
 
-// disable, enable, remove. RefusalCode::in_use names the ports, requests and subscriptions that
-// keep a cluster from being removed.
+// disable, enable, remove. An operator disables and enables the cluster of any organisation; what
+// it has disabled it alone enables again. RefusalCode::in_use names the ports, requests and
+// subscriptions that keep a cluster from being removed.
 Outcome<Cluster> change_cluster(Draft& draft, const Act& act, ClusterId id, Verb verb);
 
 }  // namespace strait::catalog

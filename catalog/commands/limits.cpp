@@ -80,6 +80,11 @@ void reject(Problems& problems, std::string_view pointer, std::string_view text)
     add(problems, pointer, "out_of_range", text);
 }
 
+void check_count(std::string_view pointer, std::size_t count, std::size_t max, Problems& problems)
+{
+    if (count > max) reject(problems, pointer, "at most " + std::to_string(max));
+}
+
 Refusal invalid(const Problems& problems)
 {
     return {.code = RefusalCode::invalid_request,

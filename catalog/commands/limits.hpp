@@ -3,9 +3,11 @@
 #include "catalog/records/refusal.hpp"
 #include "core/document.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // What texts may be (catalog.md 1). Each adds what is wrong, by pointer, so that a caller mends all
 // of it in one go.
@@ -33,6 +35,18 @@ std::string lower_case(std::string_view text);
 
 // "out_of_range" for what stands there; `text` says what is allowed.
 void reject(Problems& problems, std::string_view pointer, std::string_view text);
+
+// Counts and sizes.
+void check_count(std::string_view pointer, std::size_t count, std::size_t max, Problems& problems);
+
+// One or more of the values of an enumeration.
+template <class E>
+void check_choice(std::string_view pointer, std::vector<E> choice, Problems& problems)
+{
+    std::ranges::sort(choice);
+    const bool twice = std::ranges::adjacent_find(choice) != choice.end();
+    if (choice.empty() || twice) reject(problems, pointer, "at least one, and none of them twice");
+}
 
 Refusal invalid(const Problems& problems);
 

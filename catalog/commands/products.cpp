@@ -1,6 +1,7 @@
 #include "catalog/commands/products.hpp"
 
 #include "catalog/commands/limits.hpp"
+#include "catalog/commands/owned.hpp"
 #include "catalog/commands/publish_checks.hpp"
 #include "catalog/commands/subscriptions.hpp"
 
@@ -12,60 +13,34 @@ namespace strait::catalog {
 
 namespace {
 
-std::optional<DataProduct> find_own(Draft& draft, const Act& act, ProductId id)
+void check_tags(const std::vector<std::string>& tags, Problems& problems)
 {
-    auto product = draft.find<DataProduct>(id);
-    const bool system = act.actor.kind == Principal::Kind::system;
-    if (product && !system && product->organisation != act.organisation) return std::nullopt;
-    return product;
+    check_count("/tags", tags.size(), tags_max, problems);
+    for (const auto& tag : tags) check_text("/tags", tag, tag_size_max, problems);
 }
 
-Outcome<void> check_provider(const Act& act, OrganisationId organisation)
+void check_addresses(const ProductText& text, Problems& problems)
 {
-    const auto as = act.actors(organisation, Scope::products_write);
-    if (as.contains(Actor::provider) || as.contains(Actor::system)) return {};
-    return refuse(RefusalCode::right_missing, "only a product_owner or an org_admin does this");
-}
-
-void check_count(std::string_view pointer, std::size_t count, std::size_t max, Problems& problems)
-{
-    if (count <= max) return;
-    problems.add(Spot{.place = "body", .pointer = std::string{pointer}},
-                 "out_of_range",
-                 "at most " + std::to_string(max));
+    check_count("/support", text.support.size(), support_max, problems);
+    for (const auto& contact : text.support) {
+        check_text("/support", contact.purpose, title_size_max, problems);
+        check_text("/support", contact.address, address_size_max, problems);
+    }
+    check_count("/cors_origins", text.cors_origins.size(), cors_origins_max, problems);
+    for (const auto& origin : text.cors_origins) {
+        check_text("/cors_origins", origin, address_size_max, problems);
+    }
 }
 
 void check_text_of(const ProductText& text, Problems& problems)
 {
     check_text("/title", text.title, title_size_max, problems);
     if (!text.summary.empty()) check_text("/summary", text.summary, summary_size_max, problems);
+    if (!text.domain.empty()) check_text("/domain", text.domain, domain_size_max, problems);
     check_count("/description", text.description.size(), text_size_max, problems);
-    check_count("/tags", text.tags.size(), tags_max, problems);
-    check_count("/support", text.support.size(), 8, problems);
-    check_count("/cors_origins", text.cors_origins.size(), 16, problems);
+    check_tags(text.tags, problems);
+    check_addresses(text, problems);
     check_count("/audience", text.audience.organisations.size(), audience_max, problems);
-}
-
-void check_ports(const std::vector<OutputPort>& ports, Problems& problems)
-{
-    if (ports.empty() || ports.size() > ports_max) {
-        problems.add(Spot{.place = "body", .pointer = "/ports"}, "out_of_range", "1 to 16");
-    }
-    for (std::size_t i = 0; i < ports.size(); ++i) {
-        const auto pointer = "/ports/" + std::to_string(i);
-        check_text(pointer + "/alias", ports[i].alias, 249, problems);
-        check_text(pointer + "/topic", ports[i].topic, 249, problems);
-        if (ports[i].kinds.empty()) {
-            problems.add(Spot{.place = "body", .pointer = pointer + "/kinds"},
-                         "out_of_range",
-                         "at least one");
-        }
-        if (ports[i].rights.empty()) {
-            problems.add(Spot{.place = "body", .pointer = pointer + "/rights"},
-                         "out_of_range",
-                         "at least one");
-        }
-    }
 }
 
 // The best of its versions; a product without one is a draft.
@@ -115,6 +90,36 @@ std::optional<ProductVersion> find_version(Draft& draft, ProductId product, Semv
     return draft.find_by<ProductVersion>(Family::index, version_key(product, version));
 }
 
+// Of a product that is the caller's own.
+Outcome<ProductVersion> find_own_version(Draft& draft, const Act& act, ProductId id, Semver number)
+{
+    const auto product = find_own<DataProduct>(draft, act, id);
+    if (!product) return refuse(product.error());
+    auto version = find_version(draft, id, number);
+    if (!version) return refuse(RefusalCode::not_found, to_string(id) + " " + to_string(number));
+    return *std::move(version);
+}
+
+// What the owner says of a version, once it has been read and found to be its own.
+Outcome<void> write_version(Draft& draft,
+                            const Act& act,
+                            const NewVersion& input,
+                            ProductVersion& version)
+{
+    Problems problems;
+    check_ports(input.ports, problems);
+    check_count("/changelog", input.changelog.size(), text_size_max, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
+    auto ports = ports_of(draft, version.organisation, input.ports, version.ports);
+    if (!ports) return refuse(ports.error());
+    version.ports = *std::move(ports);
+    version.changelog = input.changelog;
+    version.compatible = input.compatible;
+    version.edited_by = act.actor;
+    put_with_product(draft, version);
+    return {};
+}
+
 }  // namespace
 
 Outcome<DataProduct> create_product(Draft& draft,
@@ -128,8 +133,8 @@ Outcome<DataProduct> create_product(Draft& draft,
     check_name("/name", name, problems);
     check_text_of(text, problems);
     if (!problems.empty()) return refuse(invalid(problems));
-    if (draft.has(Family::index, name_key(organisation, Noun::product, name))) {
-        return refuse(RefusalCode::name_taken, "the name " + name + " is taken");
+    if (const auto free = check_free(draft, organisation, Noun::product, name); !free) {
+        return refuse(free.error());
     }
     DataProduct product;
     begin(product, draft, act, organisation);
@@ -145,79 +150,97 @@ Outcome<DataProduct> describe_product(Draft& draft,
                                       ProductId id,
                                       const ProductText& text)
 {
-    auto product = find_own(draft, act, id);
-    if (!product) return refuse(RefusalCode::not_found, to_string(id));
+    auto product = find_own<DataProduct>(draft, act, id);
+    if (!product) return product;
     if (const auto may = check_provider(act, product->organisation); !may)
         return refuse(may.error());
     Problems problems;
     check_text_of(text, problems);
     if (!problems.empty()) return refuse(invalid(problems));
-    if (product->text == text) return *std::move(product);
+    if (product->text == text) return product;
     product->text = text;
     draft.put(*product);
     draft.names("describe", to_string(id));
-    return *std::move(product);
+    return product;
 }
 
 Outcome<DataProduct> list_product(Draft& draft, const Act& act, ProductId id, bool listed)
 {
-    auto product = find_own(draft, act, id);
-    if (!product) return refuse(RefusalCode::not_found, to_string(id));
+    auto product = find_own<DataProduct>(draft, act, id);
+    if (!product) return product;
     if (const auto may = check_provider(act, product->organisation); !may)
         return refuse(may.error());
-    if (product->listed == listed) return *std::move(product);
+    if (product->listed == listed) return product;
     product->listed = listed;
     draft.put(*product);
     draft.names(listed ? "list" : "unlist", to_string(id));
-    return *std::move(product);
+    return product;
 }
 
 Outcome<ProductVersion> add_version(Draft& draft, const Act& act, const NewVersion& input)
 {
-    const auto product = find_own(draft, act, input.product);
-    if (!product) return refuse(RefusalCode::not_found, to_string(input.product));
+    const auto product = find_own<DataProduct>(draft, act, input.product);
+    if (!product) return refuse(product.error());
     if (const auto may = check_provider(act, product->organisation); !may)
         return refuse(may.error());
-    Problems problems;
-    check_ports(input.ports, problems);
-    if (!problems.empty()) return refuse(invalid(problems));
     if (find_version(draft, input.product, input.version)) {
         return refuse(RefusalCode::name_taken,
                       "there is a version " + to_string(input.version) + ": choose a later one");
+    }
+    if (versions_of(draft, input.product).size() == versions_max) {
+        return refuse(RefusalCode::in_use,
+                      "a product has at most " + std::to_string(versions_max) + " versions");
     }
     ProductVersion version;
     begin(version, draft, act, product->organisation);
     version.product = input.product;
     version.version = input.version;
-    version.ports = input.ports;
-    version.changelog = input.changelog;
-    version.compatible = input.compatible;
-    put_with_product(draft, version);
+    if (const auto written = write_version(draft, act, input, version); !written) {
+        return refuse(written.error());
+    }
     draft.names("create", to_string(version.id));
     return version;
 }
 
 Outcome<ProductVersion> edit_version(Draft& draft, const Act& act, const NewVersion& input)
 {
-    const auto product = find_own(draft, act, input.product);
-    auto version = product ? find_version(draft, input.product, input.version) : std::nullopt;
-    if (!version) return refuse(RefusalCode::not_found, to_string(input.product));
-    if (const auto may = check_provider(act, product->organisation); !may)
+    auto version = find_own_version(draft, act, input.product, input.version);
+    if (!version) return version;
+    if (const auto may = check_provider(act, version->organisation); !may)
         return refuse(may.error());
     if (version->state != VersionState::draft) {
         return refuse(RefusalCode::version_immutable,
                       to_string(input.version) + " is " + to_string(version->state) +
                           ": add a later version");
     }
-    Problems problems;
-    check_ports(input.ports, problems);
-    if (!problems.empty()) return refuse(invalid(problems));
-    version->ports = input.ports;
-    version->changelog = input.changelog;
-    version->compatible = input.compatible;
-    put_with_product(draft, *version);
+    if (const auto written = write_version(draft, act, input, *version); !written) {
+        return refuse(written.error());
+    }
     draft.names("edit", to_string(version->id));
-    return *std::move(version);
+    return version;
+}
+
+Outcome<ProductVersion> observe_port(Draft& draft,
+                                     const Act& act,
+                                     ProductId product,
+                                     Semver number,
+                                     const std::string& alias,
+                                     const ObservedTopic& observed)
+{
+    auto version = find_own_version(draft, act, product, number);
+    if (!version) return version;
+    if (act.actor.kind != Principal::Kind::system) {
+        return refuse(RefusalCode::right_missing, "only the exchange says what it has seen");
+    }
+    const auto port = std::ranges::find(version->ports, alias, &OutputPort::alias);
+    if (port == version->ports.end()) {
+        return refuse(RefusalCode::not_found, to_string(version->id) + " " + alias);
+    }
+    if (port->observed == observed) return version;
+    port->observed = observed;
+    draft.put(*version);
+    draft.names("observe", to_string(version->id));
+    return version;
 }
 
 Outcome<ProductVersion> change_version(Draft& draft,
@@ -227,14 +250,15 @@ Outcome<ProductVersion> change_version(Draft& draft,
                                        Verb verb,
                                        std::optional<Timestamp> sunset_at)
 {
-    const auto product = find_own(draft, act, product_id);
-    auto version = product ? find_version(draft, product_id, number) : std::nullopt;
-    if (!version) return refuse(RefusalCode::not_found, to_string(product_id));
+    const auto product = find_own<DataProduct>(draft, act, product_id);
+    if (!product) return refuse(product.error());
+    auto version = find_own_version(draft, act, product_id, number);
+    if (!version) return version;
     const auto before = *version;
     const auto changed =
         change_state(*version, verb, act.actors(product->organisation, Scope::products_write));
     if (!changed) return refuse(changed.error());
-    if (!*changed) return *std::move(version);
+    if (!*changed) return version;
     if (verb == Verb::submit) version->submitted_by = act.actor;
     if (verb == Verb::publish) {
         auto missing = find_unpublishable(draft, act, *product, before);
@@ -247,9 +271,7 @@ Outcome<ProductVersion> change_version(Draft& draft,
     if (verb == Verb::deprecate) {
         if (!sunset_at || *sunset_at <= draft.now()) {
             Problems problems;
-            problems.add(Spot{.place = "body", .pointer = "/sunset_at"},
-                         "out_of_range",
-                         "a time to come, when the version is retired");
+            reject(problems, "/sunset_at", "a time to come, when the version is retired");
             return refuse(invalid(problems));
         }
         version->deprecated_at = draft.now();
@@ -266,7 +288,7 @@ Outcome<ProductVersion> change_version(Draft& draft,
         }
     }
     draft.names(word_of(verb), to_string(version->id));
-    return *std::move(version);
+    return version;
 }
 
 bool visible_to(const DataProduct& product, OrganisationId organisation)

@@ -30,12 +30,13 @@ struct Cluster : Record<Noun::cluster, ClusterState> {
     std::vector<std::string> bootstrap;
     boost::json::object security;
     ManagedBy managed_by = ManagedBy::api;
+    bool barred = false;  // disabled by the operator, who alone enables it again
     std::optional<ObservedCluster> observed;
 
     bool operator==(const Cluster&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Cluster,
                       (Record<Noun::cluster, ClusterState>),
-                      (name, bootstrap, security, managed_by, observed))
+                      (name, bootstrap, security, managed_by, barred, observed))
 
 }  // namespace strait::catalog

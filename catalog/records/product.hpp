@@ -78,8 +78,9 @@ struct ObservedTopic {
 };
 BOOST_DESCRIBE_STRUCT(ObservedTopic, (), (topic_id, partitions, retention_ms))
 
-// One topic of a version. Only the owner sees the cluster and the real name.
-struct OutputPort {
+// What the owner says of a topic that a version has. Only the owner sees the cluster and the real
+// name.
+struct DeclaredPort {
     std::string alias;  // as consumers call it
     ClusterId cluster;
     std::string topic;
@@ -87,13 +88,20 @@ struct OutputPort {
     std::vector<DeliveryKind> kinds;
     Format format = Format::binary;
     Format key_format = Format::binary;
-    std::optional<ContractId> contract;
+    std::optional<ContractId> contract{};
+
+    bool operator==(const DeclaredPort&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(DeclaredPort,
+                      (),
+                      (alias, cluster, topic, rights, kinds, format, key_format, contract))
+
+struct OutputPort : DeclaredPort {
     std::optional<ObservedTopic> observed;
 
     bool operator==(const OutputPort&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(
-    OutputPort, (), (alias, cluster, topic, rights, kinds, format, key_format, contract, observed))
+BOOST_DESCRIBE_STRUCT(OutputPort, (DeclaredPort), (observed))
 
 struct ProductVersion : Record<Noun::version, VersionState> {
     ProductId product;
@@ -104,6 +112,7 @@ struct ProductVersion : Record<Noun::version, VersionState> {
     std::optional<Timestamp> deprecated_at;
     std::optional<Timestamp> sunset_at;
     std::optional<Semver> replaced_by;
+    std::optional<Principal> edited_by;  // who did so last
     std::optional<Principal> submitted_by;
 
     bool operator==(const ProductVersion&) const = default;
@@ -118,6 +127,7 @@ BOOST_DESCRIBE_STRUCT(ProductVersion,
                        deprecated_at,
                        sunset_at,
                        replaced_by,
+                       edited_by,
                        submitted_by))
 
 }  // namespace strait::catalog

@@ -164,15 +164,29 @@ class Step {
             text.support = {{"support", "help@b.example"}};
             return done(create_product(draft_, admin(cluster.organisation), name(), text));
         }
-        auto port = some_port();
-        port.cluster = cluster.id;
-        port.contract.reset();
         const auto product = some<DataProduct>();
+        if (below(2) == 0) {
+            return done(observe_port(draft_,
+                                     system(),
+                                     product.id,
+                                     {1, static_cast<std::uint32_t>(below(3)), 0},
+                                     "orders",
+                                     some_topic()));
+        }
+        auto port = some_declared_port();
+        port.cluster = own_cluster(product.organisation);
+        port.contract.reset();
         return done(add_version(draft_,
                                 admin(product.organisation),
                                 {.product = product.id,
                                  .version = {1, static_cast<std::uint32_t>(below(3)), 0},
                                  .ports = {port}}));
+    }
+
+    ClusterId own_cluster(OrganisationId organisation)
+    {
+        return {one_of(draft_.ids_below(
+            Family::by_organisation, organisation_key(organisation, Noun::cluster), found_max))};
     }
 
     Outcome<void> change_some_version()

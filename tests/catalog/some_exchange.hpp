@@ -89,25 +89,42 @@ struct ExchangeTest : ::testing::Test {
         return text;
     }
 
-    OutputPort port() const
+    DeclaredPort port() const
     {
-        auto port = some_port();
+        auto port = some_declared_port();
         port.cluster = oslo;
         port.contract.reset();
         return port;
+    }
+
+    // A draft whose topics have been seen.
+    ProductVersion version(ProductId product, Semver number, const std::vector<DeclaredPort>& ports)
+    {
+        auto made = must([&](Draft& draft) {
+            return add_version(
+                draft, acme, {.product = product, .version = number, .ports = ports});
+        });
+        for (const auto& each : ports) {
+            made = must([&](Draft& draft) {
+                return observe_port(draft, system, product, number, each.alias, some_topic());
+            });
+        }
+        return made;
+    }
+
+    Outcome<ProductVersion> publish(ProductId product, Semver number)
+    {
+        return catalog.execute([&](Draft& draft) {
+            return change_version(draft, acme, product, number, Verb::publish);
+        });
     }
 
     ProductId product()
     {
         const auto made =
             must([&](Draft& draft) { return create_product(draft, acme, "orders", text()); });
-        must([&](Draft& draft) {
-            return add_version(
-                draft, acme, {.product = made.id, .version = {1, 0, 0}, .ports = {port()}});
-        });
-        must([&](Draft& draft) {
-            return change_version(draft, acme, made.id, {1, 0, 0}, Verb::publish);
-        });
+        version(made.id, {1, 0, 0}, {port()});
+        EXPECT_TRUE(publish(made.id, {1, 0, 0}));
         return made.id;
     }
 

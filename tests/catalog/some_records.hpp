@@ -112,6 +112,7 @@ inline Cluster some_cluster(std::uint8_t number = 10)
     record.bootstrap = {"oslo-1.example:9093", "oslo-2.example:9093"};
     record.security = {{"protocol", "tls"}};
     record.managed_by = ManagedBy::config;
+    record.barred = true;
     record.observed = {"abc", 3, some_time};
     return record;
 }
@@ -136,7 +137,7 @@ inline DataProduct some_product(std::uint8_t number = 11, const std::string& nam
     return record;
 }
 
-inline OutputPort some_port()
+inline DeclaredPort some_declared_port()
 {
     return {.alias = "orders",
             .cluster = some_id<Noun::cluster>(10),
@@ -145,9 +146,12 @@ inline OutputPort some_port()
             .kinds = {DeliveryKind::kafka_mirror, DeliveryKind::http_sse},
             .format = Format::json,
             .key_format = Format::text,
-            .contract = some_id<Noun::contract>(13),
-            .observed = ObservedTopic{"AAAA", 12, 604'800'000}};
+            .contract = some_id<Noun::contract>(13)};
 }
+
+inline ObservedTopic some_topic() { return {"AAAA", 12, 604'800'000}; }
+
+inline OutputPort some_port() { return {some_declared_port(), some_topic()}; }
 
 inline ProductVersion some_version(std::uint8_t number = 12)
 {
@@ -162,6 +166,7 @@ inline ProductVersion some_version(std::uint8_t number = 12)
     record.deprecated_at = some_time;
     record.sunset_at = Timestamp{some_time.unix_ms + 1};
     record.replaced_by = Semver{3, 0, 0};
+    record.edited_by = Principal{some_id<Noun::user>(3)};
     record.submitted_by = Principal{some_id<Noun::user>(2)};
     return record;
 }

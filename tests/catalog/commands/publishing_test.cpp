@@ -53,7 +53,6 @@ TEST_F(PublishingTest, KeepsItsClusterFromBeingRemoved)
 TEST_F(PublishingTest, IsPublishedOnlyWhenAllIsThere)
 {
     auto unseen = port();
-    unseen.observed.reset();
     unseen.alias = "other";
     must([&](Draft& draft) {
         return add_version(
@@ -92,14 +91,9 @@ TEST_F(PublishingTest, IsToVersionsThatDoNotChange)
 
 TEST_F(PublishingTest, IsToTheNewestVersionThatTheOfferIsOf)
 {
-    for (const auto version : {Semver{1, 2, 0}, Semver{1, 10, 0}, Semver{2, 0, 0}}) {
-        must([&](Draft& draft) {
-            return add_version(
-                draft, acme, {.product = orders, .version = version, .ports = {port()}});
-        });
-        must([&](Draft& draft) {
-            return change_version(draft, acme, orders, version, Verb::publish);
-        });
+    for (const auto number : {Semver{1, 2, 0}, Semver{1, 10, 0}, Semver{2, 0, 0}}) {
+        version(orders, number, {port()});
+        ASSERT_TRUE(publish(orders, number));
     }
     const auto made = subscribed();
     EXPECT_EQ(catalog.find<ProductVersion>(made.version)->version, (Semver{1, 10, 0}));
@@ -113,10 +107,7 @@ TEST_F(PublishingTest, OfFourEyesIsPublishedBySomebodyElse)
         draft.put(owner);
         return true;
     });
-    must([&](Draft& draft) {
-        return add_version(
-            draft, acme, {.product = orders, .version = {1, 1, 0}, .ports = {port()}});
-    });
+    version(orders, {1, 1, 0}, {port()});
     auto reviewer = acme;
     reviewer.actor = Principal{some_id<Noun::user>(79)};
     const auto change = [&](const Act& act, Verb verb) {
@@ -128,6 +119,72 @@ TEST_F(PublishingTest, OfFourEyesIsPublishedBySomebodyElse)
     ASSERT_TRUE(change(acme, Verb::submit));
     EXPECT_EQ(code_of(change(acme, Verb::publish)), RefusalCode::not_publishable);
     EXPECT_TRUE(change(reviewer, Verb::publish));
+}
+
+TEST_F(PublishingTest, StopsOnAClusterThatTheOperatorDisables)
+{
+    auto operator_ = initech;
+    operator_.roles = {Role::operator_};
+    const auto change = [&](const Act& act, Verb verb) {
+        return catalog.execute(
+            [&](Draft& draft) { return change_cluster(draft, act, oslo, verb); });
+    };
+
+    EXPECT_EQ(code_of(change(globex, Verb::disable)), RefusalCode::not_found);
+    EXPECT_EQ(code_of(change(operator_, Verb::remove)), RefusalCode::not_found);
+    ASSERT_TRUE(change(acme, Verb::disable));
+    EXPECT_TRUE(change(operator_, Verb::disable)->barred);
+    EXPECT_EQ(code_of(change(acme, Verb::enable)), RefusalCode::right_missing);
+    EXPECT_EQ(change(operator_, Verb::enable)->state, ClusterState::registered);
+    EXPECT_TRUE(change(acme, Verb::disable));
+    EXPECT_TRUE(change(acme, Verb::enable));
+}
+
+TEST_F(PublishingTest, LeavesClustersOfTheConfigurationToTheSystem)
+{
+    const NewCluster input{.name = "home",
+                           .bootstrap = {"home.example:9092"},
+                           .security = {},
+                           .managed_by = ManagedBy::config};
+    const auto register_by = [&](const Act& act) {
+        return catalog.execute([&](Draft& draft) { return register_cluster(draft, act, input); });
+    };
+    EXPECT_EQ(code_of(register_by(acme)), RefusalCode::right_missing);
+    auto exchange = system;
+    exchange.organisation = acme.organisation;
+    const auto home = register_by(exchange);
+    ASSERT_TRUE(home) << home.error().detail;
+
+    const auto verify = [&](const Act& act) {
+        return catalog.execute([&](Draft& draft) {
+            return verify_cluster(draft, act, home->id, {"id", 3, some_time});
+        });
+    };
+    EXPECT_EQ(code_of(verify(acme)), RefusalCode::right_missing);
+    EXPECT_TRUE(verify(exchange));
+    for (const auto verb : {Verb::disable, Verb::remove}) {
+        EXPECT_EQ(code_of(catalog.execute(
+                      [&](Draft& draft) { return change_cluster(draft, acme, home->id, verb); })),
+                  RefusalCode::right_missing);
+    }
+}
+
+TEST_F(PublishingTest, IsDescribedWithinLimits)
+{
+    const auto code_with = [&](auto change) {
+        auto changed = text();
+        change(changed);
+        return code_of(catalog.execute(
+            [&](Draft& draft) { return describe_product(draft, acme, orders, changed); }));
+    };
+    constexpr auto invalid = RefusalCode::invalid_request;
+
+    EXPECT_EQ(code_with([](auto& each) { each.tags.assign(tags_max + 1, "a"); }), invalid);
+    EXPECT_EQ(code_with([](auto& each) { each.tags = {std::string(64, 'a')}; }), invalid);
+    EXPECT_EQ(code_with([](auto& each) { each.domain = std::string(64, 'a'); }), invalid);
+    EXPECT_EQ(code_with([](auto& each) { each.description = std::string(16'385, 'a'); }), invalid);
+    EXPECT_EQ(code_with([](auto& each) { each.audience.organisations.resize(1'001); }), invalid);
+    EXPECT_EQ(code_with([](auto& each) { each.support.resize(9, {"a", "b"}); }), invalid);
 }
 
 }  // namespace
