@@ -15,6 +15,10 @@ namespace strait::catalog {
 
 inline constexpr std::uint32_t duration_d_max = 1'095;
 inline constexpr std::size_t terms_size_max = std::size_t{64} << 10U;
+inline constexpr std::size_t terms_versions_max = 100;
+inline constexpr std::size_t purposes_max = 64;
+inline constexpr std::size_t purpose_size_max = 63;
+inline constexpr std::size_t policy_ips_max = 256;
 inline constexpr std::chrono::milliseconds accept_after_min = std::chrono::days{14};
 
 struct NewTerms {
@@ -41,9 +45,10 @@ Outcome<Offer> add_terms(Draft& draft, const Act& act, OfferId id, const NewTerm
 // publish, close.
 Outcome<Offer> change_offer(Draft& draft, const Act& act, OfferId id, Verb verb);
 
-// Whether somebody of the organisation may ask on these conditions: it sees the product, the offer
-// is published, and its policy names the organisation or nobody.
-bool open_to(Draft& draft, const Offer& offer, OrganisationId organisation);
+// Whether somebody of the organisation may ask on these conditions. RefusalCode::not_found for what
+// it does not see: the product, the offer before it is published, or one whose policy names others;
+// RefusalCode::offer_not_open for what it sees and does not get.
+Outcome<void> check_open(Draft& draft, const Offer& offer, OrganisationId organisation);
 
 // The newest version that an offer is of and that is published; empty if there is none.
 std::optional<ProductVersion> find_offered(Draft& draft, const Offer& offer);

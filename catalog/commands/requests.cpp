@@ -13,51 +13,6 @@ namespace strait::catalog {
 
 namespace {
 
-constexpr std::size_t open_max = 1'000;  // of one offer
-
-template <class T>
-bool contains(const std::vector<T>& all, const T& one)
-{
-    return std::ranges::find(all, one) != all.end();
-}
-
-Outcome<void> check_plan(const Offer& offer, const NewRequest& input)
-{
-    Problems problems;
-    if (!contains(offer.plan.kinds, input.kind)) {
-        reject(problems, "/kind", to_string(input.kind) + " is not in the plan of the offer");
-    }
-    if (input.duration_d == 0 || input.duration_d > offer.plan.max_duration_d) {
-        reject(problems, "/duration_d", "1 to " + std::to_string(offer.plan.max_duration_d));
-    }
-    const auto& purposes = offer.policy.purposes;
-    if (!purposes.empty() && !contains(purposes, input.purpose.code)) {
-        reject(problems, "/purpose/code", "none of those that the offer is for");
-    }
-    if (input.purpose.text.size() > reason_size_max)
-        reject(problems, "/purpose/text", "at most 1000");
-    const bool mirror = input.kind == DeliveryKind::kafka_mirror;
-    if (mirror && !input.target.cluster)
-        reject(problems, "/target/cluster", "needed for kafka_mirror");
-    if (!problems.empty()) return refuse(invalid(problems));
-    return {};
-}
-
-Outcome<void> check_target(Draft& draft, OrganisationId consumer, const NewRequest& input)
-{
-    const auto application = draft.find<Application>(input.application);
-    const bool active = application && application->organisation == consumer &&
-                        application->state == ApplicationState::active;
-    if (!active) return refuse(RefusalCode::not_found, to_string(input.application));
-    const auto& cluster_id = input.target.cluster;
-    if (!cluster_id) return {};
-    const auto cluster = draft.find<Cluster>(*cluster_id);
-    if (!cluster || cluster->organisation != consumer || cluster->state == ClusterState::deleted) {
-        return refuse(RefusalCode::not_found, to_string(*cluster_id));
-    }
-    return {};
-}
-
 Outcome<std::optional<AcceptedTerms>> accept_terms(Draft& draft,
                                                    const Act& act,
                                                    const Offer& offer,
@@ -77,7 +32,8 @@ Outcome<std::optional<AcceptedTerms>> accept_terms(Draft& draft,
     }
     const auto consumer = draft.find<Organisation>(act.organisation.value_or(whole_exchange));
     const bool may = consumer && std::ranges::any_of(act.roles, [&](Role role) {
-                         return contains(consumer->settings.terms_acceptors, role);
+                         const auto& acceptors = consumer->settings.terms_acceptors;
+                         return std::ranges::find(acceptors, role) != acceptors.end();
                      });
     if (!may) return refuse(RefusalCode::right_missing, "your roles may not accept terms");
     return std::optional{AcceptedTerms{.version = current.version,
@@ -86,73 +42,135 @@ Outcome<std::optional<AcceptedTerms>> accept_terms(Draft& draft,
                                        .accepted_at = draft.now()}};
 }
 
-bool has_open_request(Draft& draft, const NewRequest& input)
+Outcome<void> check_first(Draft& draft, ApplicationId application, OfferId offer)
 {
-    const auto all = draft.all_below<AccessRequest>(
-        Family::index, reference_key(input.offer.bits, Noun::request), open_max);
-    return std::ranges::any_of(all, [&](const AccessRequest& each) {
-        const bool open =
-            each.state == RequestState::submitted || each.state == RequestState::changes_requested;
-        return open && each.application == input.application;
-    });
+    const auto key = [&](Noun noun) { return access_key(application, offer, noun); };
+    if (draft.has(Family::index, key(Noun::request))) {
+        return refuse(RefusalCode::request_open,
+                      "this application has an open request on the offer: withdraw it first");
+    }
+    if (draft.has(Family::index, key(Noun::agreement))) {
+        return refuse(RefusalCode::in_use,
+                      "this application has a live subscription to the offer: cancel it first");
+    }
+    return {};
 }
 
-Agreement agree(Draft& draft,
-                const Act& act,
-                const AccessRequest& request,
-                const Offer& offer,
-                const ProductVersion& version)
+AccessRequest request_of(const NewRequest& input, const Offer& offer, OrganisationId consumer)
+{
+    AccessRequest request;
+    request.organisation = consumer;
+    request.provider = offer.organisation;
+    request.offer = input.offer;
+    request.application = input.application;
+    request.kind = input.kind;
+    request.target = input.target;
+    request.start = input.start;
+    request.purpose = input.purpose;
+    request.duration_d = input.duration_d;
+    return request;
+}
+
+// 0 is no limit.
+bool narrows(std::int64_t limit, std::int64_t planned)
+{
+    return planned == 0 ? limit >= 0 : limit > 0 && limit <= planned;
+}
+
+Outcome<void> check_narrowing(const Narrowing& narrowing, const Plan& plan, Agreement& agreement)
+{
+    Problems problems;
+    if (const auto& ends_at = narrowing.ends_at) {
+        if (*ends_at <= agreement.starts_at || *ends_at > agreement.ends_at) {
+            reject(problems, "/ends_at", "a time to come, and not after what was asked for");
+        }
+        agreement.ends_at = *ends_at;
+    }
+    if (const auto& quota = narrowing.quota) {
+        if (!narrows(quota->records_s, plan.quota.records_s) ||
+            !narrows(quota->bytes_s, plan.quota.bytes_s) ||
+            !narrows(quota->connections, plan.quota.connections)) {
+            reject(problems, "/quota", "not more than the plan of the offer has");
+        }
+        agreement.plan.quota = *quota;
+    }
+    if (!problems.empty()) return refuse(invalid(problems));
+    return {};
+}
+
+// By the exchange: both sides have said their part before. Of the organisations that the policy
+// names it has only the one that it is with.
+Outcome<Agreement> agree(Draft& draft,
+                         const Act& system,
+                         const AccessRequest& request,
+                         const Grant& grant,
+                         const Narrowing& narrowing)
 {
     Agreement agreement;
-    begin(agreement, draft, act, request.organisation);
+    begin(agreement, draft, system, request.organisation);
     agreement.provider = request.provider;
     agreement.application = request.application;
     agreement.request = request.id;
-    agreement.offer = offer.id;
-    agreement.plan = offer.plan;
-    agreement.policy = offer.policy;
+    agreement.offer = request.offer;
+    agreement.plan = grant.offer.plan;
+    agreement.policy = grant.offer.policy;
+    agreement.policy.organisations = {request.organisation};
     if (const auto& terms = request.terms) {
         agreement.terms = AgreedTerms{
             .version = terms->version, .sha256 = terms->sha256, .accepted_at = terms->accepted_at};
     }
-    for (const auto& port : version.ports) {
+    for (const auto& port : grant.ports) {
         if (const auto& contract = port.contract) agreement.contracts.push_back(*contract);
     }
     agreement.starts_at = draft.now();
     agreement.ends_at = {draft.now().unix_ms +
                          std::chrono::milliseconds{std::chrono::days{request.duration_d}}.count()};
+    if (const auto fits = check_narrowing(narrowing, grant.offer.plan, agreement); !fits) {
+        return refuse(fits.error());
+    }
     agreement.digest = digest_of(agreement);
     draft.put(agreement);
     return agreement;
 }
 
-Outcome<Subscription> subscribe(Draft& draft, const Act& act, const AccessRequest& request)
+Outcome<Subscription> subscribe(Draft& draft,
+                                const Act& act,
+                                const AccessRequest& request,
+                                Grant grant,
+                                const Narrowing& narrowing)
 {
-    const auto offer = draft.find<Offer>(request.offer);
-    if (!offer) return refuse(RefusalCode::not_found, to_string(request.offer));
-    const auto version = find_offered(draft, *offer);
-    if (!version) {
-        return refuse(RefusalCode::offer_not_open,
-                      "no version of the product is published that this offer is of");
-    }
-    const auto agreement = agree(draft, act, request, *offer, *version);
+    const auto system = act.as_system();
+    const auto agreement = agree(draft, system, request, grant, narrowing);
+    if (!agreement) return refuse(agreement.error());
     Subscription subscription;
-    begin(subscription, draft, act, request.organisation);
+    begin(subscription, draft, system, request.organisation);
     subscription.provider = request.provider;
-    subscription.agreement = agreement.id;
+    subscription.agreement = agreement->id;
     subscription.application = request.application;
-    subscription.product = offer->product;
-    subscription.version = version->id;
-    for (const auto& port : version->ports) {
-        if (contains(port.kinds, request.kind)) subscription.ports.push_back(port);
-    }
-    subscription.rights = offer->plan.rights;
+    subscription.product = grant.offer.product;
+    subscription.version = grant.version;
+    subscription.ports = std::move(grant.ports);
+    subscription.rights = std::move(grant.rights);
     subscription.kind = request.kind;
     subscription.target = request.target;
     subscription.start = request.start;
-    subscription.ends_at = agreement.ends_at;
+    subscription.ends_at = agreement->ends_at;
     draft.put(subscription);
     return subscription;
+}
+
+// Whoever approves is not told what is the consumer's alone: neither its cluster nor its URL.
+Outcome<Grant> grant_again(Draft& draft, const AccessRequest& request)
+{
+    auto grant = grant_for(draft, request);
+    if (grant || grant.error().code == RefusalCode::offer_not_open) return grant;
+    if (grant.error().code == RefusalCode::not_found &&
+        grant.error().detail == to_string(request.offer)) {
+        return refuse(RefusalCode::offer_not_open, "the consumer does not see the offer any more");
+    }
+    return refuse(Refusal{.code = RefusalCode::illegal_transition,
+                          .detail = "approve: the consumer has to mend its side first",
+                          .named = {word_of(Verb::request_changes), word_of(Verb::reject)}});
 }
 
 // As what the caller stands to the request; nothing if it has no side in it.
@@ -178,8 +196,9 @@ bool has_side(const Act& act, const AccessRequest& request)
 std::string digest_of(const Agreement& agreement)
 {
     auto body = to_json(agreement, Purpose::shown).as_object();
-    for (const auto* const changing : {"state", "labels", "revision", "updated_at", "digest"}) {
-        body.erase(changing);
+    for (const auto* const member :
+         {"state", "labels", "revision", "created_by", "updated_at", "digest"}) {
+        body.erase(member);
     }
     return hex_of(sha256(boost::json::serialize(body)));
 }
@@ -188,32 +207,19 @@ Outcome<Requested> request_access(Draft& draft, const Act& act, const NewRequest
 {
     const auto consumer = act.organisation.value_or(whole_exchange);
     const auto offer = draft.find<Offer>(input.offer);
-    if (!offer || !open_to(draft, *offer, consumer)) {
-        return refuse(RefusalCode::not_found, to_string(input.offer));
-    }
+    if (!offer) return refuse(RefusalCode::not_found, to_string(input.offer));
+    if (const auto open = check_open(draft, *offer, consumer); !open) return refuse(open.error());
     if (!act.actors(consumer, Scope::apps_write).contains(Actor::consumer)) {
         return refuse(RefusalCode::right_missing, "only a developer or an org_admin does this");
     }
-    if (const auto fits = check_plan(*offer, input); !fits) return refuse(fits.error());
-    if (const auto there = check_target(draft, consumer, input); !there)
-        return refuse(there.error());
+    auto request = request_of(input, *offer, consumer);
+    if (const auto grant = grant_for(draft, request); !grant) return refuse(grant.error());
     auto terms = accept_terms(draft, act, *offer, input);
     if (!terms) return refuse(terms.error());
-    if (has_open_request(draft, input)) {
-        return refuse(RefusalCode::request_open,
-                      "this application has an open request on the offer: withdraw it first");
-    }
-    AccessRequest request;
-    begin(request, draft, act, consumer);
-    request.provider = offer->organisation;
-    request.offer = input.offer;
-    request.application = input.application;
-    request.kind = input.kind;
-    request.target = input.target;
-    request.start = input.start;
-    request.purpose = input.purpose;
-    request.duration_d = input.duration_d;
     request.terms = *std::move(terms);
+    if (const auto first = check_first(draft, input.application, input.offer); !first)
+        return refuse(first.error());
+    begin(request, draft, act, consumer);
     request.expires_at = {draft.now().unix_ms + request_life.count()};
     draft.put(request);
     Requested requested{.request = request};
@@ -227,16 +233,18 @@ Outcome<Requested> request_access(Draft& draft, const Act& act, const NewRequest
     return requested;
 }
 
-Outcome<Requested> decide_request(
-    Draft& draft, const Act& act, RequestId id, Verb verb, const std::string& reason)
+Outcome<Requested> decide_request(Draft& draft,
+                                  const Act& act,
+                                  RequestId id,
+                                  Verb verb,
+                                  const std::string& reason,
+                                  const Narrowing& narrowing)
 {
     auto request = draft.find<AccessRequest>(id);
     if (!request || !has_side(act, *request)) return refuse(RefusalCode::not_found, to_string(id));
-    if (reason.size() > reason_size_max) {
-        Problems problems;
-        reject(problems, "/reason", "at most 1000");
-        return refuse(invalid(problems));
-    }
+    Problems problems;
+    check_count("/reason", reason.size(), reason_size_max, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
     const auto changed = change_state(*request, verb, as_to(act, *request));
     if (!changed) return refuse(changed.error());
     if (!*changed) {
@@ -244,11 +252,20 @@ Outcome<Requested> decide_request(
         auto subscription = made ? draft.find<Subscription>(*made) : std::nullopt;
         return Requested{.request = *std::move(request), .subscription = std::move(subscription)};
     }
+    if (verb != Verb::expire && request->expires_at <= draft.now()) {
+        return refuse(illegal_transition(
+            prefix_of(Noun::request), to_string(RequestState::expired), verb, {}));
+    }
+    if (request->decisions.size() == decisions_max && verb != Verb::expire) {
+        return refuse(RefusalCode::illegal_transition, "decided too often: make a new request");
+    }
     request->decisions.push_back(
         {.verb = verb, .by = act.actor, .at = draft.now(), .reason = reason});
     Requested requested;
     if (verb == Verb::approve) {
-        auto subscription = subscribe(draft, act, *request);
+        auto grant = grant_again(draft, *request);
+        if (!grant) return refuse(grant.error());
+        auto subscription = subscribe(draft, act, *request, *std::move(grant), narrowing);
         if (!subscription) return refuse(subscription.error());
         request->subscription = subscription->id;
         requested.subscription = *std::move(subscription);

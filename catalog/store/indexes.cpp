@@ -41,6 +41,13 @@ Entry names(const T& record, const IdBits& named)
         .family = Family::index, .key = reference_key(named, T::noun, record.id.bits), .value = {}};
 }
 
+template <AnyRecord T>
+Entry accessing(const T& record)
+{
+    return to_id(
+        Family::index, access_key(record.application, record.offer, T::noun), record.id.bits);
+}
+
 // What is between two of them concerns both, in one entry where a unit shares with itself.
 template <AnyRecord T>
 std::vector<Entry> both_sides(const T& record)
@@ -175,6 +182,7 @@ std::vector<Entry> entries_of(const AccessRequest& record)
     entries.push_back(names(record, record.application.bits));
     if (record.state != submitted && record.state != changes_requested) return entries;
     entries.push_back(ending(record));
+    entries.push_back(accessing(record));
     if (const auto& cluster = record.target.cluster) {
         entries.push_back(names(record, cluster->bits));
     }
@@ -185,6 +193,7 @@ std::vector<Entry> entries_of(const Agreement& record)
 {
     auto entries = both_sides(record);
     entries.push_back(names(record, record.offer.bits));
+    if (record.state == AgreementState::active) entries.push_back(accessing(record));
     return entries;
 }
 

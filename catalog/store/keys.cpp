@@ -110,6 +110,15 @@ std::string reference_key(const IdBits& named, Noun by, const IdBits& id)
     return reference_key(named, by) + bytes_of(id);
 }
 
+std::string access_key(ApplicationId application, OfferId offer, Noun noun)
+{
+    auto key = index_key(IndexTag::access, whole_exchange);
+    append(key, application.bits);
+    append(key, offer.bits);
+    append_ordered(key, std::to_underlying(noun));
+    return key;
+}
+
 std::string token_key(std::string_view sha256_hex) { return "t" + std::string{sha256_hex}; }
 
 std::string credential_key(std::string_view key_id) { return "k" + std::string{key_id}; }

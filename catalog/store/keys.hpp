@@ -36,7 +36,8 @@ enum class IndexTag : std::uint8_t {
     operator_ = 4,
     principal = 5,
     version = 6,
-    reference = 7
+    reference = 7,
+    access = 8
 };
 
 // How an organisation is concerned with a record: the value of its entry in `by_organisation`.
@@ -66,6 +67,10 @@ std::string version_key(ProductId product, const Semver& version);
 // The records of a noun that name this one, and one of those.
 std::string reference_key(const IdBits& named, Noun by);
 std::string reference_key(const IdBits& named, Noun by, const IdBits& id);
+
+// What an application has of an offer, of which there is one at a time: a request that is open, an
+// agreement that is active.
+std::string access_key(ApplicationId application, OfferId offer, Noun noun);
 
 std::string token_key(std::string_view sha256_hex);  // of an invitation
 std::string credential_key(std::string_view key_id);

@@ -101,6 +101,7 @@ TEST_F(AccessTest, IsRefusedBeyondThePlan)
 {
     auto input = asking(offer(Approval::auto_).id);
     input.kind = DeliveryKind::webhook;
+    input.target = {.cluster = {}, .prefix = {}, .url = "https://globex.example/orders"};
     input.duration_d = 366;
 
     const auto refused = ask(input);
