@@ -2,6 +2,7 @@
 
 #include "catalog/commands/credentials.hpp"
 #include "catalog/commands/limits.hpp"
+#include "catalog/commands/networks.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -36,6 +37,7 @@ Outcome<Application> create_application(Draft& draft, const Act& act, const NewA
     check_name("/name", input.name, problems);
     check_text("/title", input.title, title_size_max, problems);
     // What a program may do its creator must be able to do, and operators are people.
+    auto networks = read_networks("/allow_ips", input.allow_ips, problems);
     const bool operates = std::ranges::find(input.roles, Role::operator_) != input.roles.end();
     if (operates || !act.covers(input.roles)) {
         reject(problems, "/roles", "only roles that you have yourself, and never \"operator\"");
@@ -48,7 +50,7 @@ Outcome<Application> create_application(Draft& draft, const Act& act, const NewA
     begin(application, draft, act, organisation);
     application.name = input.name;
     application.title = input.title;
-    application.allow_ips = input.allow_ips;
+    application.allow_ips = std::move(networks);
     application.roles = input.roles;
     draft.put(application);
     draft.names("create", to_string(application.id));

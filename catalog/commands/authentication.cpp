@@ -9,11 +9,25 @@ namespace strait::catalog {
 
 namespace {
 
-struct Rights {
-    OrganisationId organisation;
-    std::vector<Role> roles;
-    std::vector<std::string> allow_ips;
-};
+bool is_valid(const Credential& credential, Timestamp now)
+{
+    using enum CredentialState;
+    return (credential.state == active || credential.state == rotating) &&
+           credential.expires_at > now;
+}
+
+}  // namespace
+
+Act act_of(const Holder& holder, Entropy entropy, Secret pepper)
+{
+    return {.actor = holder.principal,
+            .organisation = holder.organisation,
+            .roles = holder.roles,
+            .scopes = holder.credential.scopes,
+            .credential = holder.credential.id,
+            .entropy = std::move(entropy),
+            .pepper = std::move(pepper)};
+}
 
 std::optional<Rights> rights_of(Draft& draft, const Principal& principal)
 {
@@ -35,15 +49,6 @@ std::optional<Rights> rights_of(Draft& draft, const Principal& principal)
     std::unreachable();
 }
 
-bool is_live(const Credential& credential, Timestamp now)
-{
-    using enum CredentialState;
-    return (credential.state == active || credential.state == rotating) &&
-           credential.expires_at > now;
-}
-
-}  // namespace
-
 Outcome<Holder> authenticate(Draft& draft, std::string_view key, const Secret& pepper)
 {
     const auto refused = refuse(RefusalCode::unauthenticated,
@@ -53,7 +58,7 @@ Outcome<Holder> authenticate(Draft& draft, std::string_view key, const Secret& p
     auto credential = draft.find_by<Credential>(Family::keys, credential_key(shown->id));
     const auto hash = hash_of(*shown, pepper);
     const bool same = is_same(hash, credential ? credential->secret : hash_of({}, pepper));
-    if (!credential || !same || !is_live(*credential, draft.now())) return refused;
+    if (!credential || !same || !is_valid(*credential, draft.now())) return refused;
     auto rights = rights_of(draft, credential->principal);
     if (!rights) return refused;
     auto organisation = draft.find<Organisation>(rights->organisation);

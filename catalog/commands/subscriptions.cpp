@@ -201,11 +201,6 @@ Outcome<Subscription> finish_subscription(Draft& draft,
     return *std::move(subscription);
 }
 
-bool is_live(SubscriptionState state)
-{
-    return state != SubscriptionState::terminating && state != SubscriptionState::terminated;
-}
-
 bool is_delivering(const Subscription& subscription)
 {
     return subscription.state == SubscriptionState::active && subscription.holds.empty() &&

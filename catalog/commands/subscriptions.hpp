@@ -36,9 +36,6 @@ Outcome<Subscription> finish_subscription(Draft& draft,
                                           const std::vector<LastOffset>& last_offsets,
                                           std::optional<Timestamp> last_byte_at = {});
 
-// Has not ended, nor begun to.
-bool is_live(SubscriptionState state);
-
 // Delivers: active, without a hold, and ready.
 bool is_delivering(const Subscription& subscription);
 

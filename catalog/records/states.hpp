@@ -35,6 +35,24 @@ BOOST_DEFINE_ENUM_CLASS(
 BOOST_DEFINE_ENUM_CLASS(DeliveryState, requested, started, suspended, completed, terminated)
 BOOST_DEFINE_ENUM_CLASS(CredentialState, pending_activation, active, rotating, revoked, expired)
 
+// Has not ended, nor begun to.
+constexpr bool is_live(SubscriptionState state)
+{
+    return state != SubscriptionState::terminating && state != SubscriptionState::terminated;
+}
+
+constexpr bool is_live(CredentialState state)
+{
+    using enum CredentialState;
+    return state == pending_activation || state == active || state == rotating;
+}
+
+// Waits for somebody's decision.
+constexpr bool is_open(RequestState state)
+{
+    return state == RequestState::submitted || state == RequestState::changes_requested;
+}
+
 // What somebody does to a record, or what happens to it: `:request-changes` of a path.
 BOOST_DEFINE_ENUM_CLASS(Verb,
                         accept,

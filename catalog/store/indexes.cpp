@@ -62,17 +62,6 @@ std::vector<Entry> both_sides(const T& record)
             side(record, record.organisation, Side::consumer)};
 }
 
-bool is_live(SubscriptionState state)
-{
-    return state != SubscriptionState::terminating && state != SubscriptionState::terminated;
-}
-
-bool is_live(CredentialState state)
-{
-    using enum CredentialState;
-    return state == pending_activation || state == active || state == rotating;
-}
-
 }  // namespace
 
 // Its name stays its own when it is closed: nobody is to be taken for it.
@@ -176,11 +165,10 @@ std::vector<Entry> entries_of(const Offer& record)
 
 std::vector<Entry> entries_of(const AccessRequest& record)
 {
-    using enum RequestState;
     auto entries = both_sides(record);
     entries.push_back(names(record, record.offer.bits));
     entries.push_back(names(record, record.application.bits));
-    if (record.state != submitted && record.state != changes_requested) return entries;
+    if (!is_open(record.state)) return entries;
     entries.push_back(ending(record));
     entries.push_back(accessing(record));
     if (const auto& cluster = record.target.cluster) {

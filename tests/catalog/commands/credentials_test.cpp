@@ -1,11 +1,4 @@
-#include "catalog/commands/credentials.hpp"
-
-#include "catalog/commands/api_key.hpp"
-#include "catalog/commands/applications.hpp"
-#include "catalog/commands/authentication.hpp"
-#include "catalog/commands/expiry.hpp"
-#include "catalog/commands/organisations.hpp"
-#include "tests/catalog/some_act.hpp"
+#include "tests/catalog/some_keys.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,93 +10,6 @@ namespace strait::catalog {
 namespace {
 
 using namespace std::chrono_literals;
-
-// One organisation with an admin, who made a program.
-struct CredentialTest : ::testing::Test {
-    MemoryCatalog catalog;
-    Act host{.actor = Principal{Principal::Kind::host},
-             .organisation = {},
-             .roles = {},
-             .entropy = counting_entropy(),
-             .pepper = Secret{"pepper"}};
-    Joined ada = join("globex");
-    Act admin = act_of(ada.user);
-    Application program = create_program();
-
-    Joined join(const std::string& name)
-    {
-        const auto email = "a@" + name + ".example";
-        auto made = catalog.execute(
-            [&](Draft& draft) { return create_organisation(draft, host, {name, "Title", email}); });
-        auto joined = catalog.execute([&](Draft& draft) {
-            return redeem_invitation(
-                draft,
-                host,
-                {.token = made->admin.token.reveal(), .email = email, .display_name = "Ada"});
-        });
-        return *std::move(joined);
-    }
-
-    [[nodiscard]] Act act_of(const User& user) const
-    {
-        auto act = host;
-        act.actor = Principal{user.id};
-        act.organisation = user.organisation;
-        act.roles = user.roles;
-        act.scopes = all_scopes();
-        return act;
-    }
-
-    Application create_program()
-    {
-        return catalog
-            .execute([&](Draft& draft) {
-                return create_application(
-                    draft,
-                    admin,
-                    {.name = "checkout", .title = "Checkout", .roles = {Role::developer}});
-            })
-            .value();
-    }
-
-    Outcome<IssuedKey> issue(const Act& act, const NewKey& input)
-    {
-        return catalog.execute([&](Draft& draft) { return issue_key(draft, act, input); });
-    }
-
-    Outcome<IssuedKey> rotate(CredentialId id, std::chrono::milliseconds overlap = 1h)
-    {
-        return catalog.execute([&](Draft& draft) { return rotate_key(draft, admin, id, overlap); });
-    }
-
-    NewKey of_program() const
-    {
-        return {.principal = Principal{program.id}, .scopes = {Scope::stream_read}};
-    }
-
-    Outcome<Holder> show(const Secret& key)
-    {
-        return catalog.execute(
-            [&](Draft& draft) { return authenticate(draft, key.reveal(), host.pepper); });
-    }
-
-    void pass(std::chrono::milliseconds time) { catalog.now.unix_ms += time.count(); }
-
-    void expire_all()
-    {
-        auto system = host;
-        system.actor = Principal{Principal::Kind::system};
-        while (catalog.execute([&](Draft& draft) { return expire_next(draft, system); }).value()) {
-        }
-    }
-
-    template <class T>
-    static RefusalCode code_of(const Outcome<T>& outcome)
-    {
-        EXPECT_FALSE(outcome);
-        return outcome ? RefusalCode{} : outcome.error().code;
-    }
-};
 
 TEST_F(CredentialTest, TellsWhoShowsIt)
 {
@@ -205,7 +111,7 @@ TEST_F(CredentialTest, IsRevokedAtOnce)
 TEST_F(CredentialTest, IsNotFoundByOthers)
 {
     const auto eve = join("initech");
-    const auto act = act_of(eve.user);
+    const auto act = as(eve.user);
     const auto id = ada.key.credential.id;
 
     EXPECT_EQ(code_of(issue(act, of_program())), RefusalCode::not_found);
