@@ -1,6 +1,7 @@
 #include "catalog/commands/applications.hpp"
 
 #include "catalog/commands/credentials.hpp"
+#include "catalog/commands/departures.hpp"
 #include "catalog/commands/limits.hpp"
 #include "catalog/commands/networks.hpp"
 
@@ -68,7 +69,11 @@ Outcome<Application> change_application(Draft& draft, const Act& act, Applicatio
     if (!changed) return refuse(changed.error());
     if (!*changed) return *std::move(application);
     draft.put(*application);
-    if (application->state == ApplicationState::deleted) revoke_keys_of(draft, Principal{id});
+    if (application->state == ApplicationState::deleted) {
+        const auto ended = end_access_of(draft, act, id);
+        if (!ended) return refuse(ended.error());
+        revoke_keys_of(draft, Principal{id});
+    }
     draft.names(word_of(verb), to_string(id));
     return *std::move(application);
 }

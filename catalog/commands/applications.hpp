@@ -22,7 +22,8 @@ struct NewApplication {
 // RefusalCode::name_taken for a name that an application of the organisation has, or had.
 Outcome<Application> create_application(Draft& draft, const Act& act, const NewApplication& input);
 
-// disable, enable, remove. Without it its keys are of no use; once removed they are revoked.
+// disable, enable, remove. Without it its keys are of no use; once removed they are revoked, its
+// open requests are withdrawn and its live subscriptions cancelled, all of them.
 Outcome<Application> change_application(Draft& draft, const Act& act, ApplicationId id, Verb verb);
 
 // The same. RefusalCode::in_use for the last org_admin that could act.

@@ -1,13 +1,17 @@
 #include "catalog/commands/organisations.hpp"
 
+#include "catalog/commands/departures.hpp"
 #include "catalog/commands/limits.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace strait::catalog {
 
 namespace {
+
+constexpr std::size_t named_max = 10;
 
 Outcome<CreatedOrganisation> make(Draft& draft,
                                   const Act& act,
@@ -72,13 +76,26 @@ Outcome<Organisation> change_organisation(Draft& draft,
     if (!organisation || !concerns(act, id, Scope::org_write)) {
         return refuse(RefusalCode::not_found, to_string(id));
     }
-    const auto changed = change_state(*organisation, verb, act.actors(id, Scope::org_write));
+    const auto as = act.actors(id, Scope::org_write);
+    const auto changed = change_state(*organisation, verb, as);
     if (!changed) return refuse(changed.error());
     if (!*changed) return *std::move(organisation);
     if (organisation->operator_) {
         return refuse(RefusalCode::in_use, organisation->name + " runs the exchange");
     }
+    if (verb == Verb::close && !as.contains(Actor::operator_)) {
+        auto live = access_of(draft, id, named_max);
+        if (!live.empty()) {
+            return refuse(
+                Refusal{.code = RefusalCode::in_use,
+                        .detail = organisation->name + " is in use: end what is named first",
+                        .named = std::move(live)});
+        }
+    }
     draft.put(*organisation);
+    const auto done = verb == Verb::close ? end_access_of(draft, act, id)
+                                          : hold_access_of(draft, act, id, verb == Verb::suspend);
+    if (!done) return refuse(done.error());
     draft.names(word_of(verb), to_string(id));
     return *std::move(organisation);
 }

@@ -33,7 +33,9 @@ Outcome<CreatedOrganisation> create_organisation(Draft& draft,
                                                  const Act& act,
                                                  const NewOrganisation& input);
 
-// suspend, resume, close. Succeeds where nothing is left to do. Others' are `not_found`.
+// suspend, resume, close. Succeeds where nothing is left to do. Others' are `not_found`. While it
+// is suspended its subscriptions are held on both sides; when the operator closes it they end. Its
+// own admin may close it as long as none is live: else RefusalCode::in_use.
 Outcome<Organisation> change_organisation(Draft& draft,
                                           const Act& act,
                                           OrganisationId id,

@@ -4,6 +4,7 @@
 #include "catalog/commands/requests.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <utility>
 
@@ -30,32 +31,54 @@ std::optional<Subscription> find_mine(Draft& draft, const Act& act, Subscription
     return subscription;
 }
 
-bool has_hold(const Subscription& subscription, HoldBy by)
-{
-    return std::ranges::find(subscription.holds, by, &Hold::by) != subscription.holds.end();
-}
-
 // What the holds make of a subscription that is not being provisioned any more.
 void show_holds(Subscription& subscription)
 {
     using enum SubscriptionState;
     if (subscription.state == provisioning || !is_live(subscription.state)) return;
-    if (has_hold(subscription, HoldBy::provider) || has_hold(subscription, HoldBy::system)) {
+    const bool suspends = std::ranges::any_of(
+        subscription.holds, [](const Hold& each) { return each.by != HoldBy::consumer; });
+    if (suspends) {
         subscription.state = suspended;
     } else {
-        subscription.state = has_hold(subscription, HoldBy::consumer) ? paused : active;
+        subscription.state = subscription.holds.empty() ? active : paused;
     }
 }
 
-// Whose hold a verb is about: an operator's stands as one of the system.
+// Sets or lifts the one hold that is as this one, in whose name and, of the system, for what cause.
+// False if nothing is left to do.
+bool set_hold(Subscription& subscription, const Hold& hold, bool holds)
+{
+    const auto known = std::ranges::find_if(subscription.holds, [&](const Hold& each) {
+        return each.by == hold.by && (hold.by != HoldBy::system || each.reason == hold.reason);
+    });
+    if ((known != subscription.holds.end()) == holds) return false;
+    if (holds) {
+        subscription.holds.push_back(hold);
+    } else {
+        subscription.holds.erase(known);
+    }
+    show_holds(subscription);
+    return true;
+}
+
+// Whose hold a verb is about.
 std::optional<HoldBy> side_of(Verb verb, Actors as)
 {
-    const bool consumer_verb = verb == Verb::pause || verb == Verb::resume;
-    if (consumer_verb)
+    if (verb == Verb::pause || verb == Verb::resume) {
         return as.contains(Actor::consumer) ? std::optional{HoldBy::consumer} : std::nullopt;
+    }
+    if (verb != Verb::suspend && verb != Verb::reinstate) return std::nullopt;
     if (as.contains(Actor::provider)) return HoldBy::provider;
-    const bool over_both = as.contains(Actor::system) || as.contains(Actor::operator_);
-    return over_both ? std::optional{HoldBy::system} : std::nullopt;
+    return as.contains(Actor::operator_) ? std::optional{HoldBy::operator_} : std::nullopt;
+}
+
+Refusal ended_already(const Subscription& subscription, Verb verb)
+{
+    return illegal_transition(prefix_of(Noun::subscription),
+                              to_string(subscription.state),
+                              verb,
+                              allowed_verbs(subscription.state));
 }
 
 bool is_ready(const std::vector<Condition>& conditions)
@@ -75,9 +98,8 @@ void end_agreement(Draft& draft, AgreementId id, AgreementState state)
 
 void revoke_keys_of(Draft& draft, const Subscription& subscription)
 {
-    constexpr std::size_t keys_max = 100;
     for (auto& key : draft.all_below<Credential>(
-             Family::index, principal_key(Principal{subscription.application}), keys_max)) {
+             Family::index, principal_key(Principal{subscription.application}))) {
         if (key.subscription != subscription.id) continue;
         key.state = CredentialState::revoked;
         draft.put(key);
@@ -90,6 +112,12 @@ Outcome<void> check_reason(const std::string& reason)
     Problems problems;
     problems.add(Spot{.place = "body", .pointer = "/reason"}, "out_of_range", "at most 1000");
     return refuse(invalid(problems));
+}
+
+bool ends(Verb verb)
+{
+    constexpr std::array verbs{Verb::revoke, Verb::cancel, Verb::expire, Verb::retire, Verb::fail};
+    return std::ranges::find(verbs, verb) != verbs.end();
 }
 
 // As the receipt says it.
@@ -110,23 +138,30 @@ Outcome<Subscription> hold_subscription(
 {
     auto subscription = find_mine(draft, act, id);
     if (!subscription) return refuse(RefusalCode::not_found, to_string(id));
-    if (const auto fine = check_reason(reason); !fine) return refuse(fine.error());
     const auto side = side_of(verb, as_to(act, *subscription));
     if (!side) return refuse(RefusalCode::right_missing, word_of(verb) + ": not for your side");
-    if (!is_live(subscription->state)) {
-        return refuse(illegal_transition(prefix_of(Noun::subscription),
-                                         to_string(subscription->state),
-                                         verb,
-                                         allowed_verbs(subscription->state)));
-    }
+    if (const auto fine = check_reason(reason); !fine) return refuse(fine.error());
+    if (!is_live(subscription->state)) return refuse(ended_already(*subscription, verb));
     const bool holds = verb == Verb::pause || verb == Verb::suspend;
-    if (has_hold(*subscription, *side) == holds) return *std::move(subscription);
-    if (holds) {
-        subscription->holds.push_back({.by = *side, .reason = reason, .since = draft.now()});
-    } else {
-        std::erase_if(subscription->holds, [&](const Hold& each) { return each.by == *side; });
+    const Hold hold{.by = *side, .reason = reason, .since = draft.now()};
+    if (!set_hold(*subscription, hold, holds)) return *std::move(subscription);
+    draft.put(*subscription);
+    draft.names(word_of(verb), to_string(id));
+    return *std::move(subscription);
+}
+
+Outcome<Subscription> hold_for_cause(
+    Draft& draft, const Act& act, SubscriptionId id, HoldCause cause, bool holds)
+{
+    auto subscription = find_mine(draft, act, id);
+    if (!subscription) return refuse(RefusalCode::not_found, to_string(id));
+    const auto verb = holds ? Verb::suspend : Verb::reinstate;
+    if (!as_to(act, *subscription).contains(Actor::system)) {
+        return refuse(RefusalCode::right_missing, "only the exchange itself holds for a cause");
     }
-    show_holds(*subscription);
+    if (!is_live(subscription->state)) return refuse(ended_already(*subscription, verb));
+    const Hold hold{.by = HoldBy::system, .reason = to_string(cause), .since = draft.now()};
+    if (!set_hold(*subscription, hold, holds)) return *std::move(subscription);
     draft.put(*subscription);
     draft.names(word_of(verb), to_string(id));
     return *std::move(subscription);
@@ -135,6 +170,7 @@ Outcome<Subscription> hold_subscription(
 Outcome<Subscription> end_subscription(
     Draft& draft, const Act& act, SubscriptionId id, Verb verb, const std::string& reason)
 {
+    assert(ends(verb));
     auto subscription = find_mine(draft, act, id);
     if (!subscription) return refuse(RefusalCode::not_found, to_string(id));
     if (const auto fine = check_reason(reason); !fine) return refuse(fine.error());
@@ -201,10 +237,10 @@ Outcome<Subscription> finish_subscription(Draft& draft,
     return *std::move(subscription);
 }
 
-bool is_delivering(const Subscription& subscription)
+bool is_delivering(const Subscription& subscription, Timestamp now)
 {
-    return subscription.state == SubscriptionState::active && subscription.holds.empty() &&
-           is_ready(subscription.conditions);
+    return subscription.ends_at > now && subscription.state == SubscriptionState::active &&
+           subscription.holds.empty() && is_ready(subscription.conditions);
 }
 
 }  // namespace strait::catalog

@@ -12,11 +12,15 @@
 // What the caller's organisation has no side in is `not_found`.
 namespace strait::catalog {
 
-// suspend, reinstate by the provider or the operator, pause, resume by the consumer: each sets or
-// lifts the hold of its own side, and what is shown follows from all of them. While it is being
-// provisioned, holds are taken as well.
+// suspend, reinstate by the provider, or by the operator, whose hold is another; pause, resume by
+// the consumer: each sets or lifts the hold of its own side, and what is shown follows from all of
+// them. While it is being provisioned, holds are taken as well.
 Outcome<Subscription> hold_subscription(
     Draft& draft, const Act& act, SubscriptionId id, Verb verb, const std::string& reason = {});
+
+// By the system, while there is that cause: it knows when to lift it, and nobody else can.
+Outcome<Subscription> hold_for_cause(
+    Draft& draft, const Act& act, SubscriptionId id, HoldCause cause, bool holds);
 
 // revoke, cancel, expire, retire, fail: `terminating` from now on, its agreement ended, its keys
 // revoked. There is no way back.
@@ -36,7 +40,8 @@ Outcome<Subscription> finish_subscription(Draft& draft,
                                           const std::vector<LastOffset>& last_offsets,
                                           std::optional<Timestamp> last_byte_at = {});
 
-// Delivers: active, without a hold, and ready.
-bool is_delivering(const Subscription& subscription);
+// Delivers: active, without a hold, ready, and not over. Its end is looked up here, because the
+// command that says so may come late.
+bool is_delivering(const Subscription& subscription, Timestamp now);
 
 }  // namespace strait::catalog

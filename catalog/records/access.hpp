@@ -132,9 +132,14 @@ BOOST_DESCRIBE_STRUCT(Agreement,
                        supersedes,
                        digest))
 
-BOOST_DEFINE_ENUM_CLASS(HoldBy, provider, consumer, system)
+BOOST_DEFINE_ENUM_CLASS(HoldBy, provider, consumer, operator_, system)
 
-// Why a subscription stands still; each side lifts only its own.
+// Why the exchange itself holds a subscription: it lifts such a hold when that cause has gone, and
+// nobody else does.
+BOOST_DEFINE_ENUM_CLASS(HoldCause, terms_lapsed, quota, organisation_suspended, cluster_disabled)
+
+// Why a subscription stands still; each side lifts only its own. The reason of the system is the
+// word of a HoldCause: it holds once for each of them, the others once.
 struct Hold {
     HoldBy by{};
     std::string reason;

@@ -243,7 +243,7 @@ inline constexpr auto lifecycle<SubscriptionState> = [] {
     using S = Transition<SubscriptionState>;
     constexpr Actors consumers{consumer, admin};
     constexpr Actors stoppers{provider, admin, operator_, system};
-    constexpr Actors revokers{provider, admin, operator_};
+    constexpr Actors revokers{provider, admin, operator_, system};
     constexpr Actors itself{system};
     return std::array{
         S{start, provisioning, active, itself},

@@ -141,7 +141,7 @@ TEST_F(AccessTest, IsHeldByEitherSideOnItsOwn)
     EXPECT_EQ(code_of(hold(globex, id, Verb::reinstate)), RefusalCode::right_missing);
     EXPECT_EQ(code_of(hold(acme, id, Verb::pause)), RefusalCode::right_missing);
     EXPECT_EQ(hold(acme, id, Verb::reinstate)->state, active);
-    EXPECT_TRUE(is_delivering(catalog.find<Subscription>(id).value()));
+    EXPECT_TRUE(is_delivering(catalog.find<Subscription>(id).value(), catalog.now));
     const auto revision = catalog.revision();
     EXPECT_EQ(hold(acme, id, Verb::reinstate)->state, active);
     EXPECT_EQ(catalog.revision(), revision);
@@ -161,7 +161,7 @@ TEST_F(AccessTest, IsActiveOnceItIsReady)
 
     EXPECT_EQ(code_of(report(acme)), RefusalCode::right_missing);
     EXPECT_EQ(report(system)->state, SubscriptionState::paused);
-    EXPECT_FALSE(is_delivering(catalog.find<Subscription>(id).value()));
+    EXPECT_FALSE(is_delivering(catalog.find<Subscription>(id).value(), catalog.now));
 }
 
 TEST_F(AccessTest, EndsForGood)
