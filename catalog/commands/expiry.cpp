@@ -12,22 +12,6 @@ namespace strait::catalog {
 
 namespace {
 
-struct Ending {
-    Timestamp at;
-    Noun noun{};
-    IdBits id{};
-};
-
-std::optional<Ending> first_ending(Draft& draft)
-{
-    const auto key = draft.first_key(Family::index, expiry_prefix());
-    if (!key) return std::nullopt;
-    ByteReader in{std::string_view{*key}.substr(expiry_prefix().size())};
-    const auto at = static_cast<std::int64_t>(in.ordered<std::uint64_t>());
-    const auto noun = noun_from(in.ordered<std::uint8_t>()).value_or(Noun::operation);
-    return Ending{.at = {at}, .noun = noun, .id = id_in(in.rest())};
-}
-
 template <class T>
 Outcome<void> without_value(const Outcome<T>& outcome)
 {
@@ -35,11 +19,12 @@ Outcome<void> without_value(const Outcome<T>& outcome)
     return {};
 }
 
-Outcome<void> expire_key(Draft& draft, CredentialId id)
+Outcome<void> expire_key(Draft& draft, const Act& act, CredentialId id)
 {
     auto credential = draft.find<Credential>(id);
     if (!credential) return refuse(RefusalCode::not_found, to_string(id));
-    const auto changed = change_state(*credential, Verb::expire, Actors{Actor::system});
+    const auto changed = change_state(
+        *credential, Verb::expire, act.actors(credential->organisation, Scope::apps_write));
     if (!changed) return refuse(changed.error());
     draft.put(*credential);
     draft.names(word_of(Verb::expire), to_string(id));
@@ -54,10 +39,25 @@ Outcome<void> retire_version(Draft& draft, const Act& act, VersionId id)
         change_version(draft, act, version->product, version->version, Verb::retire));
 }
 
-Outcome<void> end(Draft& draft, const Act& act, const Ending& ending)
+}  // namespace
+
+std::optional<Ending> next_ending(Draft& draft, const std::optional<Ending>& after)
 {
+    // The first key that comes behind that of the one before.
+    const auto from = after ? expiry_key(after->at, after->noun, after->id) + '\0' : std::string{};
+    const auto key = draft.first_key(Family::index, expiry_prefix(), from);
+    if (!key) return std::nullopt;
+    ByteReader in{std::string_view{*key}.substr(expiry_prefix().size())};
+    const auto at = static_cast<std::int64_t>(in.ordered<std::uint64_t>());
+    const auto noun = noun_from(in.ordered<std::uint8_t>()).value_or(Noun::operation);
+    return Ending{.at = {at}, .noun = noun, .id = id_in(in.rest())};
+}
+
+Outcome<void> end_record(Draft& draft, const Act& act, const Ending& ending)
+{
+    if (ending.at > draft.now()) return {};
     switch (ending.noun) {
-        case Noun::credential: return expire_key(draft, {ending.id});
+        case Noun::credential: return expire_key(draft, act, {ending.id});
         case Noun::invitation:
             return without_value(end_invitation(draft, act, {ending.id}, Verb::expire));
         case Noun::request:
@@ -77,23 +77,6 @@ Outcome<void> end(Draft& draft, const Act& act, const Ending& ending)
         case Noun::operation: break;
     }
     return refuse(RefusalCode::unavailable, "the index of what ends is damaged: check the catalog");
-}
-
-}  // namespace
-
-std::optional<Timestamp> next_expiry(Draft& draft)
-{
-    const auto ending = first_ending(draft);
-    if (!ending) return std::nullopt;
-    return ending->at;
-}
-
-Outcome<bool> expire_next(Draft& draft, const Act& act)
-{
-    const auto ending = first_ending(draft);
-    if (!ending || ending->at > draft.now()) return false;
-    if (const auto ended = end(draft, act, *ending); !ended) return refuse(ended.error());
-    return true;
 }
 
 }  // namespace strait::catalog

@@ -1,19 +1,28 @@
 #pragma once
 
 #include "catalog/commands/act.hpp"
+#include "catalog/records/id.hpp"
 #include "catalog/records/refusal.hpp"
 #include "catalog/store/draft.hpp"
 
-#include <cstddef>
 #include <optional>
 
 namespace strait::catalog {
 
-// When the next record ends by itself; empty if none does.
-std::optional<Timestamp> next_expiry(Draft& draft);
+// That a record ends by itself, and when.
+struct Ending {
+    Timestamp at;
+    Noun noun{};
+    IdBits id{};
+};
 
-// Ends the first of those whose time is over, as the system; false if there is none. One at a time,
-// so that each is an entry of the audit of its own.
-Outcome<bool> expire_next(Draft& draft, const Act& act);
+// The first, or the first behind this one; empty if there is none. Whoever ends what is over goes
+// from one to the next, whether it could be ended or not, and logs what could not: it is tried
+// again in the next round, and keeps nothing else from its end.
+std::optional<Ending> next_ending(Draft& draft, const std::optional<Ending>& after = {});
+
+// Ends it, as the system, if its time is over. One at a time, so that each is an entry of the audit
+// of its own.
+Outcome<void> end_record(Draft& draft, const Act& act, const Ending& ending);
 
 }  // namespace strait::catalog

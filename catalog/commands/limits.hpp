@@ -20,11 +20,17 @@ inline constexpr std::size_t email_size_max = 254;
 // 1 to 40 of a-z, 0-9 and "-", the first no "-".
 void check_name(std::string_view pointer, std::string_view name, Problems& problems);
 
-// 1 to `size_max` bytes, without control characters.
+// 1 to `size_max` bytes of UTF-8, on one line: without control characters.
 void check_text(std::string_view pointer,
                 std::string_view text,
                 std::size_t size_max,
                 Problems& problems);
+
+// At most `size_max` bytes of UTF-8, on any number of lines.
+void check_lines(std::string_view pointer,
+                 std::string_view text,
+                 std::size_t size_max,
+                 Problems& problems);
 
 // An address that may be one: one "@" with something before it and a domain behind it.
 void check_email(std::string_view pointer, std::string_view email, Problems& problems);

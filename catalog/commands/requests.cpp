@@ -243,7 +243,7 @@ Outcome<Requested> decide_request(Draft& draft,
     auto request = draft.find<AccessRequest>(id);
     if (!request || !has_side(act, *request)) return refuse(RefusalCode::not_found, to_string(id));
     Problems problems;
-    check_count("/reason", reason.size(), reason_size_max, problems);
+    check_lines("/reason", reason, reason_size_max, problems);
     if (!problems.empty()) return refuse(invalid(problems));
     const auto changed = change_state(*request, verb, as_to(act, *request));
     if (!changed) return refuse(changed.error());

@@ -108,9 +108,9 @@ void revoke_keys_of(Draft& draft, const Subscription& subscription)
 
 Outcome<void> check_reason(const std::string& reason)
 {
-    if (reason.size() <= reason_size_max) return {};
     Problems problems;
-    problems.add(Spot{.place = "body", .pointer = "/reason"}, "out_of_range", "at most 1000");
+    check_lines("/reason", reason, reason_size_max, problems);
+    if (problems.empty()) return {};
     return refuse(invalid(problems));
 }
 

@@ -47,11 +47,13 @@ std::vector<IdBits> Draft::ids_named(Family family, std::string_view prefix, std
     return failure_ ? std::vector<IdBits>{} : ids;
 }
 
-std::optional<std::string> Draft::first_key(Family family, std::string_view prefix)
+std::optional<std::string> Draft::first_key(Family family,
+                                            std::string_view prefix,
+                                            std::string_view from)
 {
     std::optional<std::string> first;
     const auto scanned =
-        overlay_.scan(family, prefix, {}, [&](std::string_view key, std::string_view) {
+        overlay_.scan(family, prefix, from, [&](std::string_view key, std::string_view) {
             first.emplace(key);
             return false;
         });

@@ -151,8 +151,10 @@ class Draft {
     // The ids that are the values of the keys that begin with `prefix`, in the order of the keys.
     std::vector<IdBits> ids_named(Family family, std::string_view prefix, std::size_t count_max);
 
-    // The first key that begins with `prefix`; empty if there is none.
-    std::optional<std::string> first_key(Family family, std::string_view prefix);
+    // The first key that begins with `prefix`, from `from` on; empty if there is none.
+    std::optional<std::string> first_key(Family family,
+                                         std::string_view prefix,
+                                         std::string_view from = {});
 
     [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
     [[nodiscard]] const std::vector<Touched>& touched() const noexcept { return touched_; }

@@ -295,8 +295,14 @@ class Step {
             case 1:
                 return done(
                     finish_subscription(draft_, system(), subscription.id, {{"a", 0, 1, {}}}));
-            default: return done(expire_next(draft_, system()));
+            default: return end_by_itself();
         }
+    }
+
+    Outcome<void> end_by_itself()
+    {
+        const auto first = next_ending(draft_);
+        return first ? end_record(draft_, system(), *first) : Outcome<void>{};
     }
 
     Draft& draft_;

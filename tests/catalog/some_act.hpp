@@ -1,12 +1,14 @@
 #pragma once
 
 #include "catalog/commands/act.hpp"
+#include "catalog/commands/expiry.hpp"
 #include "catalog/store/catalog_check.hpp"
 #include "catalog/store/overlay.hpp"
 #include "tests/catalog/some_records.hpp"
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -80,6 +82,13 @@ class MemoryCatalog {
         return Draft{state_, 0, {}}.find<T>(id);
     }
 
+    // Damage, and its repair.
+    void put_entry(Family family, const std::string& key, const std::string& value)
+    {
+        state_.put(family, key, value);
+    }
+    void remove_entry(Family family, const std::string& key) { state_.remove(family, key); }
+
     [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
     [[nodiscard]] const Reader& reader() const noexcept { return state_; }
 
@@ -92,5 +101,20 @@ class MemoryCatalog {
     Overlay state_{empty_};
     std::uint64_t revision_ = 0;
 };
+
+// Goes over all that ends by itself, as the exchange does; how many were ended.
+inline std::size_t end_what_is_over(MemoryCatalog& catalog, const Act& system)
+{
+    std::size_t ended = 0;
+    std::optional<Ending> each;
+    while (true) {
+        Draft draft{catalog.reader(), 0, catalog.now};
+        each = next_ending(draft, each);
+        if (!each || each->at > catalog.now) return ended;
+        const auto done =
+            catalog.execute([&](Draft& command) { return end_record(command, system, *each); });
+        if (done) ++ended;
+    }
+}
 
 }  // namespace strait::catalog

@@ -203,12 +203,7 @@ struct ExchangeTest : ::testing::Test {
         });
     }
 
-    std::size_t expire_all()
-    {
-        std::size_t count = 0;
-        while (must([&](Draft& draft) { return expire_next(draft, system); })) ++count;
-        return count;
-    }
+    std::size_t expire_all() { return end_what_is_over(catalog, system); }
 
     template <class T>
     static RefusalCode code_of(const Outcome<T>& outcome)

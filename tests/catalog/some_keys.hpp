@@ -107,10 +107,8 @@ struct CredentialTest : ::testing::Test {
 
     void expire_all()
     {
-        auto system = host;
-        system.actor = Principal{Principal::Kind::system};
-        while (catalog.execute([&](Draft& draft) { return expire_next(draft, system); }).value()) {
-        }
+        const auto system = host.as_system();
+        end_what_is_over(catalog, system);
     }
 
     template <class T>

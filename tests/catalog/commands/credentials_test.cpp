@@ -163,8 +163,7 @@ TEST_F(CredentialTest, EndsByItselfAndIsAudited)
     input.expires_at = Timestamp{catalog.now.unix_ms + 1'000};
     const auto key = issue(admin, input);
     EXPECT_EQ(
-        catalog
-            .execute([](Draft& draft) -> Outcome<Timestamp> { return next_expiry(draft).value(); })
+        catalog.execute([](Draft& draft) -> Outcome<Timestamp> { return next_ending(draft)->at; })
             .value(),
         *input.expires_at);
 

@@ -129,6 +129,25 @@ TEST_F(DepartureTest, ForAWhileIsEndedByWhoSaidIt)
     EXPECT_EQ(code_of(hold(acme, id, Verb::revoke)), RefusalCode::right_missing);
 }
 
+// One record that cannot end: its entry leads nowhere. What comes after it ends all the same.
+TEST_F(DepartureTest, OfOneWaitsForNoOther)
+{
+    const auto id = live().id;
+    const auto lost = some_id<Noun::credential>(200);
+    const auto ends_at = catalog.find<Subscription>(id)->ends_at;
+    const auto key = expiry_key({ends_at.unix_ms - 1}, Noun::credential, lost.bits);
+    catalog.put_entry(Family::index, key, "");
+    catalog.now = ends_at;
+
+    end_what_is_over(catalog, system);
+
+    EXPECT_EQ(state_of(id), SubscriptionState::terminating);
+    Draft draft{catalog.reader(), 0, catalog.now};
+    EXPECT_EQ(next_ending(draft)->id, lost.bits);
+    EXPECT_EQ(code_of(end_record(draft, system, *next_ending(draft))), RefusalCode::not_found);
+    catalog.remove_entry(Family::index, key);
+}
+
 TEST_F(DepartureTest, IsSeenBeforeItIsSaid)
 {
     const auto subscription = live();
