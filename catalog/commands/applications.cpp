@@ -12,12 +12,6 @@ namespace strait::catalog {
 
 namespace {
 
-bool is_admin(const User& user)
-{
-    return user.state == UserState::active &&
-           std::ranges::find(user.roles, Role::org_admin) != user.roles.end();
-}
-
 bool is_last_admin(Draft& draft, const User& user)
 {
     if (!is_admin(user)) return false;
@@ -27,6 +21,26 @@ bool is_last_admin(Draft& draft, const User& user)
 }
 
 }  // namespace
+
+bool is_admin(const User& user)
+{
+    return user.state == UserState::active &&
+           std::ranges::find(user.roles, Role::org_admin) != user.roles.end();
+}
+
+bool has_way_in(Draft& draft, OrganisationId organisation)
+{
+    const auto has_key = [&](const User& user) {
+        const auto keys =
+            draft.all_below<Credential>(Family::index, principal_key(Principal{user.id}));
+        return std::ranges::any_of(
+            keys, [&](const Credential& key) { return key.expires_at > draft.now(); });
+    };
+    return draft
+        .find_first<User>(organisation,
+                          [&](const User& user) { return is_admin(user) && has_key(user); })
+        .has_value();
+}
 
 Outcome<Application> create_application(Draft& draft, const Act& act, const NewApplication& input)
 {

@@ -29,4 +29,8 @@ Outcome<Application> change_application(Draft& draft, const Act& act, Applicatio
 // The same. RefusalCode::in_use for the last org_admin that could act.
 Outcome<User> change_user(Draft& draft, const Act& act, UserId id, Verb verb);
 
+// An active org_admin, and whether one of the organisation has a live key.
+bool is_admin(const User& user);
+bool has_way_in(Draft& draft, OrganisationId organisation);
+
 }  // namespace strait::catalog

@@ -1,6 +1,7 @@
 #include "catalog/commands/invitations.hpp"
 
 #include "catalog/commands/api_key.hpp"
+#include "catalog/commands/applications.hpp"
 #include "catalog/commands/limits.hpp"
 
 #include <algorithm>
@@ -82,6 +83,14 @@ bool may_have(const Organisation& organisation, const std::vector<Role>& roles)
     return !roles.empty() && (organisation.operator_ || !wants);
 }
 
+// Whoever is invited, or is invited again because nobody there had a key (commands/recovery.hpp).
+bool may_come_in(Draft& draft, const Organisation& organisation, const User& user)
+{
+    if (user.state == UserState::invited) return true;
+    const bool again = organisation.operator_ || !has_way_in(draft, organisation.id);
+    return is_admin(user) && again;
+}
+
 }  // namespace
 
 Outcome<Invited> invite_member(Draft& draft,
@@ -114,19 +123,24 @@ Outcome<Invited> invite_member(Draft& draft,
     user.email = {email};
     user.roles = input.roles;
     draft.put(user);
+    auto invited = add_invitation(draft, act, user, input);
+    draft.names("invite", to_string(invited.invitation.id));
+    return invited;
+}
 
+Invited add_invitation(Draft& draft, const Act& act, const User& user, const NewMember& input)
+{
     auto token = make_token(act.entropy);
     Invitation invitation;
-    begin(invitation, draft, act, organisation);
+    begin(invitation, draft, act, user.organisation);
     invitation.email = user.email;
-    invitation.roles = input.roles;
+    invitation.roles = user.roles;
     invitation.user = user.id;
     invitation.message = input.message;
     invitation.expires_at = end_of(draft, input.expires_at);
     invitation.token = hash_of_token(token.reveal());
     draft.put(invitation);
-    draft.names("invite", to_string(invitation.id));
-    return Invited{.invitation = std::move(invitation), .token = std::move(token)};
+    return {.invitation = std::move(invitation), .token = std::move(token)};
 }
 
 Outcome<Invited> resend_invitation(Draft& draft,
@@ -173,7 +187,7 @@ Outcome<Joined> redeem_invitation(Draft& draft, const Act& act, const Redemption
     if (!invitation) return no_such_activation();
     auto user = invitation->user ? draft.find<User>(*invitation->user) : std::nullopt;
     const auto organisation = draft.find<Organisation>(invitation->organisation);
-    const bool fits = user && organisation && user->state == UserState::invited &&
+    const bool fits = user && organisation && may_come_in(draft, *organisation, *user) &&
                       organisation->state == OrganisationState::active &&
                       user->email.text == lower_case(input.email);
     if (!fits) return no_such_activation();
@@ -183,6 +197,7 @@ Outcome<Joined> redeem_invitation(Draft& draft, const Act& act, const Redemption
 
     invitation->state = InvitationState::redeemed;
     draft.put(*invitation);
+    if (user->state == UserState::active) revoke_keys_of(draft, Principal{user->id});
     user->state = UserState::active;
     user->display_name = {input.display_name};
     draft.put(*user);

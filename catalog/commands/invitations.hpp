@@ -41,6 +41,9 @@ Outcome<Invited> invite_member(Draft& draft,
                                OrganisationId organisation,
                                const NewMember& input);
 
+// As part of another command, which has seen to who may, for a user that there is.
+Invited add_invitation(Draft& draft, const Act& act, const User& user, const NewMember& input);
+
 // A new token; the old one is dead from now on. By whoever may invite: for a member an admin, for a
 // partner a product_owner as well.
 Outcome<Invited> resend_invitation(Draft& draft,
