@@ -1,5 +1,7 @@
 #include "kafka/cluster_config.hpp"
 
+#include "core/secret_members.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <initializer_list>
@@ -38,87 +40,6 @@ std::optional<Misfit> misfit_of_address(std::string_view address)
     if (failure == std::errc{} && number >= 1 && number <= 65'535) return std::nullopt;
     return Misfit{"out_of_range", "port " + in_quotes(port) + " is not 1 to 65535"};
 }
-
-// Reads the members that name a secret or a file. One for each object that has such members.
-class SecretMembers {
-  public:
-    SecretMembers(ObjectReader& reader, const SecretSource& source)
-        : reader_{reader}, source_{source}
-    {
-    }
-
-    // From `<name>_file` or `<name>_env`; empty if neither is given.
-    Secret secret(const std::string& name)
-    {
-        const auto in_file = name + "_file";
-        const auto in_variable = name + "_env";
-        const auto path = reader_.optional<std::string>(in_file, "");
-        const auto variable = reader_.optional<std::string>(in_variable, "");
-        if (!path.empty() && !variable.empty()) {
-            reader_.reject(in_variable, "duplicate_key", in_quotes(in_file) + " is given as well");
-        }
-        if (!path.empty()) return Secret{content(in_file, source_.resolve(path), true)};
-        if (!variable.empty()) return from_variable(in_variable, variable);
-        return {};
-    }
-
-    // The absolute path of the file that `name` names, empty if it names none.
-    std::string path(const std::string& name, bool is_private)
-    {
-        const auto path = reader_.optional<std::string>(name, "");
-        if (path.empty()) return "";
-        auto absolute = source_.resolve(path);
-        content(name, absolute, is_private);
-        return absolute;
-    }
-
-  private:
-    std::string content(const std::string& name, const std::string& path, bool is_private)
-    {
-        auto file = source_.file(path);
-        if (!file) {
-            reader_.reject(name,
-                           "secret_missing",
-                           "cannot read " + in_quotes(path) + ": " + file.error().detail());
-            return "";
-        }
-        if (is_private && file->open_to_others) {
-            reader_.reject(name,
-                           "secret_file_open",
-                           "others may read or change " + in_quotes(path) + ": chmod 600 it");
-        }
-        return checked(name, std::move(file->content));
-    }
-
-    Secret from_variable(const std::string& name, const std::string& variable)
-    {
-        const bool legal =
-            variable.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                       "0123456789_") == std::string::npos;
-        if (!legal) {  // it may be the secret itself, so it is not repeated
-            reader_.reject(name, "bad_name", "not the name of an environment variable");
-            return {};
-        }
-        const auto value = source_.variable(variable);
-        if (value) return Secret{checked(name, *value)};
-        reader_.reject(
-            name, "secret_missing", "the environment has no variable " + in_quotes(variable));
-        return {};
-    }
-
-    // Without the end of line that editors add.
-    std::string checked(const std::string& name, std::string content)
-    {
-        if (content.ends_with('\n')) content.pop_back();
-        if (content.ends_with('\r')) content.pop_back();
-        if (content.empty()) reader_.reject(name, "secret_missing", "it is empty");
-        if (content.contains('\0')) reader_.reject(name, "wrong_type", "it contains a zero byte");
-        return content;
-    }
-
-    ObjectReader& reader_;
-    const SecretSource& source_;
-};
 
 std::vector<std::string> read_bootstrap(ObjectReader& reader)
 {
