@@ -3,9 +3,7 @@
 #include "api/body.hpp"
 #include "api/response.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/cancel_after.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -57,21 +55,21 @@ Answered<Request> parse(std::string_view header)
 
 }  // namespace
 
-Connection::Connection(Socket socket, Surroundings surroundings)
-    : socket_{std::move(socket)}, at_{surroundings}
+Connection::Connection(Channel channel, Surroundings surroundings)
+    : channel_{std::move(channel)}, at_{surroundings}
 {
 }
 
 void Connection::drain()
 {
     draining_ = true;
-    boost::system::error_code ignored;
-    if (idle_) static_cast<void>(socket_.shutdown(Socket::shutdown_receive, ignored));
+    if (idle_) channel_.stop_reading();
 }
 
 asio::awaitable<void> Connection::run()
 {
-    for (bool more = true; more;) {
+    bool more = (co_await channel_.handshake(at_.limits.header_time_max)).has_value();
+    while (more) {
         const auto request = co_await read_request();
         if (request) {
             more = co_await serve(*request);
@@ -80,14 +78,13 @@ asio::awaitable<void> Connection::run()
         if (const auto& refusal = request.error()) co_await refuse_and_linger(*refusal);
         break;
     }
-    boost::system::error_code ignored;
-    static_cast<void>(socket_.close(ignored));
+    channel_.close();
 }
 
 asio::awaitable<bool> Connection::serve(const Request& request)
 {
     ++served_;
-    auto response = co_await at_.router.answer(request, at_.ids.next(request));
+    auto response = co_await at_.router.answer(request, at_.ids.next(request), channel_.address());
     const bool keep_alive = request.keep_alive() && !draining_ && served_ < at_.limits.requests_max;
     response.version(request.version());
     const bool head = request.method() == http::verb::head;
@@ -102,8 +99,7 @@ asio::awaitable<void> Connection::refuse_and_linger(const Refusal& refusal)
     auto response = problem(refusal, at_.ids.next(Request{}));
     const auto written = co_await respond(std::move(response), false, false);
     if (!written) co_return;
-    boost::system::error_code ignored;
-    static_cast<void>(socket_.shutdown(Socket::shutdown_send, ignored));
+    channel_.stop_writing();
     const auto deadline = at_.clock.now() + at_.limits.linger_time_max;
     for (std::size_t thrown = 0; thrown < at_.limits.body_bytes_max; thrown += buffer_.size()) {
         buffer_.clear();
@@ -191,12 +187,10 @@ asio::awaitable<Result<std::size_t>> Connection::read_some(Time deadline)
     const auto left = deadline - at_.clock.now();
     if (left <= Time::duration::zero()) co_return fail(Errc::timed_out);
     std::array<char, read_bytes_max> piece{};
-    const auto [failure, size] = co_await socket_.async_read_some(
-        asio::buffer(piece), asio::cancel_after(left, asio::as_tuple));
+    const auto size = co_await channel_.read_some(asio::buffer(piece), left);
     if (co_await is_cancelled()) co_return fail(Errc::cancelled);
-    if (failure == asio::error::operation_aborted) co_return fail(Errc::timed_out);
-    if (failure) co_return fail(Errc::unavailable, failure.message());
-    buffer_.append(piece.data(), size);
+    if (!size) co_return fail(size.error());
+    buffer_.append(piece.data(), *size);
     co_return size;
 }
 
@@ -204,10 +198,9 @@ asio::awaitable<Result<void>> Connection::write(std::string_view bytes)
 {
     while (!bytes.empty()) {
         if (co_await is_cancelled()) co_return fail(Errc::cancelled);
-        const auto [failure, size] = co_await socket_.async_write_some(
-            asio::buffer(bytes), asio::cancel_after(at_.limits.write_time_max, asio::as_tuple));
-        if (failure) co_return fail(Errc::unavailable, failure.message());
-        bytes.remove_prefix(size);
+        const auto size = co_await channel_.write_some(bytes, at_.limits.write_time_max);
+        if (!size) co_return fail(size.error());
+        bytes.remove_prefix(*size);
     }
     co_return Result<void>{};
 }

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "api/channel.hpp"
 #include "api/precheck.hpp"
 #include "api/router.hpp"
 #include "core/clock.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -16,7 +16,7 @@
 
 namespace strait::api {
 
-// What a caller may cost (reliability.md 10).
+// What a caller may cost (reliability.md 10). The TLS handshake has as long as a header block.
 struct ConnectionLimits {
     std::chrono::milliseconds header_time_max{10'000};  // from the first byte, or from accept
     std::chrono::milliseconds idle_time_max{75'000};    // between two requests
@@ -36,8 +36,6 @@ struct ConnectionLimits {
 // Not thread-safe: one executor. `router`, `ids` and `clock` outlive run().
 class Connection {
   public:
-    using Socket = boost::asio::generic::stream_protocol::socket;
-
     struct Surroundings {
         Router& router;
         RequestIds& ids;
@@ -45,7 +43,7 @@ class Connection {
         const ConnectionLimits& limits;
     };
 
-    Connection(Socket socket, Surroundings surroundings);
+    Connection(Channel channel, Surroundings surroundings);
 
     // Serves requests until the caller goes away, breaks a rule or a limit, or drain() is asked
     // for. Cancellation ends it at once, wherever it is.
@@ -70,7 +68,7 @@ class Connection {
     boost::asio::awaitable<void> refuse_and_linger(const Refusal& refusal);
     boost::asio::awaitable<Result<void>> respond(Response response, bool head, bool keep_alive);
 
-    Socket socket_;
+    Channel channel_;
     Surroundings at_;
     std::string buffer_;  // received, not yet consumed
     std::size_t served_ = 0;

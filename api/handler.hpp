@@ -1,6 +1,8 @@
 #pragma once
 
 #include "api/refusal.hpp"
+#include "api/target.hpp"
+#include "catalog/catalog.hpp"
 #include "core/metrics.hpp"
 #include "links/config/link_changes.hpp"
 #include "links/link_directory.hpp"
@@ -12,6 +14,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace strait::api {
@@ -38,13 +41,21 @@ struct Services {
     std::function<Result<std::string>()> ready;  // what /readyz says of links, or why it is not
     ApplyConfig apply{};
     links::LinkRegistry* registry = nullptr;  // null where no handler of it is asked
+    catalog::Catalog* catalog = nullptr;      // the same
+    std::string url{};                        // where the API is for others: https://x.example
+    std::string page_key{};                   // of the tokens of lists; as long as this process
 };
 
 // A request, and the path segments that its route's "{}" matched, decoded and in order.
 struct Call {
     const Request& request;
     std::vector<std::string> path;
-    bool dry_run = false;  // ?dry_run=true
+    bool dry_run = false;                         // ?dry_run=true
+    catalog::Caller caller{};                     // who asks
+    std::vector<Target::Parameter> parameters{};  // of those that the route knows, each once
+
+    // Empty if it is not there.
+    [[nodiscard]] std::string_view parameter(std::string_view name) const;
 };
 
 // The router turns a Refusal into a problem document, so a handler returns it as it is.

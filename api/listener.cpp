@@ -170,7 +170,8 @@ asio::awaitable<void> Listener::accept()
             continue;
         }
         const Connection::Surroundings at{router_, ids_, clock_, limits_.connection};
-        const auto connection = connections_.emplace(connections_.end(), std::move(socket), at);
+        const auto connection =
+            connections_.emplace(connections_.end(), Channel{std::move(socket), tls_}, at);
         tasks_.spawn(serve(connection));
     }
 }
@@ -193,9 +194,11 @@ asio::awaitable<void> Listener::drain()
     }
 }
 
-// Best effort: the answer fits into the send buffer of a new socket.
+// Best effort: the answer fits into the send buffer of a new socket. A handshake would cost what
+// there is too much of already.
 void Listener::turn_away(Protocol::socket socket)
 {
+    if (tls_) return;
     auto response =
         problem(Refusal{http::status::service_unavailable, "overloaded", "too many connections"},
                 ids_.next(Request{}));

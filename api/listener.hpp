@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/channel.hpp"
 #include "api/connection.hpp"
 #include "api/router.hpp"
 #include "core/clock.hpp"
@@ -18,6 +19,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <list>
+#include <utility>
 
 namespace strait::api {
 
@@ -52,6 +54,9 @@ class Listener {
     // file is removed at the end.
     Result<void> open(const std::filesystem::path& socket_file);
 
+    // The connections that are accepted from now on speak TLS, with this.
+    void use_tls(Channel::Tls tls) { tls_ = std::move(tls); }
+
     // The port taken, for an address with port 0.
     [[nodiscard]] std::uint16_t port() const;
 
@@ -81,6 +86,7 @@ class Listener {
     ListenerLimits limits_;
     spdlog::logger log_;
     RequestIds ids_;
+    Channel::Tls tls_;  // none: in clear
     std::filesystem::path socket_file_;
     std::list<Connection> connections_;
     std::uint64_t refused_ = 0;

@@ -11,6 +11,7 @@ namespace {
 struct Kind {
     http::status status;
     std::string_view code;
+    std::string_view named_as{};
 };
 
 Kind kind_of(Errc code)
@@ -37,6 +38,35 @@ Kind kind_of(Errc code)
     std::unreachable();
 }
 
+Kind kind_of(catalog::RefusalCode code)
+{
+    using enum catalog::RefusalCode;
+    switch (code) {
+        case invalid_request: return {http::status::bad_request, "invalid-request"};
+        case unauthenticated: return {http::status::unauthorized, "unauthenticated"};
+        case right_missing: return {http::status::forbidden, "right-missing"};
+        case not_found: return {http::status::not_found, "not-found"};
+        case name_taken: return {http::status::conflict, "name-taken"};
+        case in_use: return {http::status::conflict, "in-use", "by"};
+        case illegal_transition: return {http::status::conflict, "illegal-transition", "allowed"};
+        case version_immutable: return {http::status::conflict, "version-immutable"};
+        case not_publishable: return {http::status::conflict, "not-publishable", "failures"};
+        case offer_not_open: return {http::status::conflict, "offer-not-open"};
+        case terms_required: return {http::status::unprocessable_entity, "terms-required"};
+        case terms_outdated: return {http::status::conflict, "terms-outdated", "current"};
+        case request_open: return {http::status::conflict, "request-open"};
+        case precondition_failed: return {http::status::precondition_failed, "precondition-failed"};
+        case activation_invalid: return {http::status::gone, "activation-invalid"};
+        case key_too_long_lived: return {http::status::unprocessable_entity, "key-too-long-lived"};
+        case bootstrap_done: return {http::status::conflict, "bootstrap-done"};
+        case bootstrap_required: return {http::status::service_unavailable, "bootstrap-required"};
+        case overloaded: return {http::status::service_unavailable, "overloaded"};
+        case storage_full: return {http::status::insufficient_storage, "storage-full"};
+        case unavailable: return {http::status::service_unavailable, "unavailable"};
+    }
+    std::unreachable();
+}
+
 }  // namespace
 
 Refusal::Refusal(http::status why, std::string_view problem, std::string text)
@@ -55,6 +85,16 @@ Refusal::Refusal(const links::LinkRefusal& refusal) : Refusal{refusal.error}
 {
     if (detail.ends_with('\n')) detail.pop_back();
     for (const auto& one : refusal.problems) members.push_back({one.pointer, one.code});
+}
+
+// What is not there, and what belongs to somebody else, is told in the same words.
+Refusal::Refusal(const catalog::Refusal& refusal)
+    : Refusal{kind_of(refusal.code).status, kind_of(refusal.code).code, refusal.detail}
+{
+    if (refusal.code == catalog::RefusalCode::not_found) detail = "no such object";
+    for (const auto& one : refusal.problems) members.push_back({one.pointer, one.code});
+    named_as = kind_of(refusal.code).named_as;
+    named = refusal.named;
 }
 
 }  // namespace strait::api

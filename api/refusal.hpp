@@ -1,5 +1,6 @@
 #pragma once
 
+#include "catalog/records/refusal.hpp"
 #include "core/document.hpp"
 #include "core/error.hpp"
 #include "links/link_registry.hpp"
@@ -28,12 +29,15 @@ struct Refusal {
     explicit Refusal(const Error& error);        // the one place where an Error becomes a status
     explicit Refusal(const Problems& problems);  // names every member that is wrong
     explicit Refusal(const links::LinkRefusal& refusal);
+    explicit Refusal(const catalog::Refusal& refusal);
 
     boost::beast::http::status status;
     std::string_view code;  // of the page /problems/<code>
     std::string detail;
     std::vector<Member> members;
-    std::string allow;  // the methods that the path has, for 405
+    std::string allow;               // the methods that the path has, for 405
+    std::string_view named_as;       // the member that `named` becomes: "allowed", "by", ...
+    std::vector<std::string> named;  // verbs, records or what is missing
 };
 
 template <class T>

@@ -38,10 +38,17 @@ Response problem(const Refusal& refusal, std::string_view request_id)
                                    .detail = refusal.detail,
                                    .request_id = std::string{request_id},
                                    .errors = refusal.members};
-    auto response = json(refusal.status, boost::json::value_from(document));
+    auto body = boost::json::value_from(document);
+    if (!refusal.named_as.empty()) {
+        body.as_object().emplace(refusal.named_as, boost::json::value_from(refusal.named));
+    }
+    auto response = json(refusal.status, body);
     response.set(http::field::content_type, "application/problem+json");
     identify(response, request_id);
     if (!refusal.allow.empty()) response.set(http::field::allow, refusal.allow);
+    if (refusal.status == http::status::unauthorized) {
+        response.set(http::field::www_authenticate, R"(Bearer realm="strait")");
+    }
     if (refusal.status == http::status::service_unavailable) {
         response.set(http::field::retry_after, "1");
     }

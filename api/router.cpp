@@ -1,11 +1,13 @@
 #include "api/router.hpp"
 
+#include "api/authorization.hpp"
 #include "api/response.hpp"
 
 #include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <exception>
 #include <ranges>
 #include <utility>
@@ -16,78 +18,6 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
 namespace {
-
-// 10,000 positions whose topics have 249 characters are 3 MiB.
-constexpr std::size_t positions_bytes_max = 8 << 20;
-
-constexpr std::array admin_table{
-    Route{http::verb::get, "/v1/links", Right::read_links, list_links},
-    Route{.method = http::verb::post,
-          .path = "/v1/links",
-          .right = Right::change_links,
-          .handler = create_link,
-          .dry_run = true},
-    Route{http::verb::get, "/v1/links/{}", Right::read_links, show_link},
-    Route{.method = http::verb::patch,
-          .path = "/v1/links/{}",
-          .right = Right::change_links,
-          .handler = change_link,
-          .dry_run = true},
-    Route{.method = http::verb::delete_,
-          .path = "/v1/links/{}",
-          .right = Right::change_links,
-          .handler = delete_link,
-          .dry_run = true},
-    Route{http::verb::get, "/v1/links/{}/config", Right::read_links, show_link_config},
-    Route{http::verb::get, "/v1/links/{}/gaps", Right::read_links, list_gaps},
-    Route{http::verb::post,
-          "/v1/links/{}:translate",
-          Right::read_links,
-          translate_offsets,
-          positions_bytes_max},
-    Route{.method = http::verb::post,
-          .path = "/v1/links/{}:pause",
-          .right = Right::change_links,
-          .handler = pause_link,
-          .dry_run = true},
-    Route{.method = http::verb::post,
-          .path = "/v1/links/{}:resume",
-          .right = Right::change_links,
-          .handler = resume_link,
-          .dry_run = true},
-    Route{.method = http::verb::post,
-          .path = "/v1/links/{}:promote",
-          .right = Right::change_links,
-          .handler = promote_link,
-          .dry_run = true},
-    Route{.method = http::verb::post,
-          .path = "/v1/links/{}:failover",
-          .right = Right::change_links,
-          .handler = fail_link_over,
-          .dry_run = true},
-    Route{.method = http::verb::post,
-          .path = "/v1/links/{}:reverse",
-          .right = Right::change_links,
-          .handler = reverse_link,
-          .dry_run = true},
-    Route{.method = http::verb::post,
-          .path = "/v1/links/{}:verify",
-          .right = Right::change_links,
-          .handler = verify_link,
-          .dry_run = true},
-    Route{.method = http::verb::post,
-          .path = "/v1/links/{}:acknowledge",
-          .right = Right::change_links,
-          .handler = acknowledge_gaps,
-          .dry_run = true},
-    Route{http::verb::get, "/v1/operations", Right::read_links, list_operations},
-    Route{http::verb::get, "/v1/operations/{}", Right::read_links, show_operation},
-    Route{.method = http::verb::post,
-          .path = "/v1/config:apply",
-          .right = Right::change_links,
-          .handler = apply_config,
-          .dry_run = true},
-};
 
 constexpr std::array ops_table{
     Route{http::verb::get, "/livez", Right::none, show_life},
@@ -117,21 +47,27 @@ bool is_json(const Request& request)
            iequals(content_type, "application/json;charset=utf-8");
 }
 
-// The only parameter that any route knows.
-Answered<bool> read_dry_run(const Route& route, const Target& target)
+// What the route does not know is refused, and so is what stands twice.
+Answered<bool> read_parameters(const Route& route, const Target& target)
 {
     bool dry_run = false;
-    for (std::size_t i = 0; i < target.parameters.size(); ++i) {
-        const auto& [name, value] = target.parameters[i];
+    for (auto parameter = target.parameters.begin(); parameter != target.parameters.end();
+         ++parameter) {
+        const auto& [name, value] = *parameter;
         const auto wrong = [&](std::string text, std::string code) {
             Refusal refusal{http::status::bad_request, "invalid-request", std::move(text)};
             refusal.members.push_back({"?" + name, std::move(code)});
             return std::unexpected{std::move(refusal)};
         };
-        if (!route.dry_run || name != "dry_run") {
+        const bool is_dry_run = route.dry_run && name == "dry_run";
+        if (!is_dry_run && std::ranges::find(route.parameters, name) == route.parameters.end()) {
             return wrong("unknown query parameter", "unknown_parameter");
         }
-        if (i > 0) return wrong("a query parameter stands twice", "duplicate_parameter");
+        const auto twice = [&](const auto& before) { return before.name == name; };
+        if (std::any_of(target.parameters.begin(), parameter, twice)) {
+            return wrong("a query parameter stands twice", "duplicate_parameter");
+        }
+        if (!is_dry_run) continue;
         if (value != "true" && value != "false") {
             return wrong("dry_run is true or false", "out_of_range");
         }
@@ -161,17 +97,40 @@ std::string allowed(const std::vector<const Route*>& routes)
 
 }  // namespace
 
-const std::span<const Route> admin_routes{admin_table};
 const std::span<const Route> ops_routes{ops_table};
 
-bool may(Caller caller, Right right) noexcept
+bool may(const catalog::Act& act, Right right) noexcept
 {
+    using enum catalog::Role;
+    if (act.actor.kind == catalog::Principal::Kind::host) return true;
+    const auto has = [&](auto... roles) {
+        return ((std::ranges::find(act.roles, roles) != act.roles.end()) || ...);
+    };
+    const auto with = [&](catalog::Scope scope, auto... roles) {
+        return act.has(scope) && has(roles...);
+    };
+    using enum catalog::Scope;
     switch (right) {
-        case Right::none: return true;
+        case Right::none:
+        case Right::signed_in: return true;
+        case Right::host: return false;
         case Right::read_links:
-        case Right::change_links: return caller == Caller::host_operator;
+        case Right::change_links:
+        case Right::operate: return with(org_write, operator_);
+        case Right::org_write: return with(org_write, org_admin);
+        case Right::products_write: return with(products_write, org_admin, product_owner);
+        case Right::access_write: return with(access_write, org_admin, product_owner, operator_);
+        case Right::apps_write: return with(apps_write, org_admin, developer);
+        case Right::catalog_read: return act.has(catalog_read);
+        case Right::audit_read: return with(audit_read, org_admin, auditor, operator_);
     }
     std::unreachable();
+}
+
+std::string_view Call::parameter(std::string_view name) const
+{
+    const auto found = std::ranges::find(parameters, name, &Target::Parameter::name);
+    return found == parameters.end() ? std::string_view{} : std::string_view{found->value};
 }
 
 std::optional<std::vector<std::string>> match(std::string_view path, const Target& target)
@@ -199,62 +158,101 @@ std::string RequestIds::next(const Request& request)
     return std::to_string(start_ms_) + "-" + std::to_string(++count_);
 }
 
-Router::Router(std::span<const Route> routes, Caller caller, Services& services, spdlog::logger log)
-    : routes_{routes}, caller_{caller}, services_{services}, log_{std::move(log)}
+Router::Router(Routes routes, Door door, Services& services, spdlog::logger log)
+    : door_{door}, services_{services}, log_{std::move(log)}
 {
+    for (const auto& table : routes) {
+        for (const auto& route : table) {
+            if (door == Door::api && route.right == Right::host) continue;
+            routes_.push_back(&route);
+        }
+    }
 }
 
 std::size_t Router::body_bytes_max(const Request& request) const
 {
     const auto target = read_target(request.target());
     if (!target) return 0;
-    const auto found = std::ranges::find_if(routes_, [&](const Route& route) {
-        return route.method == request.method() && match(route.path, *target);
+    const auto found = std::ranges::find_if(routes_, [&](const Route* route) {
+        return route->method == request.method() && match(route->path, *target);
     });
-    return found == routes_.end() ? 0 : found->body_bytes_max;
+    return found == routes_.end() ? 0 : (*found)->body_bytes_max;
 }
 
-asio::awaitable<Response> Router::answer(const Request& request, std::string request_id)
+asio::awaitable<Response> Router::answer(const Request& request,
+                                         std::string request_id,
+                                         std::string address)
 {
-    auto answer = co_await guarded(request);
+    auto answer = co_await guarded(request, {request_id, std::move(address)});
     auto response = answer ? *std::move(answer) : problem(answer.error(), request_id);
     identify(response, request_id);
     co_return response;
 }
 
-asio::awaitable<Answered<Response>> Router::guarded(const Request& request)
+asio::awaitable<Answered<Response>> Router::guarded(const Request& request, From from)
 {
     try {
-        co_return co_await handle(request);
+        co_return co_await handle(request, std::move(from));
     } catch (const std::exception& defect) {
-        log_.error("handler failed target={:?} detail={:?}",
+        log_.error("handler failed request_id={} target={:?} detail={:?}",
+                   from.request_id,
                    std::string_view{request.target().data(), request.target().size()},
                    std::string_view{defect.what()});
         co_return refuse(http::status::internal_server_error, "internal", "a defect; see the log");
     }
 }
 
-asio::awaitable<Answered<Response>> Router::handle(const Request& request)
+asio::awaitable<Answered<catalog::Caller>> Router::admit(const Request& request,
+                                                         From from,
+                                                         Right right)
+{
+    using Kind = catalog::Caller::Kind;
+    catalog::Caller caller{.request_id = from.request_id, .address = std::move(from.address)};
+    if (door_ == Door::admin) caller.kind = Kind::host;
+    if (door_ == Door::admin || right == Right::none) co_return caller;
+    auto key = shown_key(request[http::field::authorization]);
+    if (door_ == Door::ops || !key) {
+        co_return refuse(
+            Error{Errc::unauthenticated, "show a key: Authorization: Bearer strait_..."});
+    }
+    caller.kind = Kind::holder;
+    caller.key = *std::move(key);
+    assert(services_.catalog != nullptr);
+    const catalog::Catalog::Command<catalog::Act> who =
+        [](catalog::Draft&, const catalog::Act& act) -> catalog::Outcome<catalog::Act> {
+        return act;
+    };
+    const auto act = co_await services_.catalog->ask(caller, who);
+    if (!act) co_return std::unexpected{Refusal{act.error()}};
+    if (!may(*act, right)) {
+        co_return refuse(Error{Errc::forbidden, "this key may not do that"});
+    }
+    co_return caller;
+}
+
+asio::awaitable<Answered<Response>> Router::handle(const Request& request, From from)
 {
     if (request.method() == http::verb::unknown) {
         co_return refuse(http::status::not_implemented, "method-unknown", "no such method");
     }
-    const auto target = read_target(request.target());
+    auto target = read_target(request.target());
     if (!target) co_return std::unexpected{target.error()};
     const auto method = request.method() == http::verb::head ? http::verb::get : request.method();
 
     std::vector<const Route*> routes;
-    for (const auto& route : routes_) {
-        auto path = match(route.path, *target);
+    for (const auto* const route : routes_) {
+        auto path = match(route->path, *target);
         if (!path) continue;
-        routes.push_back(&route);
-        if (route.method != method) continue;
-        if (!may(caller_, route.right)) co_return refuse(Error{Errc::forbidden});
-        const auto dry_run = read_dry_run(route, *target);
+        routes.push_back(route);
+        if (route->method != method) continue;
+        const auto caller = co_await admit(request, std::move(from), route->right);
+        if (!caller) co_return std::unexpected{caller.error()};
+        const auto dry_run = read_parameters(*route, *target);
         if (!dry_run) co_return std::unexpected{dry_run.error()};
         if (auto refused = check_type(request)) co_return refuse(*std::move(refused));
-        const Call call{request, *std::move(path), *dry_run};
-        co_return co_await route.handler(services_, call);
+        const Call call{
+            request, *std::move(path), *dry_run, *caller, std::move(target->parameters)};
+        co_return co_await route->handler(services_, call);
     }
     if (routes.empty()) co_return refuse(Error{Errc::not_found, "no such path"});
     Refusal refusal{http::status::method_not_allowed, "method-not-allowed", "not on this path"};

@@ -17,19 +17,33 @@
 
 namespace strait::api {
 
-// What a caller needs to be allowed. It has no default: a route without one does not compile.
+// What a caller needs to be allowed (catalog.md 3). It has no default: a route without one does not
+// compile. Which records it may touch with that is for the catalog to say.
 enum class Right {
-    none,          // open to whoever reaches the listener
+    none,          // open to whoever reaches the door
     read_links,    // status, gaps and translation
     change_links,  // which there are, and what they do
+    host,          // what only somebody on this machine may ask for
+    signed_in,     // anybody with a key
+    operate,       // how organisations come and go
+    org_write,
+    products_write,
+    access_write,
+    apps_write,
+    catalog_read,
+    audit_read,
 };
 
-// Who asks, which is known from the door: whoever may open the admin socket is the operator.
-enum class Caller { anyone, host_operator };
+// A way in. Whoever may open the admin socket is the host, and needs no key.
+enum class Door { ops, admin, api };
 
-bool may(Caller caller, Right right) noexcept;
+// What a principal may ask for at all.
+bool may(const catalog::Act& act, Right right) noexcept;
 
 using Handler = Handled (*)(Services& services, const Call& call);
+
+// The names of query parameters.
+using ParameterNames = std::span<const std::string_view>;
 
 // One line of a route table. In `path`, "{}" stands for one segment; a verb follows a colon.
 struct Route {
@@ -39,10 +53,12 @@ struct Route {
     Handler handler;
     std::size_t body_bytes_max = 0;  // where more than ConnectionLimits has is needed
     bool dry_run = false;            // whether ?dry_run=true is known
+    ParameterNames parameters{};     // that it knows besides
 };
 
-extern const std::span<const Route> admin_routes;  // the /v1 API
-extern const std::span<const Route> ops_routes;    // probes and metrics
+extern const std::span<const Route> link_routes;     // of the /v1 API
+extern const std::span<const Route> catalog_routes;  // the same
+extern const std::span<const Route> ops_routes;      // probes and metrics
 
 // The segments that the "{}" of `path` stand for, if the target is of that form.
 std::optional<std::vector<std::string>> match(std::string_view path, const Target& target);
@@ -60,26 +76,41 @@ class RequestIds {
     std::uint64_t count_ = 0;
 };
 
-// Turns a request into its answer: finds the route, asks for its right, calls its handler, and
-// makes a problem document of whatever goes wrong, a defect of the handler included.
+// Turns a request into its answer: finds the route, finds out who asks, asks for the route's right,
+// calls its handler, and makes a problem document of whatever goes wrong, a defect of the handler
+// included.
 //
 // What it is given outlives it. Not thread-safe: one thread with what the handlers use.
 class Router {
   public:
-    Router(std::span<const Route> routes, Caller caller, Services& services, spdlog::logger log);
+    using Routes = std::vector<std::span<const Route>>;
+
+    Router(Routes routes, Door door, Services& services, spdlog::logger log);
 
     // How large a body the route of the request needs; 0 if it has nothing to say to that.
     [[nodiscard]] std::size_t body_bytes_max(const Request& request) const;
 
-    // A HEAD is answered as its GET, body included: whoever writes it leaves that out.
-    boost::asio::awaitable<Response> answer(const Request& request, std::string request_id);
+    // A HEAD is answered as its GET, body included: whoever writes it leaves that out. `address`:
+    // that of the caller, without a port; empty for a Unix socket.
+    boost::asio::awaitable<Response> answer(const Request& request,
+                                            std::string request_id,
+                                            std::string address = {});
 
   private:
-    boost::asio::awaitable<Answered<Response>> handle(const Request& request);
-    boost::asio::awaitable<Answered<Response>> guarded(const Request& request);
+    // Who asks, and from where.
+    struct From {
+        const std::string& request_id;
+        std::string address;
+    };
 
-    std::span<const Route> routes_;
-    Caller caller_;
+    boost::asio::awaitable<Answered<Response>> handle(const Request& request, From from);
+    boost::asio::awaitable<Answered<Response>> guarded(const Request& request, From from);
+    boost::asio::awaitable<Answered<catalog::Caller>> admit(const Request& request,
+                                                            From from,
+                                                            Right right);
+
+    std::vector<const Route*> routes_;
+    Door door_;
     Services& services_;
     spdlog::logger log_;
 };

@@ -1,12 +1,8 @@
 #include "exchange/configuration.hpp"
 
-#include <boost/asio/ip/address.hpp>
-
-#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <system_error>
 #include <utility>
 
 namespace strait::exchange {
@@ -17,26 +13,6 @@ namespace {
 
 constexpr std::size_t clusters_max = 1'000;
 constexpr std::size_t links_max = 1'000;
-
-std::optional<ListenAddress> address_of(std::string_view text)
-{
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    auto host = text.substr(0, colon);
-    const auto port = text.substr(colon + 1);
-    const bool bracketed = host.starts_with('[') && host.ends_with(']');
-    if (bracketed) host = host.substr(1, host.size() - 2);
-
-    ListenAddress address{std::string{host}, 0};
-    boost::system::error_code not_an_address;
-    const auto ip = boost::asio::ip::make_address(address.host, not_an_address);
-    if (not_an_address || ip.is_v6() != bracketed) return std::nullopt;
-    const auto* const last = port.data() + port.size();
-    const auto [end, failure] =
-        std::from_chars(port.data(), port.data() + port.size(), address.port);
-    if (failure != std::errc{} || end != last) return std::nullopt;
-    return address;
-}
 
 OpsConfig read_ops(ObjectReader& reader)
 {
@@ -106,6 +82,8 @@ Configuration read_members(ObjectReader& reader,
         reader.optional("drain_time", all.drain_time, Range<std::chrono::milliseconds>{1s, 10min});
     reader.object("log", [&](ObjectReader& in) { all.log = read_log(in); });
     reader.object("ops", [&](ObjectReader& in) { all.ops = read_ops(in); });
+    reader.object("api", [&](ObjectReader& in) { all.api = read_api(in, secrets); });
+    reader.object("catalog", [&](ObjectReader& in) { all.catalog = read_catalog(in, secrets); });
     reader.object("http", [&](ObjectReader& in) { all.http = read_http(in); });
     reader.members("clusters", [&](const std::string& name, ObjectReader& in) {
         all.clusters.emplace(ClusterName{name},

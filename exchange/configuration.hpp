@@ -5,12 +5,13 @@
 #include "core/ids.hpp"
 #include "core/logging.hpp"
 #include "core/secret_source.hpp"
+#include "exchange/api_config.hpp"
+#include "exchange/listen_address.hpp"
 #include "kafka/cluster_config.hpp"
 #include "links/config/link_checks.hpp"
 #include "links/config/link_config.hpp"
 
 #include <chrono>
-#include <cstdint>
 #include <expected>
 #include <map>
 #include <optional>
@@ -20,20 +21,13 @@
 
 namespace strait::exchange {
 
-struct ListenAddress {
-    std::string host;        // an IP address, without brackets
-    std::uint16_t port = 0;  // 0: any that is free
-
-    bool operator==(const ListenAddress&) const = default;
-};
-
 struct OpsConfig {
     std::optional<ListenAddress> listen = ListenAddress{"127.0.0.1", 9180};  // absent: closed
 
     bool operator==(const OpsConfig&) const = default;
 };
 
-// What each door allows: the admin socket and `ops` (reliability.md 10).
+// What each door allows: the admin socket, `ops` and `api` (reliability.md 10).
 using HttpConfig = api::ListenerLimits;
 
 // The whole file (ARCHITECTURE.md 8). The defaults here are those of the file.
@@ -42,6 +36,8 @@ struct Configuration {
     std::chrono::milliseconds drain_time{10'000};  // from the first signal to the end
     LogConfig log;
     OpsConfig ops;
+    ApiConfig api;
+    CatalogConfig catalog;
     HttpConfig http;
     std::map<ClusterName, kafka::ClusterConfig> clusters;
     std::vector<links::LinkConfig> links;      // in the order of the file

@@ -1,5 +1,7 @@
 #include "exchange/data_dir.hpp"
 
+#include "exchange/durable_file.hpp"
+
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
@@ -10,9 +12,7 @@
 #include <string_view>
 #include <system_error>
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace strait::exchange {
 
@@ -29,27 +29,6 @@ std::unexpected<Error> refused(const fs::path& path, const std::error_code& why)
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
-// A file or a folder, open until the end of its scope.
-class Opened {
-  public:
-    Opened(const fs::path& path, int flags) : fd_{::open(path.c_str(), flags | O_CLOEXEC, 0600)} {}
-    ~Opened()
-    {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Opened(const Opened&) = delete;
-    Opened& operator=(const Opened&) = delete;
-
-    [[nodiscard]] bool write(std::string_view text) const
-    {
-        return fd_ >= 0 && ::write(fd_, text.data(), text.size()) == std::ssize(text);
-    }
-    [[nodiscard]] bool sync() const { return fd_ >= 0 && ::fsync(fd_) == 0; }
-
-  private:
-    int fd_;
-};
-
 // As Boost prints one: 36 characters of 0-9, a-f and "-".
 bool is_id(std::string_view text)
 {
@@ -57,21 +36,14 @@ bool is_id(std::string_view text)
            text.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
 }
 
-// Written aside, made durable and renamed, so that a crash leaves the whole id or none, and never a
-// link at a target that belongs to an id which is gone.
-Result<InstallId> make_install_id(const fs::path& folder, const fs::path& file)
+// A crash leaves the whole id or none, and never a link at a target that belongs to an id which is
+// gone.
+Result<InstallId> make_install_id(const fs::path& file)
 {
     InstallId id{boost::uuids::to_string(boost::uuids::random_generator{}())};
-    auto aside = file;
-    aside += ".new";
-    {
-        const Opened out{aside, O_WRONLY | O_CREAT | O_TRUNC};
-        if (!out.write(id.value() + '\n') || !out.sync()) return refused(aside, last_error());
+    if (auto written = write_durably(file, id.value() + '\n'); !written) {
+        return fail(written.error().within("data_dir"));
     }
-    std::error_code why;
-    fs::rename(aside, file, why);
-    if (why) return refused(file, why);
-    if (!Opened{folder, O_RDONLY | O_DIRECTORY}.sync()) return refused(folder, last_error());
     return id;
 }
 
@@ -81,7 +53,7 @@ Result<InstallId> install_id(const fs::path& folder)
     std::error_code why;
     const bool is_new = !fs::exists(file, why);
     if (why) return refused(file, why);
-    if (is_new) return make_install_id(folder, file);
+    if (is_new) return make_install_id(file);
     std::ifstream in{file};
     std::string text{std::istreambuf_iterator<char>{in}, {}};
     if (text.ends_with('\n')) text.pop_back();

@@ -16,6 +16,7 @@ struct DataDir {
     // Of the links that came at run time.
     [[nodiscard]] std::filesystem::path link_store() const { return folder / "link-store"; }
     [[nodiscard]] std::filesystem::path operations() const { return folder / "operations"; }
+    [[nodiscard]] std::filesystem::path catalog() const { return folder / "catalog"; }
     [[nodiscard]] std::filesystem::path admin_socket() const { return folder / "admin.sock"; }
 };
 

@@ -1,6 +1,8 @@
 #include "exchange/node.hpp"
 
+#include "catalog/commands/act.hpp"
 #include "core/document.hpp"
+#include "exchange/catalog_key.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -8,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -65,6 +68,11 @@ std::vector<std::string> fixed_keys(const Configuration& before, const Configura
     compare("drain_time", before.drain_time, after.drain_time);
     compare("log", before.log, after.log);
     compare("ops", before.ops, after.ops);
+    auto reloaded = after.api;
+    reloaded.tls = before.api.tls;  // which a reload takes over
+    if (after.api.tls.has_value() != before.api.tls.has_value()) reloaded.tls = after.api.tls;
+    compare("api", before.api, reloaded);
+    compare("catalog", before.catalog, after.catalog);
     compare("http", before.http, after.http);
     return keys;
 }
@@ -104,15 +112,24 @@ Node::Node(ConfigurationFile file,
                 [this] { return ready(); },
                 [this](std::string path, bool dry_run) { return apply(std::move(path), dry_run); },
                 &links_},
-      admin_router_{
-          api::admin_routes, api::Caller::host_operator, services_, logging_.make_logger("api")},
-      ops_router_{api::ops_routes, api::Caller::anyone, services_, logging_.make_logger("ops")},
-      admin_{
-          ports_.control, admin_router_, clock_, configuration_.http, logging_.make_logger("api")},
+      admin_router_{{api::link_routes, api::catalog_routes},
+                    api::Door::admin,
+                    services_,
+                    logging_.make_logger("admin")},
+      ops_router_{{api::ops_routes}, api::Door::ops, services_, logging_.make_logger("ops")},
+      api_router_{{api::link_routes, api::catalog_routes},
+                  api::Door::api,
+                  services_,
+                  logging_.make_logger("api")},
+      admin_{ports_.control,
+             admin_router_,
+             clock_,
+             configuration_.http,
+             logging_.make_logger("admin")},
       ops_{ports_.control, ops_router_, clock_, configuration_.http, logging_.make_logger("ops")},
+      api_{ports_.control, api_router_, clock_, configuration_.http, logging_.make_logger("api")},
       doors_{ports_.control},
-      sampling_{
-          metrics_.sample([this] { return door_metrics({{"admin", admin_}, {"ops", ops_}}); })},
+      sampling_{metrics_.sample([this] { return samples(); })},
       take_over_{std::move(take_over)}
 {
 }
@@ -134,8 +151,61 @@ Result<void> Node::open()
                         ", nor one that came at run time");
     }
     if (auto opened = engine_.open(*std::move(wanted)); !opened) return opened;
+    if (auto opened = open_catalog(); !opened) return opened;
     if (auto opened = admin_.open(data_dir_.admin_socket()); !opened) return opened;
-    return open_ops();
+    if (auto opened = open_ops(); !opened) return opened;
+    return open_api();
+}
+
+Result<void> Node::open_catalog()
+{
+    auto key = open_catalog_key(data_dir_, configuration_.catalog);
+    if (!key) return fail(key.error());
+    auto store = catalog::CatalogStore::open(data_dir_.catalog());
+    if (!store) return fail(store.error());
+    catalog_.emplace(*std::move(store), *std::move(key), ports_.pool, clock_);
+    services_.catalog = &*catalog_;
+    services_.url = configuration_.api.url;
+    services_.page_key.resize(32);
+    catalog::system_entropy()(
+        {reinterpret_cast<std::uint8_t*>(services_.page_key.data()), services_.page_key.size()});
+    return {};
+}
+
+Result<void> Node::open_api()
+{
+    const auto& listen = configuration_.api.listen;
+    if (!listen) {
+        api_closed_ = true;
+        return {};
+    }
+    if (auto ready = use_tls(configuration_.api); !ready) return ready;
+    const asio::ip::tcp::endpoint at{asio::ip::make_address(listen->host), listen->port};
+    if (auto opened = api_.open(at); !opened) return fail(opened.error().within("api.listen"));
+    return {};
+}
+
+Result<void> Node::use_tls(const ApiConfig& config)
+{
+    if (!config.tls) return {};
+    auto tls = api::make_tls(config.tls->certificate, config.tls->key.reveal());
+    if (!tls) return fail(tls.error().within("api.tls"));
+    api_.use_tls(*std::move(tls));
+    return {};
+}
+
+std::vector<SampledMetric> Node::samples() const
+{
+    using enum SampledMetric::Kind;
+    auto all = door_metrics({{"admin", admin_}, {"ops", ops_}, {"api", api_}});
+    if (!catalog_) return all;
+    const auto add = [&](auto kind, const char* name, const char* help, std::uint64_t value) {
+        all.push_back({name, help, kind, {{{}, static_cast<double>(value)}}});
+    };
+    add(counter, "strait_catalog_revision", "of the last command", catalog_->revision());
+    add(gauge, "strait_catalog_commands", "waiting or running", catalog_->commands());
+    add(gauge, "strait_catalog_questions", "the same of questions", catalog_->questions());
+    return all;
 }
 
 Result<void> Node::open_ops()
@@ -185,6 +255,8 @@ asio::awaitable<api::Answered<api::ConfigChanges>> Node::apply(std::string path,
     if (!dry_run) {
         configuration_.clusters = wanted->clusters;
         configuration_.links = wanted->links;
+        const bool has_tls = configuration_.api.tls && wanted->api.tls;
+        if (has_tls && use_tls(wanted->api)) configuration_.api.tls = wanted->api.tls;
     }
     co_return api::ConfigChanges{
         *std::move(changes), fixed_keys(configuration_, *wanted), texts_of(wanted->warnings)};
@@ -211,12 +283,13 @@ asio::awaitable<Result<void>> Node::run()
     co_await asio::this_coro::throw_if_cancelled(false);
     doors_.spawn(admin_.run());
     if (!ops_closed_) doors_.spawn(ops_.run());
+    if (!api_closed_) doors_.spawn(api_.run());
     auto end = co_await engine_.run();
     links_ended_ = true;
     if (drained_by_) {
         const auto left =
             std::chrono::duration_cast<std::chrono::milliseconds>(*drained_by_ - clock_.now());
-        for (auto* const door : {&admin_, &ops_}) door->limit_drain(std::max(left, 0ms));
+        for (auto* const door : {&admin_, &ops_, &api_}) door->limit_drain(std::max(left, 0ms));
     }
     doors_.cancel();
     co_await doors_.join();

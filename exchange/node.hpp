@@ -3,6 +3,7 @@
 #include "api/handler.hpp"
 #include "api/listener.hpp"
 #include "api/router.hpp"
+#include "catalog/catalog.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/logging.hpp"
@@ -22,6 +23,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace strait::exchange {
 
@@ -42,8 +44,8 @@ class Node {
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
 
-    // Opens the links' stores and the doors; fails if another process has them, and if a link that
-    // came at run time does not fit to the file.
+    // Opens the catalog, the links' stores and the doors; fails if another process has them, and if
+    // a link that came at run time does not fit to the file.
     Result<void> open();
 
     // REQUIRES: open() has succeeded. Serves until drain() has let the links commit what they read,
@@ -72,7 +74,11 @@ class Node {
     [[nodiscard]] spdlog::logger& log() noexcept { return log_; }
 
   private:
+    Result<void> open_catalog();
     Result<void> open_ops();
+    Result<void> open_api();
+    Result<void> use_tls(const ApiConfig& config);
+    [[nodiscard]] std::vector<SampledMetric> samples() const;
     [[nodiscard]] Result<std::string> ready() const;
 
     ConfigurationFile file_;
@@ -86,14 +92,18 @@ class Node {
     links::NodePorts ports_;
     links::LinkEngine engine_;
     links::ConfiguredLinks links_;
+    std::optional<catalog::Catalog> catalog_;  // since open()
     api::Services services_;
     api::Router admin_router_;
     api::Router ops_router_;
+    api::Router api_router_;
     api::Listener admin_;
     api::Listener ops_;
+    api::Listener api_;
     TaskGroup doors_;
     Metrics::Sampling sampling_;
     bool ops_closed_ = false;
+    bool api_closed_ = false;
     bool links_ended_ = false;
     std::set<LinkName> take_over_;
     std::optional<Clock::Time> drained_by_;  // set while we drain

@@ -44,7 +44,8 @@ std::optional<Rights> rights_of(Draft& draft, const Principal& principal)
                 program->organisation, std::move(program->roles), std::move(program->allow_ips)};
         }
         case Principal::Kind::system:
-        case Principal::Kind::host: return std::nullopt;
+        case Principal::Kind::host:
+        case Principal::Kind::anyone: return std::nullopt;
     }
     std::unreachable();
 }

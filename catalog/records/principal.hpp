@@ -11,9 +11,10 @@
 namespace strait::catalog {
 
 // Who acts. Whoever may open the admin socket is the `host`: the file's permissions are the
-// credential, and there is no record of that person.
+// credential, and there is no record of that person. `anyone` has shown nothing, as the holder of a
+// link before it is redeemed.
 struct Principal {
-    enum class Kind : std::uint8_t { system = 0, host = 1, user = 2, application = 3 };
+    enum class Kind : std::uint8_t { system = 0, host = 1, user = 2, application = 3, anyone = 4 };
 
     Kind kind = Kind::system;
     IdBits bits{};  // of a user or an application
@@ -26,7 +27,7 @@ struct Principal {
     auto operator<=>(const Principal&) const = default;
 };
 
-// "system", "host", "usr_..." or "app_...", and back; empty for everything else.
+// "system", "host", "anyone", "usr_..." or "app_...", and back; empty for everything else.
 std::string to_string(const Principal& principal);
 std::optional<Principal> principal_from(std::string_view text);
 

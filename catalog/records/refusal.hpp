@@ -31,6 +31,8 @@ BOOST_DEFINE_ENUM_CLASS(RefusalCode,
                         activation_invalid,
                         key_too_long_lived,
                         bootstrap_done,
+                        bootstrap_required,
+                        overloaded,
                         storage_full,
                         unavailable)
 

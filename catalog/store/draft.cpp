@@ -22,11 +22,14 @@ std::optional<std::string> Draft::get(Family family, std::string_view key)
     return std::nullopt;
 }
 
-std::vector<IdBits> Draft::ids_below(Family family, std::string_view prefix, std::size_t count_max)
+std::vector<IdBits> Draft::ids_below(Family family,
+                                     std::string_view prefix,
+                                     std::size_t count_max,
+                                     std::string_view from)
 {
     std::vector<IdBits> ids;
     const auto scanned =
-        overlay_.scan(family, prefix, {}, [&](std::string_view key, std::string_view) {
+        overlay_.scan(family, prefix, from, [&](std::string_view key, std::string_view) {
             if (ids.size() < count_max)
                 ids.push_back(id_in(key.substr(key.size() - IdBits{}.size())));
             return ids.size() < count_max;

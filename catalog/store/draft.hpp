@@ -142,11 +142,12 @@ class Draft {
         return get(family, key).has_value();
     }
 
-    // The ids at the end of the keys that begin with `prefix`, in the order of the keys. What looks
-    // for an exception has to see all of them: it passes no `count_max`.
+    // The ids at the end of the keys that begin with `prefix`, in the order of the keys, from the
+    // key `from` on. What looks for an exception has to see all of them: it passes no `count_max`.
     std::vector<IdBits> ids_below(Family family,
                                   std::string_view prefix,
-                                  std::size_t count_max = unlimited);
+                                  std::size_t count_max = unlimited,
+                                  std::string_view from = {});
 
     // The ids that are the values of the keys that begin with `prefix`, in the order of the keys.
     std::vector<IdBits> ids_named(Family family, std::string_view prefix, std::size_t count_max);

@@ -22,10 +22,16 @@ std::string index_key(IndexTag tag, OrganisationId organisation)
 
 }  // namespace
 
-std::string record_key(Noun noun, const IdBits& id)
+std::string record_key(Noun noun)
 {
     std::string key;
     append_ordered(key, std::to_underlying(noun));
+    return key;
+}
+
+std::string record_key(Noun noun, const IdBits& id)
+{
+    auto key = record_key(noun);
     append(key, id);
     return key;
 }

@@ -46,6 +46,7 @@ enum class Side : std::uint8_t { owner = 1, provider = 2, consumer = 4 };
 // Where a name counts that has to be the only one of the exchange.
 inline constexpr OrganisationId whole_exchange{};
 
+std::string record_key(Noun noun);  // of all of a noun
 std::string record_key(Noun noun, const IdBits& id);
 std::string organisation_key(OrganisationId organisation, Noun noun);  // of all of a noun
 std::string organisation_key(OrganisationId organisation, Noun noun, const IdBits& id);

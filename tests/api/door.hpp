@@ -69,7 +69,7 @@ struct Door {
     Result<std::string> readiness;
     api::Services services{links, metrics, [this] { return readiness; }, {}, &registry};
     spdlog::logger log{"api", std::make_shared<spdlog::sinks::null_sink_mt>()};
-    api::Router router{api::admin_routes, api::Caller::host_operator, services, log};
+    api::Router router{{api::link_routes}, api::Door::admin, services, log};
     api::ListenerLimits limits;
     std::unique_ptr<api::Listener> listener;
     TaskGroup tasks{io.get_executor()};

@@ -29,8 +29,8 @@ struct RegistryApi : ::testing::Test {
         .apply = {},
         .registry = &registry,
     };
-    Router router{admin_routes,
-                  Caller::host_operator,
+    Router router{{link_routes},
+                  Door::admin,
                   services,
                   {"api", std::make_shared<spdlog::sinks::null_sink_st>()}};
 

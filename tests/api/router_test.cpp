@@ -1,6 +1,7 @@
 #include "api/router.hpp"
 
 #include "api/response.hpp"
+#include "catalog/commands/credentials.hpp"
 #include "tests/api/scripted_links.hpp"
 #include "tests/support/run.hpp"
 
@@ -54,7 +55,7 @@ struct RouterTest : ::testing::Test {
     Response answer(const Request& request, std::span<const Route> routes = table)
     {
         spdlog::logger logger{"api", std::make_shared<spdlog::sinks::ostream_sink_st>(log)};
-        Router router{routes, Caller::anyone, services, std::move(logger)};
+        Router router{{routes}, Door::api, services, std::move(logger)};
         return testing::run(router.answer(request, "r-1")).value();
     }
 
@@ -149,10 +150,42 @@ TEST_F(RouterTest, TakesABodyOnlyAsJson)
 
 TEST_F(RouterTest, AsksForTheRightOfTheRoute)
 {
-    EXPECT_EQ(answer(verb::get, "/v1/links/eu/gaps").result(), http::status::forbidden);
-    EXPECT_TRUE(may(Caller::host_operator, Right::read_links));
+    const auto refused = answer(verb::get, "/v1/links/eu/gaps");
+    EXPECT_EQ(refused.result(), http::status::unauthorized);
+    EXPECT_EQ(refused[http::field::www_authenticate], R"(Bearer realm="strait")");
     for (const auto& route : ops_routes) EXPECT_EQ(route.right, Right::none) << route.path;
-    for (const auto& route : admin_routes) EXPECT_NE(route.right, Right::none) << route.path;
+    for (const auto& route : link_routes) EXPECT_NE(route.right, Right::none) << route.path;
+}
+
+TEST_F(RouterTest, KnowsWhoMayAskForWhat)
+{
+    using catalog::Principal;
+    using catalog::Role;
+    const auto act = [](std::vector<Role> roles) {
+        return catalog::Act{.actor = Principal{catalog::UserId{}},
+                            .organisation = catalog::OrganisationId{},
+                            .roles = std::move(roles),
+                            .scopes = catalog::all_scopes(),
+                            .entropy = {},
+                            .pepper = {}};
+    };
+    auto host = act({});
+    host.actor = Principal{Principal::Kind::host};
+    EXPECT_TRUE(may(host, Right::change_links));
+    EXPECT_TRUE(may(host, Right::host));
+    EXPECT_TRUE(may(act({Role::operator_}), Right::change_links));
+    EXPECT_FALSE(may(act({Role::operator_}), Right::host));
+    EXPECT_FALSE(may(act({Role::operator_}), Right::products_write));
+    EXPECT_FALSE(may(act({Role::org_admin}), Right::read_links));
+    EXPECT_TRUE(may(act({Role::org_admin}), Right::org_write));
+    EXPECT_FALSE(may(act({Role::product_owner, Role::developer, Role::auditor}), Right::org_write));
+    EXPECT_TRUE(may(act({Role::developer}), Right::apps_write));
+    EXPECT_TRUE(may(act({}), Right::catalog_read));
+    auto narrow = act({Role::org_admin, Role::operator_});
+    narrow.scopes = {catalog::Scope::catalog_read};
+    EXPECT_TRUE(may(narrow, Right::catalog_read));
+    EXPECT_FALSE(may(narrow, Right::org_write));
+    EXPECT_FALSE(may(narrow, Right::change_links));
 }
 
 TEST_F(RouterTest, ContainsADefectOfAHandler)
@@ -161,7 +194,8 @@ TEST_F(RouterTest, ContainsADefectOfAHandler)
 
     EXPECT_EQ(response.result(), http::status::internal_server_error);
     EXPECT_FALSE(response.body().contains("a defect\"")) << response.body();
-    EXPECT_TRUE(log.str().contains(R"(handler failed target="/defect" detail="a defect")"))
+    EXPECT_TRUE(
+        log.str().contains(R"(handler failed request_id=r-1 target="/defect" detail="a defect")"))
         << log.str();
 }
 

@@ -1,0 +1,249 @@
+#pragma once
+
+#include "api/handler.hpp"
+#include "api/response.hpp"
+#include "catalog/commands/act.hpp"
+#include "catalog/inputs/read_input.hpp"
+#include "catalog/records/views.hpp"
+#include "catalog/store/draft.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// What the resources of the catalog have in common: a body becomes the input of a command, and the
+// record that comes of it is answered as its caller may see it.
+namespace strait::api {
+
+template <class T>
+using Command = catalog::Catalog::Command<T>;
+
+// A record as somebody may see it.
+struct Shown {
+    boost::json::object body;
+    std::uint64_t revision = 0;
+};
+
+// As the organisation of the caller sees it; of what it has no side in, and was allowed to change
+// as the operator, no more than that it is there.
+template <catalog::AnyRecord T>
+Shown shown(const T& record, const catalog::Act& act)
+{
+    if (const auto& own = act.organisation) {
+        auto view = catalog::view_of(record, *own, catalog::Purpose::shown);
+        if (view.is_object()) return {std::move(view.as_object()), record.revision};
+    }
+    return {{{"id", to_string(record.id)},
+             {"organisation", to_string(record.organisation)},
+             {"state", to_string(record.state)},
+             {"revision", record.revision}},
+            record.revision};
+}
+
+// The body as an input; every member of it that is wrong.
+Document parse_body(const Call& call, Problems& problems);
+
+template <class T>
+Answered<T> read_body(const Call& call)
+{
+    Problems problems;
+    const auto document = parse_body(call, problems);
+    T input{};
+    if (document.kind == Document::Kind::object) {
+        ObjectReader reader{document, "", problems};
+        catalog::read_input(reader, input);
+    }
+    if (!problems.empty()) return refuse(problems);
+    return input;
+}
+
+// Carries the command out; with ?dry_run=true it only says what would come of it.
+template <class T>
+boost::asio::awaitable<Answered<T>> carry_out(Services& services,
+                                              const Call& call,
+                                              Command<T> command)
+{
+    auto& catalog = *services.catalog;
+    auto outcome = call.dry_run ? co_await catalog.try_out(call.caller, std::move(command))
+                                : co_await catalog.execute(call.caller, std::move(command));
+    if (!outcome) co_return std::unexpected{Refusal{outcome.error()}};
+    co_return *std::move(outcome);
+}
+
+template <class T>
+boost::asio::awaitable<Answered<T>> ask(Services& services, const Call& call, Command<T> question)
+{
+    auto outcome = co_await services.catalog->ask(call.caller, std::move(question));
+    if (!outcome) co_return std::unexpected{Refusal{outcome.error()}};
+    co_return *std::move(outcome);
+}
+
+// The id that the path names. Another text names nothing: RefusalCode::not_found, as everything
+// that the caller may not see.
+catalog::Refusal no_such_object();
+
+template <catalog::Noun N>
+Answered<catalog::Id<N>> id_of(const Call& call)
+{
+    const auto id = catalog::id_from<N>(call.path.front());
+    if (!id) return std::unexpected{Refusal{no_such_object()}};
+    return *id;
+}
+
+// The only way to a record of which one side is the caller's: by what its organisation has.
+template <catalog::AnyRecord T>
+catalog::Outcome<T> find_concerning(catalog::Draft& draft,
+                                    const catalog::Act& act,
+                                    catalog::Id<T::noun> id)
+{
+    const auto& own = act.organisation;
+    const bool is_own = own && draft.has(catalog::Family::by_organisation,
+                                         catalog::organisation_key(*own, T::noun, id.bits));
+    auto record = is_own ? draft.find<T>(id) : std::nullopt;
+    if (!record) return catalog::refuse(no_such_object());
+    return *std::move(record);
+}
+
+// What an If-Match of the request asks for; empty if it asks for nothing.
+std::optional<std::string> expected_tag(const Call& call);
+catalog::Refusal precondition_failed(std::uint64_t revision);
+
+// Carries out what changes a record that there is, if that is still as the caller saw it.
+template <catalog::AnyRecord T>
+Command<Shown> shown_by(const Call& call, catalog::Id<T::noun> id, Command<T> command)
+{
+    return [expected = expected_tag(call), id, command = std::move(command)](
+               catalog::Draft& draft, const catalog::Act& act) -> catalog::Outcome<Shown> {
+        const auto before = draft.find<T>(id);
+        auto record = command(draft, act);
+        if (!record) return catalog::refuse(std::move(record.error()));
+        // Only now: what the caller may not see has been refused, and this undoes the rest.
+        if (before && expected && *expected != std::to_string(before->revision)) {
+            return catalog::refuse(precondition_failed(before->revision));
+        }
+        return shown(*record, act);
+    };
+}
+
+// The answer of a question or a command, with the revision of the catalog.
+Response catalog_response(const Services& services,
+                          boost::beast::http::status status,
+                          const boost::json::value& body);
+
+// 200 with the record and its ETag; 304 for a GET that has it already.
+Response record_response(const Services& services, const Call& call, Shown shown);
+
+// 201 with its Location below the collection that was posted to; 200 for a dry run.
+Response created_response(const Services& services, const Call& call, Shown shown);
+
+// POST to a collection, for a command that makes a record of an input.
+template <auto Make, class Input>
+Handled create_record(Services& services, const Call& call)
+{
+    auto input = read_body<Input>(call);
+    if (!input) co_return std::unexpected{input.error()};
+    const Command<Shown> command = [input = *std::move(input)](
+                                       catalog::Draft& draft,
+                                       const catalog::Act& act) -> catalog::Outcome<Shown> {
+        auto record = Make(draft, act, input);
+        if (!record) return catalog::refuse(std::move(record.error()));
+        return shown(*record, act);
+    };
+    auto made = co_await carry_out(services, call, command);
+    if (!made) co_return std::unexpected{made.error()};
+    co_return created_response(services, call, *std::move(made));
+}
+
+// POST {}:verb, for a command that needs no more than its record and its verb.
+template <auto Change, catalog::Verb V, catalog::AnyRecord T>
+Handled say_verb(Services& services, const Call& call)
+{
+    const auto id = id_of<T::noun>(call);
+    if (!id) co_return std::unexpected{id.error()};
+    const Command<T> command = [id = *id](catalog::Draft& draft, const catalog::Act& act) {
+        return Change(draft, act, id, V);
+    };
+    auto done = co_await carry_out(services, call, shown_by<T>(call, *id, command));
+    if (!done) co_return std::unexpected{done.error()};
+    co_return record_response(services, call, *std::move(done));
+}
+
+// GET {}: a record that one side of is the caller's.
+template <catalog::AnyRecord T>
+Handled show_own(Services& services, const Call& call)
+{
+    const auto id = id_of<T::noun>(call);
+    if (!id) co_return std::unexpected{id.error()};
+    const Command<Shown> question = [id = *id](catalog::Draft& draft,
+                                               const catalog::Act& act) -> catalog::Outcome<Shown> {
+        const auto record = find_concerning<T>(draft, act, id);
+        if (!record) return catalog::refuse(record.error());
+        return shown(*record, act);
+    };
+    auto found = co_await ask(services, call, question);
+    if (!found) co_return std::unexpected{found.error()};
+    co_return record_response(services, call, *std::move(found));
+}
+
+// Which part of a list is asked for.
+struct Page {
+    std::size_t size = 0;
+    std::optional<catalog::IdBits> after;
+};
+
+inline constexpr std::size_t page_size_max = 500;
+inline constexpr std::array<std::string_view, 2> page_parameters{"page_size", "page_token"};
+
+Answered<Page> read_page(const Services& services, const Call& call);
+
+// {"items": [...], "next_page_token"}: the token is bound to the caller and to the path.
+Response page_response(const Services& services,
+                       const Call& call,
+                       boost::json::array items,
+                       const std::optional<catalog::IdBits>& last);
+
+// The ids of a page, and whether there are more.
+std::vector<catalog::IdBits> ids_of_page(catalog::Draft& draft,
+                                         catalog::OrganisationId organisation,
+                                         catalog::Noun noun,
+                                         const Page& page);
+
+// GET: all records of the noun that the caller's organisation has a side in, the oldest first.
+template <catalog::AnyRecord T>
+Handled list_own(Services& services, const Call& call)
+{
+    const auto page = read_page(services, call);
+    if (!page) co_return std::unexpected{page.error()};
+    struct Found {
+        boost::json::array items;
+        std::optional<catalog::IdBits> last;
+    };
+    const Command<Found> question =
+        [page = *page](catalog::Draft& draft, const catalog::Act& act) -> catalog::Outcome<Found> {
+        Found found;
+        if (!act.organisation) return found;
+        for (const auto& id : ids_of_page(draft, *act.organisation, T::noun, page)) {
+            if (found.items.size() == page.size) return found;
+            const auto record = draft.find<T>({id});
+            if (!record) continue;
+            found.items.push_back(shown(*record, act).body);
+            found.last = id;
+        }
+        found.last.reset();
+        return found;
+    };
+    auto found = co_await ask(services, call, question);
+    if (!found) co_return std::unexpected{found.error()};
+    co_return page_response(services, call, std::move(found->items), found->last);
+}
+
+}  // namespace strait::api

@@ -1,0 +1,146 @@
+#include "catalog/catalog.hpp"
+
+#include "catalog/commands/authentication.hpp"
+#include "catalog/commands/networks.hpp"
+#include "core/blocking.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <vector>
+
+namespace strait::catalog {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// What an entry of the audit keeps of an address: the network that it is of, not the person.
+std::string network_of(const std::string& address)
+{
+    constexpr unsigned short bits_v4 = 24;
+    constexpr unsigned short bits_v6 = 48;
+    boost::system::error_code none;
+    const auto ip = asio::ip::make_address(address, none);
+    if (none) return {};
+    if (ip.is_v4()) return asio::ip::network_v4{ip.to_v4(), bits_v4}.canonical().to_string();
+    return asio::ip::network_v6{ip.to_v6(), bits_v6}.canonical().to_string();
+}
+
+// Whether the networks let somebody in from there.
+bool lets_in(const std::vector<std::string>& networks, const std::string& address)
+{
+    if (networks.empty()) return true;
+    Problems none;
+    const auto from = read_networks("", {address}, none);
+    return none.empty() && is_within(from, networks);
+}
+
+AuditedAct audited_as(const Caller& caller, const Act& act)
+{
+    AuditedAct audited{
+        .request_id = caller.request_id, .actor = act.actor, .organisation = act.organisation};
+    if (auto network = network_of(caller.address); !network.empty()) audited.address = network;
+    return audited;
+}
+
+}  // namespace
+
+Catalog::Catalog(CatalogStore store, Secret pepper, asio::any_io_executor pool, Clock& clock)
+    : store_{std::move(store)},
+      pepper_{std::move(pepper)},
+      entropy_{system_entropy()},
+      pool_{pool},
+      writer_{asio::make_strand(pool)},
+      clock_{clock},
+      revision_{store_.head().value_or(ChainHead{}).seq}
+{
+}
+
+asio::awaitable<Outcome<void>> Catalog::run_untyped(Mode mode,
+                                                    Caller caller,
+                                                    const Untyped& command)
+{
+    const bool writes = mode == Mode::write;
+    auto& running = writes ? commands_ : questions_;
+    if (running >= (writes ? commands_max : questions_max)) {
+        co_return refuse(RefusalCode::overloaded, "too many requests wait: ask again in a second");
+    }
+    ++running;
+    const Timestamp now{clock_.wall_ms()};
+    std::exception_ptr defect;  // of the command: it belongs to whoever asked, not to the pool
+    std::uint64_t revision = 0;
+    auto outcome = co_await run_blocking(writes ? writer_ : pool_, [&]() -> Outcome<void> {
+        try {
+            auto decided = decide(mode, caller, now, command);
+            revision = store_.head().value_or(ChainHead{}).seq;
+            return decided;
+        } catch (const std::exception&) {
+            defect = std::current_exception();
+            return {};
+        }
+    });
+    --running;
+    revision_ = std::max(revision_, revision);
+    if (defect) std::rethrow_exception(defect);
+    co_return outcome;
+}
+
+Outcome<void> Catalog::decide(Mode mode,
+                              const Caller& caller,
+                              Timestamp now,
+                              const Untyped& command)
+{
+    AuditedAct audited;  // known as soon as the command is asked for
+    const auto as_caller = [&](Draft& draft) -> Outcome<void> {
+        const auto act = act_of(draft, caller);
+        if (!act) return refuse(act.error());
+        audited = audited_as(caller, *act);
+        return command(draft, *act);
+    };
+    if (mode == Mode::write) return store_.execute(audited, now, as_caller);
+    const auto reader = store_.read();
+    const auto head = store_.head();
+    if (!head) return refuse(RefusalCode::unavailable, head.error().detail());
+    Draft draft{*reader, head->seq + 1, now};
+    auto outcome = as_caller(draft);
+    if (const auto& failure = draft.failure()) {
+        return refuse(RefusalCode::unavailable, failure->detail());
+    }
+    return outcome;
+}
+
+Outcome<Act> Catalog::act_of(Draft& draft, const Caller& caller) const
+{
+    Act act{.actor = Principal{Principal::Kind::anyone}, .entropy = entropy_, .pepper = pepper_};
+    switch (caller.kind) {
+        case Caller::Kind::anyone: break;
+        case Caller::Kind::system: act.actor = Principal{Principal::Kind::system}; break;
+        case Caller::Kind::host: act.actor = Principal{Principal::Kind::host}; break;
+        case Caller::Kind::holder: {
+            auto holder = authenticate(draft, caller.key.reveal(), pepper_);
+            if (!holder) return refuse(holder.error());
+            for (const auto* const rules : {&holder->organisation_ips,
+                                            &holder->principal_ips,
+                                            &holder->credential.allow_ips}) {
+                if (lets_in(*rules, caller.address)) continue;
+                return refuse(RefusalCode::right_missing,
+                              "not from " + caller.address + ": an allow_ips names other networks");
+            }
+            act.actor = holder->principal;
+            act.organisation = holder->organisation;
+            act.roles = std::move(holder->roles);
+            act.scopes = std::move(holder->credential.scopes);
+            act.credential = holder->credential.id;
+            break;
+        }
+    }
+    return act;
+}
+
+}  // namespace strait::catalog

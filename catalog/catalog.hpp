@@ -1,0 +1,109 @@
+#pragma once
+
+#include "catalog/caller.hpp"
+#include "catalog/commands/act.hpp"
+#include "catalog/records/refusal.hpp"
+#include "catalog/store/catalog_store.hpp"
+#include "catalog/store/draft.hpp"
+#include "core/clock.hpp"
+#include "core/secret.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <utility>
+
+namespace strait::catalog {
+
+// The catalog as those who ask it see it: commands one after the other, each with the rights that
+// its caller has at that moment, and questions beside them.
+//
+// Everything that reads or writes the disk runs on the pool; nothing is refused for a caller that
+// has gone, because a command may have been carried out. Not thread-safe: one executor. `clock` and
+// the pool outlive it; it outlives what it was asked.
+class Catalog {
+  public:
+    // What a caller asks for, as what it may do. It runs on another thread: it captures values.
+    template <class T>
+    using Command = std::function<Outcome<T>(Draft& draft, const Act& act)>;
+
+    // What one more than these is refused for: RefusalCode::overloaded.
+    static constexpr std::size_t commands_max = 1'000;
+    static constexpr std::size_t questions_max = 1'000;
+
+    // `pepper`: of the hashes of keys; it is not in the store.
+    Catalog(CatalogStore store, Secret pepper, boost::asio::any_io_executor pool, Clock& clock);
+
+    Catalog(const Catalog&) = delete;
+    Catalog& operator=(const Catalog&) = delete;
+    ~Catalog() = default;
+
+    // Carries the command out. What it changed is on the disk when this returns a value.
+    template <class T>
+    boost::asio::awaitable<Outcome<T>> execute(Caller caller, Command<T> command)
+    {
+        return run(Mode::write, std::move(caller), std::move(command));
+    }
+
+    // Says what it would do, and changes nothing.
+    template <class T>
+    boost::asio::awaitable<Outcome<T>> try_out(Caller caller, Command<T> command)
+    {
+        return run(Mode::read, std::move(caller), std::move(command));
+    }
+
+    // The same for what changes nothing anyway.
+    template <class T>
+    boost::asio::awaitable<Outcome<T>> ask(Caller caller, Command<T> question)
+    {
+        return run(Mode::read, std::move(caller), std::move(question));
+    }
+
+    // Of the last command that was carried out here, or before.
+    [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
+
+    // Waiting or running now.
+    [[nodiscard]] std::size_t commands() const noexcept { return commands_; }
+    [[nodiscard]] std::size_t questions() const noexcept { return questions_; }
+
+  private:
+    enum class Mode : std::uint8_t { read, write };
+    using Untyped = Command<void>;
+
+    template <class T>
+    boost::asio::awaitable<Outcome<T>> run(Mode mode, Caller caller, Command<T> command)
+    {
+        std::optional<T> value;
+        const Untyped untyped = [&](Draft& draft, const Act& act) -> Outcome<void> {
+            auto outcome = command(draft, act);
+            if (!outcome) return refuse(std::move(outcome.error()));
+            value.emplace(*std::move(outcome));
+            return {};
+        };
+        const auto done = co_await run_untyped(mode, std::move(caller), untyped);
+        if (!done) co_return refuse(done.error());
+        co_return *std::move(value);
+    }
+
+    boost::asio::awaitable<Outcome<void>> run_untyped(Mode mode,
+                                                      Caller caller,
+                                                      const Untyped& command);
+    Outcome<void> decide(Mode mode, const Caller& caller, Timestamp now, const Untyped& command);
+    [[nodiscard]] Outcome<Act> act_of(Draft& draft, const Caller& caller) const;
+
+    CatalogStore store_;
+    Secret pepper_;
+    Entropy entropy_;
+    boost::asio::any_io_executor pool_;
+    boost::asio::any_io_executor writer_;  // of the pool: one command at a time
+    Clock& clock_;
+    std::uint64_t revision_;
+    std::size_t commands_ = 0;
+    std::size_t questions_ = 0;
+};
+
+}  // namespace strait::catalog
