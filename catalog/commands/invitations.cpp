@@ -53,12 +53,13 @@ Actors inviters(Draft& draft, const Act& act, const Invitation& invitation)
     std::unreachable();
 }
 
+// Nobody else knows of it: the operator neither, once it may not let anybody in any more.
 std::optional<Invitation> find_mine(Draft& draft, const Act& act, InvitationId id)
 {
     auto invitation = draft.find<Invitation>(id);
-    if (invitation && !concerns(act, invitation->organisation, Scope::org_write)) {
-        return std::nullopt;
-    }
+    if (!invitation || act.organisation == invitation->organisation) return invitation;
+    constexpr Actors known{Actor::admin, Actor::provider, Actor::system};
+    if (!inviters(draft, act, *invitation).intersects(known)) return std::nullopt;
     return invitation;
 }
 

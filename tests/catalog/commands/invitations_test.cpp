@@ -92,7 +92,7 @@ TEST_F(Invitations, AreMadeByTheOperatorOnlyAsLongAsThereIsNobody)
     EXPECT_EQ(code_of(catalog.execute([&](Draft& draft) {
                   return resend_invitation(draft, host, other->invitation.id);
               })),
-              RefusalCode::right_missing);
+              RefusalCode::not_found);
     EXPECT_TRUE(invite(id, member(id, {Role::org_admin}), {"c@globex.example", {Role::developer}}));
     EXPECT_EQ(
         code_of(invite(id, member(id, {Role::developer}), {"d@globex.example", {Role::developer}})),
