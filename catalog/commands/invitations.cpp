@@ -137,7 +137,7 @@ Invited add_invitation(Draft& draft, const Act& act, const User& user, const New
     invitation.email = user.email;
     invitation.roles = user.roles;
     invitation.user = user.id;
-    invitation.message = input.message;
+    invitation.message = {input.message};
     invitation.expires_at = end_of(draft, input.expires_at);
     invitation.token = hash_of_token(token.reveal());
     draft.put(invitation);

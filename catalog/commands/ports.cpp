@@ -72,7 +72,9 @@ Outcome<std::vector<OutputPort>> ports_of(Draft& draft,
         });
         auto& port = ports.emplace_back();
         static_cast<DeclaredPort&>(port) = each;
-        if (same != before.end()) port.observed = same->observed;
+        if (same == before.end()) continue;
+        port.observed = same->observed;
+        port.unknown = same->unknown;
     }
     return ports;
 }

@@ -157,8 +157,11 @@ Outcome<DataProduct> describe_product(Draft& draft,
     Problems problems;
     check_text_of(text, problems);
     if (!problems.empty()) return refuse(invalid(problems));
-    if (product->text == text) return product;
-    product->text = text;
+    auto described = text;
+    described.unknown = product->text.unknown;
+    described.audience.unknown = product->text.audience.unknown;
+    if (product->text == described) return product;
+    product->text = std::move(described);
     draft.put(*product);
     draft.names("describe", to_string(id));
     return product;

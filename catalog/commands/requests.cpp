@@ -198,7 +198,7 @@ std::string digest_of(const Agreement& agreement)
     auto body = to_json(agreement, Purpose::shown).as_object();
     for (const auto* const member :
          {"state", "labels", "revision", "created_by", "updated_at", "digest"}) {
-        body.erase(member);
+        body.stable_erase(member);
     }
     return hex_of(sha256(boost::json::serialize(body)));
 }

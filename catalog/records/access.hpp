@@ -20,6 +20,7 @@ struct Target {
     std::optional<ClusterId> cluster;
     std::string prefix;  // before the aliases of the ports
     std::string url;
+    boost::json::object unknown{};
 
     bool operator==(const Target&) const = default;
 };
@@ -29,7 +30,8 @@ BOOST_DEFINE_ENUM_CLASS(StartAt, earliest, latest)
 
 struct StatedPurpose {
     std::string code;
-    std::string text;
+    Personal text;
+    boost::json::object unknown{};
 
     bool operator==(const StatedPurpose&) const = default;
 };
@@ -41,6 +43,7 @@ struct AcceptedTerms {
     std::string sha256;
     Principal accepted_by;
     Timestamp accepted_at;
+    boost::json::object unknown{};
 
     bool operator==(const AcceptedTerms&) const = default;
 };
@@ -51,6 +54,7 @@ struct Decision {
     Principal by;
     Timestamp at;
     std::string reason;
+    boost::json::object unknown{};
 
     bool operator==(const Decision&) const = default;
 };
@@ -94,6 +98,7 @@ struct AgreedTerms {
     std::uint32_t version = 0;
     std::string sha256;
     Timestamp accepted_at;
+    boost::json::object unknown{};
 
     bool operator==(const AgreedTerms&) const = default;
 };
@@ -144,6 +149,7 @@ struct Hold {
     HoldBy by{};
     std::string reason;
     Timestamp since;
+    boost::json::object unknown{};
 
     bool operator==(const Hold&) const = default;
 };
@@ -169,6 +175,7 @@ struct Condition {
     std::string next_step;
     HoldBy side = HoldBy::system;
     Timestamp since;
+    boost::json::object unknown{};
 
     bool operator==(const Condition&) const = default;
 };
@@ -179,6 +186,7 @@ struct LastOffset {
     std::uint32_t partition = 0;
     std::int64_t next_source_offset = 0;
     std::optional<std::int64_t> next_target_offset;
+    boost::json::object unknown{};
 
     bool operator==(const LastOffset&) const = default;
 };
@@ -193,6 +201,7 @@ struct Receipt {
     std::uint64_t audit_seq = 0;
     std::vector<LastOffset> last_offsets;
     bool complete = false;  // every path has reported its end
+    boost::json::object unknown{};
 
     bool operator==(const Receipt&) const = default;
 };

@@ -18,6 +18,7 @@ struct ObservedCluster {
     std::string cluster_id;
     std::uint32_t brokers = 0;
     Timestamp checked_at;
+    boost::json::object unknown{};
 
     bool operator==(const ObservedCluster&) const = default;
 };

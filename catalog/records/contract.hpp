@@ -19,6 +19,7 @@ BOOST_DEFINE_ENUM_CLASS(ValueForm, auto_, json, text, binary)
 struct SchemaReference {
     std::string name;
     std::string sha256;
+    boost::json::object unknown{};
 
     bool operator==(const SchemaReference&) const = default;
 };
@@ -28,6 +29,7 @@ struct Schema {
     SchemaType type = SchemaType::json;
     std::string sha256;
     std::vector<SchemaReference> references;
+    boost::json::object unknown{};
 
     bool operator==(const Schema&) const = default;
 };
@@ -37,6 +39,7 @@ struct ContractField {
     std::string path;
     std::string classification;
     std::vector<std::string> tags;
+    boost::json::object unknown{};
 
     bool operator==(const ContractField&) const = default;
 };
@@ -47,6 +50,7 @@ struct ServiceLevel {
     std::uint32_t percentile = 0;
     std::int64_t value = 0;
     std::string unit;
+    boost::json::object unknown{};
 
     bool operator==(const ServiceLevel&) const = default;
 };

@@ -38,7 +38,7 @@ struct Hidden {
     bool operator==(const Hidden&) const = default;
 };
 
-// A name or an address of a person: not audited.
+// A name or an address of a person, or what one person has written to another: not audited.
 struct Personal {
     std::string text;
 
@@ -151,8 +151,9 @@ boost::json::value to_json(const T& value, Purpose purpose)
 }
 
 // These take what to_json() made for Purpose::stored, and return false for everything else. A
-// member that is not there keeps its default, so that a record may gain members; one that nobody
-// knows goes to the record's `unknown`, and is written again.
+// member that is not there keeps its default, so that a struct may gain members; one that nobody
+// knows goes to the `unknown` that every struct has, and is written again. An enumeration gains no
+// value without a new number of the format: a word that nobody knows is refused.
 bool from_json(const boost::json::value& from, bool& to);
 bool from_json(const boost::json::value& from, std::string& to);
 bool from_json(const boost::json::value& from, Personal& to);
@@ -259,11 +260,7 @@ bool from_json(const boost::json::value& from, T& to)
         ++known;
         good = good && from_json(*found, to.*member.pointer);
     });
-    if constexpr (requires { to.unknown; }) {
-        if (known != object->size()) to.unknown = unknown_members<T>(*object);
-    } else {
-        good = good && known == object->size();
-    }
+    if (known != object->size()) to.unknown = unknown_members<T>(*object);
     return good;
 }
 

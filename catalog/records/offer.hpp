@@ -22,6 +22,7 @@ struct Quota {
     std::int64_t records_s = 0;
     std::int64_t bytes_s = 0;
     std::int64_t connections = 0;
+    boost::json::object unknown{};
 
     bool operator==(const Quota&) const = default;
 };
@@ -33,6 +34,7 @@ struct Plan {
     Quota quota;
     Approval approval = Approval::manual;
     std::uint32_t max_duration_d = 365;
+    boost::json::object unknown{};
 
     bool operator==(const Plan&) const = default;
 };
@@ -44,6 +46,7 @@ struct Policy {
     std::vector<std::string> allow_ips;         // empty: from anywhere
     OnGap on_gap = OnGap::halt;
     OnTermination on_termination = OnTermination::retain;
+    boost::json::object unknown{};
 
     bool operator==(const Policy&) const = default;
 };
@@ -55,6 +58,7 @@ struct Terms {
     std::string title;
     std::string sha256;
     std::optional<Timestamp> accept_by;  // by when live subscriptions have to accept it
+    boost::json::object unknown{};
 
     bool operator==(const Terms&) const = default;
 };

@@ -18,6 +18,7 @@ BOOST_DEFINE_ENUM_CLASS(Review, off, four_eyes)
 struct Contact {
     std::string purpose;  // "support", "billing"
     std::string address;  // of e-mail or a page; of a function, not of a person
+    boost::json::object unknown{};
 
     bool operator==(const Contact&) const = default;
 };
@@ -27,6 +28,7 @@ struct OrganisationSettings {
     Review review = Review::off;
     std::vector<Role> terms_acceptors{Role::org_admin};
     std::vector<std::string> allow_ips;  // CIDR; empty: from anywhere
+    boost::json::object unknown{};
 
     bool operator==(const OrganisationSettings&) const = default;
 };

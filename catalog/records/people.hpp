@@ -46,7 +46,7 @@ struct Invitation : Record<Noun::invitation, InvitationState> {
     std::vector<Role> roles;            // of a member
     std::optional<UserId> user;         // who was named, until the invitation is redeemed
     std::optional<OfferId> offer;       // that a partner is invited to
-    std::string message;
+    Personal message;
     Timestamp expires_at;
     Hidden token;  // its SHA-256
 

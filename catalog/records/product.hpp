@@ -21,6 +21,7 @@ BOOST_DEFINE_ENUM_CLASS(AudienceKind, public_, private_, organisations)
 struct Audience {
     AudienceKind kind = AudienceKind::private_;
     std::vector<OrganisationId> organisations;
+    boost::json::object unknown{};
 
     bool operator==(const Audience&) const = default;
 };
@@ -38,6 +39,7 @@ struct ProductText {
     Audience audience;
     std::vector<Contact> support;
     std::vector<std::string> cors_origins;
+    boost::json::object unknown{};
 
     bool operator==(const ProductText&) const = default;
 };
@@ -73,6 +75,7 @@ struct ObservedTopic {
     std::string topic_id;
     std::uint32_t partitions = 0;
     std::int64_t retention_ms = 0;
+    boost::json::object unknown{};
 
     bool operator==(const ObservedTopic&) const = default;
 };
@@ -89,6 +92,7 @@ struct DeclaredPort {
     Format format = Format::binary;
     Format key_format = Format::binary;
     std::optional<ContractId> contract{};
+    boost::json::object unknown{};
 
     bool operator==(const DeclaredPort&) const = default;
 };

@@ -34,7 +34,8 @@ struct Record {
     Principal created_by;
     Timestamp updated_at;
 
-    // Members that a newer program has written: kept, and written again.
+    // Members that a newer program has written: kept, and written again. So has every struct that
+    // is inside of a record.
     boost::json::object unknown;
 
     bool operator==(const Record&) const = default;

@@ -10,22 +10,41 @@ namespace {
 
 void take_out(boost::json::object& from, std::initializer_list<std::string_view> members)
 {
-    for (const auto member : members) from.erase(member);
+    for (const auto member : members) from.stable_erase(member);
 }
 
-// A request or a subscription without what is the consumer's alone.
+HoldBy side_of(std::string_view verb)
+{
+    const bool consumer = verb == to_string(Verb::withdraw) || verb == to_string(Verb::resubmit);
+    return consumer ? HoldBy::consumer : HoldBy::provider;
+}
+
+// Who decided is for the side that did; the other one sees what, when and why.
+void take_out_persons(boost::json::object& record, HoldBy viewer)
+{
+    auto* const decisions = record.if_contains("decisions");
+    if (decisions == nullptr) return;
+    for (auto& each : decisions->as_array()) {
+        auto& decision = each.as_object();
+        if (side_of(decision.at("verb").as_string()) != viewer) take_out(decision, {"by"});
+    }
+}
+
+// Without what is the consumer's alone: whose record it is by its labels and its maker.
 boost::json::object for_provider(boost::json::object record)
 {
-    take_out(record, {"target", "allow_ips"});
+    take_out(record, {"created_by", "labels", "target", "allow_ips"});
+    take_out_persons(record, HoldBy::provider);
     if (auto* const terms = record.if_contains("terms")) {
         if (auto* const accepted = terms->if_object()) take_out(*accepted, {"accepted_by"});
     }
     return record;
 }
 
-// A subscription without what is the provider's alone.
+// Without what is the provider's alone.
 boost::json::object for_consumer(boost::json::object record)
 {
+    take_out_persons(record, HoldBy::consumer);
     auto* const ports = record.if_contains("ports");
     if (ports == nullptr) return record;
     for (auto& port : ports->as_array()) {

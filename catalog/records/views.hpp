@@ -23,9 +23,10 @@ std::vector<View> views_of(const T& record, Purpose purpose)
     return {{record.organisation, to_json(record, purpose)}};
 }
 
-// What is between two: the provider does not see where its records go, nor from where they are
-// read, nor who of the consumer accepted its terms; the consumer does not see from which cluster
-// and topic they come. One view, of everything, where a unit shares with itself.
+// What is between two: neither sees which person of the other side decided. The provider does not
+// see where its records go, nor from where they are read, nor who of the consumer asked and
+// accepted its terms, nor the consumer's labels; the consumer does not see from which cluster and
+// topic they come. One view, of everything, where a unit shares with itself.
 std::vector<View> views_of(const AccessRequest& record, Purpose purpose);
 std::vector<View> views_of(const Agreement& record, Purpose purpose);
 std::vector<View> views_of(const Subscription& record, Purpose purpose);

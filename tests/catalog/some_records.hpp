@@ -81,7 +81,7 @@ inline Invitation some_invitation(std::uint8_t number = 4)
     record.roles = {Role::org_admin};
     record.user = some_id<Noun::user>(2);
     record.offer = some_id<Noun::offer>(9);
-    record.message = "Welcome";
+    record.message = {"Welcome"};
     record.expires_at = {some_time.unix_ms + 1'000};
     record.token = {"ab12"};
     return record;
@@ -248,7 +248,7 @@ inline AccessRequest some_request(std::uint8_t number = 16)
     record.kind = DeliveryKind::kafka_mirror;
     record.target = some_target();
     record.start = StartAt::latest;
-    record.purpose = {"fulfilment", "To ship"};
+    record.purpose = {"fulfilment", {"To ship"}};
     record.duration_d = 30;
     record.terms = some_acceptance();
     record.decisions = {
