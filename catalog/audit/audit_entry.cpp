@@ -34,13 +34,28 @@ OrganisationId take_organisation(ByteReader& in)
     return id;
 }
 
-Sha256 hash_of_others(const AuditEntry& entry, const AuditSide& but)
+Sha256 linked(const Sha256& one, const Sha256& other)
 {
-    std::string bytes;
-    for (const auto& side : entry.sides) {
-        if (side.organisation != but.organisation) append_text(bytes, side.part);
+    return sha256(bytes_of(one) + bytes_of(other));
+}
+
+// Each side needs a hash of all others' parts, and there may be thousands: what is before and what
+// is behind it are linked to what comes next, once in each direction.
+void hash_others(std::vector<AuditSide>& sides)
+{
+    std::vector<Sha256> parts;
+    parts.reserve(sides.size());
+    for (const auto& side : sides) parts.push_back(sha256(side.part));
+    Sha256 before{};
+    for (std::size_t i = 0; i < sides.size(); ++i) {
+        sides[i].others = before;
+        before = linked(before, parts[i]);
     }
-    return sha256(bytes);
+    Sha256 behind{};
+    for (std::size_t i = sides.size(); i-- > 0;) {
+        sides[i].others = linked(sides[i].others, behind);
+        behind = linked(parts[i], behind);
+    }
 }
 
 Sha256 hash_of(const AuditEntry& entry, const AuditSide& side)
@@ -94,6 +109,28 @@ boost::json::object patch_to(const boost::json::object& to, const boost::json::o
 
 }  // namespace
 
+void add_result(AuditedAct& act, const boost::json::value& seen)
+{
+    const auto* const object = seen.if_object();
+    if (object == nullptr) return;
+    const auto is_acting = [&](std::string_view member) {
+        const auto* const id = object->if_contains(member);
+        return id != nullptr && act.organisation && id->is_string() &&
+               id->as_string() == to_string(*act.organisation);
+    };
+    if (act.actor.kind == Principal::Kind::system) {
+        act.side = "system";
+    } else if (is_acting("provider")) {
+        act.side = "provider";
+    } else if (is_acting("organisation")) {
+        act.side = object->contains("provider") ? "consumer" : "owner";
+    } else {
+        act.side = "operator";
+    }
+    const auto* const state = object->if_contains("state");
+    if (state != nullptr && state->is_string()) act.result = std::string{state->as_string()};
+}
+
 void seal(AuditEntry& entry)
 {
     std::string bytes;
@@ -101,8 +138,8 @@ void seal(AuditEntry& entry)
     bytes += bytes_of(entry.previous);
     append_ordered(bytes, entry.seq);
     append_time(bytes, entry.time_ms);
+    hash_others(entry.sides);
     for (auto& side : entry.sides) {
-        side.others = hash_of_others(entry, side);
         side.hash = hash_of(entry, side);
         bytes += bytes_of(side.hash);
     }

@@ -27,11 +27,18 @@ struct AuditedAct {
     std::optional<std::string> address{};  // /24 or /48 of the caller
     std::string verb{};
     std::string object{};
+    std::optional<std::string> side{};  // of the object, as which it was done
     std::string reason{};
+    std::optional<std::string> result{};  // the state that the object is in now
 };
-BOOST_DESCRIBE_STRUCT(AuditedAct,
-                      (),
-                      (request_id, actor, organisation, key_id, address, verb, object, reason))
+BOOST_DESCRIBE_STRUCT(
+    AuditedAct,
+    (),
+    (request_id, actor, organisation, key_id, address, verb, object, side, reason, result))
+
+// Fills in the side and the result. `seen`: the object as the organisation that acts sees it now,
+// or as anybody does, if it has no part in it; null if the object did not change.
+void add_result(AuditedAct& act, const boost::json::value& seen);
 
 // The entry as one organisation has it.
 struct AuditSide {
@@ -76,7 +83,10 @@ void seal(AuditEntry& entry);
 //
 // with the hashes left out, because they are found from the rest:
 //
-//   others of a side = SHA-256(text part of each other side, in order)
+//   part i           = SHA-256(part of side i)
+//   before i         = SHA-256(before i-1, part i-1), of the first: zeros
+//   behind i         = SHA-256(part i+1, behind i+1), of the last: zeros
+//   others of side i = SHA-256(before i, behind i)
 //   hash of a side   = SHA-256(u8 1, 16 bytes organisation, previous, u64 seq, u64 time_ms,
 //                              text common, text part, others)
 //   hash             = SHA-256(u8 1, previous, u64 seq, u64 time_ms, hash of each side, in order)

@@ -50,7 +50,7 @@ std::optional<Ending> next_ending(Draft& draft, const std::optional<Ending>& aft
     ByteReader in{std::string_view{*key}.substr(expiry_prefix().size())};
     const auto at = static_cast<std::int64_t>(in.ordered<std::uint64_t>());
     const auto noun = noun_from(in.ordered<std::uint8_t>()).value_or(Noun::operation);
-    return Ending{.at = {at}, .noun = noun, .id = id_in(in.rest())};
+    return Ending{.at = {at}, .noun = noun, .id = id_in(in.rest()).value_or(IdBits{})};
 }
 
 Outcome<void> end_record(Draft& draft, const Act& act, const Ending& ending)

@@ -19,9 +19,11 @@ namespace {
 
 constexpr std::array index_families{Family::by_organisation, Family::index, Family::keys};
 
-// Walks the chains side by side.
+// Walks the chains side by side. What is found from the entries is expected beside them.
 class ChainWalk {
   public:
+    explicit ChainWalk(const Reader& reader) : reader_{reader} {}
+
     // Why the entry is not the next one; empty if it is.
     std::string take(std::string_view key, std::string_view value)
     {
@@ -36,6 +38,13 @@ class ChainWalk {
                 return to_string(side.organisation) + ": its entry before was changed";
             }
             own = {side.seq, side.hash};
+            const auto place =
+                reader_.get(Family::audit_own, audit_own_key(side.organisation, side.seq));
+            if (!place) return place.error().detail();
+            if (*place != key) {
+                return to_string(side.organisation) + ": its chain does not lead here";
+            }
+            ++places_;
         }
         head_ = {entry->seq, entry->hash};
         return {};
@@ -43,8 +52,11 @@ class ChainWalk {
 
     [[nodiscard]] const ChainHead& head() const noexcept { return head_; }
     [[nodiscard]] const std::map<OrganisationId, ChainHead>& own() const noexcept { return own_; }
+    [[nodiscard]] std::size_t places() const noexcept { return places_; }
 
   private:
+    const Reader& reader_;
+    std::size_t places_ = 0;  // in chains of organisations
     ChainHead head_;
     std::map<OrganisationId, ChainHead> own_;
 };
@@ -55,6 +67,33 @@ Result<bool> ends_at(const Reader& reader, const std::string& key, const ChainHe
     if (!stored) return fail(stored.error());
     const auto& bytes = *stored;
     return bytes ? *bytes == encode(head) : head == ChainHead{};
+}
+
+Result<std::size_t> count_of(const Reader& reader, Family family, std::string_view prefix)
+{
+    std::size_t count = 0;
+    const auto scanned = reader.scan(family, prefix, {}, [&](std::string_view, std::string_view) {
+        ++count;
+        return true;
+    });
+    if (!scanned) return fail(scanned.error());
+    return count;
+}
+
+// All that there has to be was found: more of it is of no entry.
+Result<std::optional<AuditFault>> find_extra(const Reader& reader, const ChainWalk& walk)
+{
+    const auto places = count_of(reader, Family::audit_own, {});
+    if (!places) return fail(places.error());
+    if (*places != walk.places()) {
+        return AuditFault{walk.head().seq, "a chain of an organisation leads to no entry"};
+    }
+    const auto heads = count_of(reader, Family::meta, own_head_prefix());
+    if (!heads) return fail(heads.error());
+    if (*heads != walk.own().size()) {
+        return AuditFault{walk.head().seq, "there is a head of a chain without entries"};
+    }
+    return std::optional<AuditFault>{};
 }
 
 std::string described(const Entry& entry)
@@ -68,7 +107,7 @@ std::string described(const Entry& entry)
 
 Result<std::optional<AuditFault>> find_audit_fault(const Reader& reader)
 {
-    ChainWalk walk;
+    ChainWalk walk{reader};
     std::optional<AuditFault> fault;
     const auto scanned =
         reader.scan(Family::audit, {}, {}, [&](std::string_view key, std::string_view value) {
@@ -88,7 +127,7 @@ Result<std::optional<AuditFault>> find_audit_fault(const Reader& reader)
         return AuditFault{walk.head().seq,
                           to_string(organisation) + ": the end of its chain is another"};
     }
-    return std::optional<AuditFault>{};
+    return find_extra(reader, walk);
 }
 
 Result<std::optional<std::string>> find_index_fault(const Reader& reader)

@@ -17,8 +17,9 @@ struct AuditFault {
     bool operator==(const AuditFault&) const = default;
 };
 
-// Recomputes all chains, from the first entry to their heads; empty if they are whole. Reads every
-// entry once.
+// Recomputes all chains, from the first entry to their heads; empty if they are whole, and if
+// nothing else is said of them: each place in an organisation's own chain leads to its entry, and
+// there is no further place, nor a further head. Reads every entry once.
 Result<std::optional<AuditFault>> find_audit_fault(const Reader& reader);
 
 // The first entry of an index that is missing, or that no record accounts for; empty if there is

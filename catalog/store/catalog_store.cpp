@@ -80,6 +80,7 @@ Result<AuditEntry> entry_of(const Reader& reader,
     auto common = act;
     common.verb = draft.verb();
     common.object = draft.object();
+    add_result(common, draft.shown_to(act.organisation, draft.object()));
     entry.common = boost::json::serialize(to_json(common, Purpose::audited));
     for (const auto& [organisation, changes] : parts_of(act, draft.touched())) {
         const auto own = head_in(reader, own_head_key(organisation));

@@ -30,9 +30,10 @@ std::vector<IdBits> Draft::ids_below(Family family,
     std::vector<IdBits> ids;
     const auto scanned =
         overlay_.scan(family, prefix, from, [&](std::string_view key, std::string_view) {
-            if (ids.size() < count_max)
-                ids.push_back(id_in(key.substr(key.size() - IdBits{}.size())));
-            return ids.size() < count_max;
+            if (ids.size() == count_max) return false;
+            const auto id = taken(key.substr(key.size() - std::min(key.size(), IdBits{}.size())));
+            if (id) ids.push_back(*id);
+            return id.has_value();
         });
     if (!scanned) remember(scanned.error());
     return failure_ ? std::vector<IdBits>{} : ids;
@@ -43,8 +44,10 @@ std::vector<IdBits> Draft::ids_named(Family family, std::string_view prefix, std
     std::vector<IdBits> ids;
     const auto scanned =
         overlay_.scan(family, prefix, {}, [&](std::string_view, std::string_view value) {
-            if (ids.size() < count_max) ids.push_back(id_in(value));
-            return ids.size() < count_max;
+            if (ids.size() == count_max) return false;
+            const auto id = taken(value);
+            if (id) ids.push_back(*id);
+            return id.has_value();
         });
     if (!scanned) remember(scanned.error());
     return failure_ ? std::vector<IdBits>{} : ids;
@@ -89,16 +92,31 @@ void Draft::replace(std::vector<Entry> old_entries, std::vector<Entry> new_entri
     }
 }
 
+boost::json::value Draft::shown_to(std::optional<OrganisationId> organisation,
+                                   const std::string& object) const
+{
+    auto place = places_.find({object, organisation.value_or(OrganisationId{})});
+    if (place == places_.end()) place = places_.lower_bound({object, OrganisationId{}});
+    if (place == places_.end() || place->first.first != object) return nullptr;
+    return touched_[place->second].after;
+}
+
 void Draft::touch(Touched touched)
 {
-    const auto known = std::ranges::find_if(touched_, [&](const Touched& each) {
-        return each.object == touched.object && each.organisation == touched.organisation;
-    });
-    if (known == touched_.end()) {
+    const auto [known, is_new] =
+        places_.try_emplace({touched.object, touched.organisation}, touched_.size());
+    if (is_new) {
         touched_.push_back(std::move(touched));
     } else {
-        known->after = std::move(touched.after);
+        touched_[known->second].after = std::move(touched.after);
     }
+}
+
+std::optional<IdBits> Draft::taken(std::string_view bytes)
+{
+    auto id = id_in(bytes);
+    if (!id) remember(Error{Errc::corrupt, "the catalog: an index leads to no id"});
+    return id;
 }
 
 void Draft::remember(Error error)

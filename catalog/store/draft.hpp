@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace strait::catalog {
@@ -51,9 +52,11 @@ class Draft {
     template <AnyRecord T>
     std::optional<T> find_by(Family family, std::string_view key)
     {
-        const auto id = get(family, key);
+        const auto bytes = get(family, key);
+        if (!bytes) return std::nullopt;
+        const auto id = taken(*bytes);
         if (!id) return std::nullopt;
-        return find<T>({id_in(*id)});
+        return find<T>({*id});
     }
 
     // All of a noun that the organisation is concerned with, up to `count_max`, the oldest first.
@@ -157,6 +160,11 @@ class Draft {
                                          std::string_view prefix,
                                          std::string_view from = {});
 
+    // What the command made of an object, as the organisation may be told, or as the first that may
+    // if it has no part in it; null if it changed nothing of it.
+    [[nodiscard]] boost::json::value shown_to(std::optional<OrganisationId> organisation,
+                                              const std::string& object) const;
+
     [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
     [[nodiscard]] const std::vector<Touched>& touched() const noexcept { return touched_; }
     [[nodiscard]] const Overlay::Changes& changes() const noexcept { return overlay_.changes(); }
@@ -169,6 +177,7 @@ class Draft {
     std::optional<std::string> get(Family family, std::string_view key);
     void replace(std::vector<Entry> old_entries, std::vector<Entry> new_entries);
     void touch(Touched touched);
+    std::optional<IdBits> taken(std::string_view bytes);
     void remember(Error error);
 
     Overlay overlay_;
@@ -176,7 +185,8 @@ class Draft {
     Timestamp now_;
     std::string verb_;
     std::string object_;
-    std::vector<Touched> touched_;  // one for each record and organisation
+    std::vector<Touched> touched_;  // one for each record and organisation,
+    std::map<std::pair<std::string, OrganisationId>, std::size_t> places_;  // and where it stands
     std::optional<Error> failure_;
 };
 

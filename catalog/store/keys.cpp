@@ -3,7 +3,6 @@
 #include "core/codec.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
 namespace strait::catalog {
@@ -133,7 +132,12 @@ std::string format_key() { return "f"; }
 
 std::string head_key() { return "h"; }
 
-std::string own_head_key(OrganisationId organisation) { return "o" + bytes_of(organisation.bits); }
+std::string own_head_prefix() { return "o"; }
+
+std::string own_head_key(OrganisationId organisation)
+{
+    return own_head_prefix() + bytes_of(organisation.bits);
+}
 
 std::string audit_key(std::uint64_t seq)
 {
@@ -152,10 +156,10 @@ std::string audit_own_key(OrganisationId organisation, std::uint64_t own_seq)
 
 std::string bytes_of(const IdBits& id) { return {id.begin(), id.end()}; }
 
-IdBits id_in(std::string_view bytes)
+std::optional<IdBits> id_in(std::string_view bytes)
 {
     IdBits id{};
-    assert(bytes.size() == id.size());
+    if (bytes.size() != id.size()) return std::nullopt;
     std::ranges::transform(bytes, id.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
     return id;
 }

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -76,14 +77,15 @@ std::string access_key(ApplicationId application, OfferId offer, Noun noun);
 std::string token_key(std::string_view sha256_hex);  // of an invitation
 std::string credential_key(std::string_view key_id);
 
-std::string format_key();                               // in `meta`
-std::string head_key();                                 // of the exchange's chain
+std::string format_key();  // in `meta`
+std::string head_key();    // of the exchange's chain
+std::string own_head_prefix();
 std::string own_head_key(OrganisationId organisation);  // of its own
 std::string audit_key(std::uint64_t seq);
 std::string audit_own_key(OrganisationId organisation, std::uint64_t own_seq);
 
-// An id as it stands in keys and values, and back.
+// An id as it stands in keys and values, and back: empty for bytes that are none.
 std::string bytes_of(const IdBits& id);
-IdBits id_in(std::string_view bytes);
+std::optional<IdBits> id_in(std::string_view bytes);
 
 }  // namespace strait::catalog

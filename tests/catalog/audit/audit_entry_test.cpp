@@ -56,9 +56,9 @@ TEST(AuditEntry, KeepsItsHashes)
     EXPECT_EQ(hex_of(sha256(encode(entry))),
               "2a8e9835b72e367da96ae1e398e97f5f739e54883530adbb2ab80da46d71af9c");
     EXPECT_EQ(hex_of(entry.sides.front().hash),
-              "fae302e035b4bb09adf4f6156a5f60fe52841b036628e6d523eecbbff2b71c49");
+              "2898b64b3fd83b29af23d908faf7063a1da1b22d7e127458b69fdfd1ed41df43");
     EXPECT_EQ(hex_of(entry.hash),
-              "b32dc4b2fefac96106b7ed09b2b44c37d8ba6aa84023b6faad9d5c69307e391b");
+              "082454fb033804df49bcbc992def8c36030f0027fa00e27965b2841a2b0412f6");
 }
 
 TEST(AuditEntry, IsNoneOfFewerOrMoreBytes)
@@ -93,6 +93,42 @@ TEST(AuditEntry, TellsASideNothingOfTheOthersButTheirHash)
     EXPECT_NE(entry.sides.front().others, before.others);
     EXPECT_NE(entry.sides.front().hash, before.hash);
     EXPECT_EQ(entry.sides.front().part, before.part);
+}
+
+TEST(AuditEntry, HasAHashOfAllOthersForEachSide)
+{
+    auto entry = some_entry();
+    entry.sides.push_back(
+        {.organisation = some_id<Noun::organisation>(3), .seq = 1, .previous = {}, .part = "[4]"});
+    seal(entry);
+    const auto before = entry.sides;
+    for (std::size_t changed = 0; changed < before.size(); ++changed) {
+        entry.sides = before;
+        entry.sides[changed].part = "[5]";
+        seal(entry);
+        for (std::size_t i = 0; i < before.size(); ++i) {
+            EXPECT_EQ(entry.sides[i].others == before[i].others, i == changed) << i << changed;
+        }
+    }
+}
+
+TEST(AuditedAct, SaysAsWhichSideAndWhatCameOfIt)
+{
+    const auto side_of = [](const Principal& actor, std::uint8_t organisation, const auto& record) {
+        AuditedAct act{.actor = actor, .organisation = some_id<Noun::organisation>(organisation)};
+        add_result(act, to_json(record, Purpose::audited));
+        return act.side.value_or("") + " " + act.result.value_or("");
+    };
+    const Principal person{some_id<Noun::user>(2)};
+
+    EXPECT_EQ(side_of(person, 1, some_offer()), "owner published");
+    EXPECT_EQ(side_of(person, 1, some_subscription()), "provider suspended");
+    EXPECT_EQ(side_of(person, 2, some_subscription()), "consumer suspended");
+    EXPECT_EQ(side_of(person, 3, some_subscription()), "operator suspended");
+    EXPECT_EQ(side_of(Principal{}, 1, some_subscription()), "system suspended");
+    AuditedAct act;
+    add_result(act, nullptr);
+    EXPECT_FALSE(act.side);
 }
 
 std::string difference_of(std::string_view before, std::string_view after)

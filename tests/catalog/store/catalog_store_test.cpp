@@ -190,6 +190,49 @@ TEST_F(CatalogStoreTest, AuditsWhatChangedForWhomItChanged)
     EXPECT_EQ(store.head(actor)->hash, entry.sides.back().hash);
 }
 
+TEST_F(CatalogStoreTest, AuditsAsWhichSideAndWithWhichResult)
+{
+    auto store = open();
+    const auto changed = store.execute({.actor = Principal{some_id<Noun::user>(2)},
+                                        .organisation = some_id<Noun::organisation>(2)},
+                                       some_time,
+                                       [](Draft& draft) -> Outcome<void> {
+                                           auto record = some_request();
+                                           draft.put(record);
+                                           draft.names("request", to_string(record.id));
+                                           return {};
+                                       });
+    ASSERT_TRUE(changed);
+
+    const auto bytes = store.read()->get(Family::audit, audit_key(1)).value();
+    const auto entry = decode_audit_entry(bytes.value()).value();
+    const auto common = boost::json::parse(entry.common).as_object();
+    EXPECT_EQ(common.at("side"), "consumer");
+    EXPECT_EQ(common.at("result"), "submitted");
+}
+
+// Nothing of the disk is taken for an id that is none.
+TEST_F(CatalogStoreTest, FailsACommandThatReadsADamagedIndex)
+{
+    auto store = open();
+    ASSERT_TRUE(put(store, some_organisation()));
+    const auto reader = store.read();
+    const auto key = name_key(whole_exchange, Noun::organisation, "acme");
+    Overlay damaged{*reader};
+    damaged.put(Family::index, key, "short");
+    damaged.put(Family::by_organisation, "short", "");
+
+    Draft by_name{damaged, 2, some_time};
+    EXPECT_FALSE(by_name.find_by<Organisation>(Family::index, key));
+    EXPECT_TRUE(by_name.failure());
+    Draft named{damaged, 2, some_time};
+    EXPECT_TRUE(named.ids_named(Family::index, key, 1).empty());
+    EXPECT_TRUE(named.failure());
+    Draft below{damaged, 2, some_time};
+    EXPECT_TRUE(below.ids_below(Family::by_organisation, "short", 1).empty());
+    EXPECT_TRUE(below.failure());
+}
+
 struct AuditTest : CatalogStoreTest {
     CatalogStore store = open();
     std::unique_ptr<const Reader> reader;
@@ -236,6 +279,29 @@ TEST_F(AuditTest, FindsAHeadThatIsNotTheEnd)
               "3: " + to_string(organisation) + ": the end of its chain is another");
     tampered.remove(Family::meta, own_head_key(organisation));
     EXPECT_NE(audit_fault(tampered), "");
+}
+
+TEST_F(AuditTest, FindsAChainOfAnOrganisationThatLeadsElsewhere)
+{
+    const auto organisation = some_id<Noun::organisation>(2);
+    Overlay tampered{*reader};
+    tampered.put(Family::audit_own, audit_own_key(organisation, 1), audit_key(1));
+    EXPECT_EQ(audit_fault(tampered),
+              "2: " + to_string(organisation) + ": its chain does not lead here");
+    tampered.remove(Family::audit_own, audit_own_key(organisation, 1));
+    EXPECT_EQ(audit_fault(tampered),
+              "2: " + to_string(organisation) + ": its chain does not lead here");
+}
+
+TEST_F(AuditTest, FindsWhatIsOfNoEntry)
+{
+    const auto nobody = some_id<Noun::organisation>(77);
+    Overlay longer{*reader};
+    longer.put(Family::audit_own, audit_own_key(nobody, 1), audit_key(1));
+    EXPECT_EQ(audit_fault(longer), "3: a chain of an organisation leads to no entry");
+    Overlay headed{*reader};
+    headed.put(Family::meta, own_head_key(nobody), encode(ChainHead{1, {}}));
+    EXPECT_EQ(audit_fault(headed), "3: there is a head of a chain without entries");
 }
 
 TEST_F(AuditTest, FindsEntriesThatChangedPlaces)
