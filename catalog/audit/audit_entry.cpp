@@ -17,14 +17,6 @@ void append_time(std::string& to, std::int64_t time_ms)
     append_ordered(to, static_cast<std::uint64_t>(time_ms));
 }
 
-Sha256 take_hash(ByteReader& in)
-{
-    Sha256 hash{};
-    std::ranges::transform(
-        in.bytes(hash.size()), hash.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
-    return hash;
-}
-
 OrganisationId take_organisation(ByteReader& in)
 {
     OrganisationId id;
@@ -174,7 +166,7 @@ Result<AuditEntry> decode_audit_entry(std::string_view bytes)
     }
     AuditEntry entry;
     entry.seq = in.ordered<std::uint64_t>();
-    entry.previous = take_hash(in);
+    entry.previous = take_sha256(in);
     entry.time_ms = static_cast<std::int64_t>(in.ordered<std::uint64_t>());
     entry.common = in.text();
     const auto count = in.varint();
@@ -182,7 +174,7 @@ Result<AuditEntry> decode_audit_entry(std::string_view bytes)
         AuditSide side;
         side.organisation = take_organisation(in);
         side.seq = in.ordered<std::uint64_t>();
-        side.previous = take_hash(in);
+        side.previous = take_sha256(in);
         side.part = in.text();
         entry.sides.push_back(std::move(side));
     }
@@ -205,7 +197,7 @@ Result<ChainHead> decode_chain_head(std::string_view bytes)
     ByteReader in{bytes};
     ChainHead head;
     head.seq = in.ordered<std::uint64_t>();
-    head.hash = take_hash(in);
+    head.hash = take_sha256(in);
     if (!in.ok() || !in.at_end()) return fail(Errc::corrupt, "the audit: a head is unreadable");
     return head;
 }

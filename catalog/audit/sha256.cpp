@@ -3,6 +3,7 @@
 #include <boost/algorithm/hex.hpp>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <iterator>
 #include <stdexcept>
 
@@ -25,6 +26,14 @@ std::string hex_of(const Sha256& hash)
     std::string hex;
     boost::algorithm::hex_lower(hash, std::back_inserter(hex));
     return hex;
+}
+
+Sha256 take_sha256(ByteReader& in)
+{
+    Sha256 hash{};
+    std::ranges::transform(
+        in.bytes(hash.size()), hash.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+    return hash;
 }
 
 }  // namespace strait::catalog

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/codec.hpp"
+
 #include <array>
 #include <cstdint>
 #include <string>
@@ -14,5 +16,6 @@ Sha256 sha256(std::string_view bytes);
 
 std::string bytes_of(const Sha256& hash);
 std::string hex_of(const Sha256& hash);  // lower case
+Sha256 take_sha256(ByteReader& in);      // its bytes
 
 }  // namespace strait::catalog

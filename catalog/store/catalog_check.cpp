@@ -1,10 +1,14 @@
 #include "catalog/store/catalog_check.hpp"
 
 #include "catalog/audit/audit_entry.hpp"
+#include "catalog/records/json_codec.hpp"
+#include "catalog/store/answers.hpp"
+#include "catalog/store/change_feed.hpp"
 #include "catalog/store/indexes.hpp"
 #include "catalog/store/record_codec.hpp"
 
 #include <boost/algorithm/hex.hpp>
+#include <boost/describe/class.hpp>
 
 #include <algorithm>
 #include <array>
@@ -96,6 +100,62 @@ Result<std::optional<AuditFault>> find_extra(const Reader& reader, const ChainWa
     return std::optional<AuditFault>{};
 }
 
+// The one member of any stored record that the change feed is compared with.
+struct Revised {
+    std::uint64_t revision = 0;
+    boost::json::object unknown{};
+};
+BOOST_DESCRIBE_STRUCT(Revised, (), (revision))
+
+using Revisions = std::map<std::string, std::uint64_t>;  // by the key of the record
+
+Result<Revisions> stored_revisions(const Reader& reader)
+{
+    Revisions revisions;
+    Result<void> good;
+    const auto scanned =
+        reader.scan(Family::records, {}, {}, [&](std::string_view key, std::string_view value) {
+            const auto json = decode_record(value);
+            Revised record;
+            if (!json) good = fail(json.error());
+            if (json && !from_json(*json, record)) {
+                good = fail(Errc::corrupt, "the catalog: a record is unreadable");
+            }
+            revisions.emplace(key, record.revision);
+            return good.has_value();
+        });
+    if (!scanned) return fail(scanned.error());
+    if (!good) return fail(good.error());
+    return revisions;
+}
+
+// What the change feed says of the records, from its first revision to its last.
+struct Told {
+    std::uint64_t first = 0;
+    std::uint64_t next = 0;
+    Revisions last;  // that names the record
+};
+
+Result<Told> told_revisions(const Reader& reader)
+{
+    Told told;
+    Result<void> good;
+    const auto scanned =
+        reader.scan(Family::changes, {}, {}, [&](std::string_view key, std::string_view value) {
+            const auto change = decode_change(key, value);
+            if (!change) good = fail(change.error());
+            if (!change) return false;
+            if (told.first == 0) told.first = told.next = change->revision;
+            if (change->revision != told.next) return false;
+            ++told.next;
+            for (const auto& record : change->records) told.last[record] = change->revision;
+            return true;
+        });
+    if (!scanned) return fail(scanned.error());
+    if (!good) return fail(good.error());
+    return told;
+}
+
 std::string described(const Entry& entry)
 {
     std::string key;
@@ -162,6 +222,56 @@ Result<std::optional<std::string>> find_index_fault(const Reader& reader)
     std::ranges::set_difference(found, due, std::back_inserter(extra));
     if (!extra.empty()) return "of no record: " + described(extra.front());
     return std::optional<std::string>{};
+}
+
+Result<std::optional<std::string>> find_change_fault(const Reader& reader)
+{
+    const auto told = told_revisions(reader);
+    if (!told) return fail(told.error());
+    const auto next = std::max<std::uint64_t>(told->next, 1);
+    const auto ended = reader.get(Family::meta, head_key());
+    if (!ended) return fail(ended.error());
+    const auto& bytes = *ended;
+    const auto head = bytes ? decode_chain_head(*bytes) : ChainHead{};
+    if (!head) return fail(head.error());
+    if (next != head->seq + 1) return "missing: revision " + std::to_string(next);
+
+    auto stored = stored_revisions(reader);
+    if (!stored) return fail(stored.error());
+    // Of what changed last before the first that is kept the feed says nothing.
+    std::erase_if(*stored, [&](const auto& each) { return each.second < told->first; });
+    if (told->last == *stored) return std::optional<std::string>{};
+    const auto at = std::ranges::mismatch(told->last, *stored);
+    const auto& [key, revision] = at.in1 == told->last.end() ? *at.in2 : *at.in1;
+    return "told otherwise than stored: " +
+           described({.family = Family::records, .key = key, .value = {}}) + " of revision " +
+           std::to_string(revision);
+}
+
+Result<std::optional<std::string>> find_answer_fault(const Reader& reader)
+{
+    std::size_t answers = 0;
+    std::size_t places = 0;
+    std::optional<std::string> fault;
+    Result<void> good;
+    const auto count = [&](std::string_view key, std::string_view) {
+        const auto place = read_answer_order_key(key);
+        if (!place) {
+            ++answers;
+            return true;
+        }
+        ++places;
+        const auto kept = find_kept(reader, place->principal, place->key);
+        if (!kept) good = fail(kept.error());
+        const bool fits = kept && *kept && (*kept)->at == place->at;
+        if (!fits) fault = "of no answer: place of " + place->key;
+        return fits;
+    };
+    const auto scanned = reader.scan(Family::idempotency, {}, {}, count);
+    if (!scanned) return fail(scanned.error());
+    if (!good) return fail(good.error());
+    if (!fault && answers != places) fault = "missing: the place of an answer";
+    return fault;
 }
 
 }  // namespace strait::catalog

@@ -26,4 +26,12 @@ Result<std::optional<AuditFault>> find_audit_fault(const Reader& reader);
 // none. Holds all entries in memory.
 Result<std::optional<std::string>> find_index_fault(const Reader& reader);
 
+// The first revision that the change feed leaves out, or that it tells otherwise than the records
+// do; empty if there is none.
+Result<std::optional<std::string>> find_change_fault(const Reader& reader);
+
+// The first answer to a named call that no pruning would find, or the first place of one that is
+// gone; empty if there is none.
+Result<std::optional<std::string>> find_answer_fault(const Reader& reader);
+
 }  // namespace strait::catalog

@@ -1,5 +1,6 @@
 #include "catalog/store/catalog_store.hpp"
 
+#include "catalog/store/change_feed.hpp"
 #include "catalog/store/database.hpp"
 #include "core/codec.hpp"
 
@@ -94,62 +95,104 @@ Result<AuditEntry> entry_of(const Reader& reader,
     return entry;
 }
 
+Change change_of(const Draft& draft)
+{
+    Change change{.revision = draft.revision(), .at = draft.now(), .records = {}};
+    for (const auto& [place, value] : draft.changes()) {
+        if (place.first == Family::records) change.records.push_back(place.second);
+    }
+    return change;
+}
+
+// All that is written of a command, but for its answer; nothing if no record changed.
+Result<Overlay::Changes> changes_of(const Reader& reader,
+                                    const ChainHead& head,
+                                    const AuditedAct& act,
+                                    const Draft& draft)
+{
+    if (draft.touched().empty()) return Overlay::Changes{};
+    const auto entry = entry_of(reader, head, act, draft);
+    if (!entry) return fail(entry.error());
+    auto changes = draft.changes();
+    const auto put = [&](Family family, std::string key, std::string value) {
+        changes.insert_or_assign({family, std::move(key)}, std::move(value));
+    };
+    put(Family::changes, change_key(draft.revision()), encode(change_of(draft)));
+    put(Family::audit, audit_key(entry->seq), encode(*entry));
+    for (const auto& side : entry->sides) {
+        put(Family::audit_own, audit_own_key(side.organisation, side.seq), audit_key(entry->seq));
+        put(Family::meta, own_head_key(side.organisation), encode(ChainHead{side.seq, side.hash}));
+    }
+    put(Family::meta, head_key(), encode(ChainHead{entry->seq, entry->hash}));
+    return changes;
+}
+
 }  // namespace
 
 class CatalogStore::Database {
   public:
     explicit Database(Families families) : families_{std::move(families)} {}
 
-    Outcome<void> execute(const AuditedAct& act, Timestamp now, const Decide& decide)
+    Outcome<Answered> execute(const AuditedAct& act,
+                              Timestamp now,
+                              const NamedCall* call,
+                              const DecideAnswer& decide)
     {
         if (stopped_) return refuse(refusal_of(*stopped_));
         const MomentReader reader{families_};
+        if (call != nullptr) {
+            auto found = find_answer(reader, *call, now);
+            if (!found) return refuse(refusal_of(found.error()));
+            if (auto& answered = *found) return *std::move(answered);
+        }
         const auto head = head_in(reader, head_key());
         if (!head) return refuse(refusal_of(head.error()));
         Draft draft{reader, head->seq + 1, now};
         auto decided = decide(draft);
         if (const auto& failure = draft.failure()) return refuse(refusal_of(*failure));
-        if (!decided || draft.touched().empty()) return decided;
-        const auto entry = entry_of(reader, *head, act, draft);
-        if (!entry) return refuse(refusal_of(entry.error()));
-        return write(draft, *entry);
+        if (!decided) return refuse(std::move(decided.error()));
+        auto written = changes_of(reader, *head, act, draft);
+        if (!written) return refuse(refusal_of(written.error()));
+        if (call != nullptr) {
+            auto kept = keep_answer(reader, *call, now, *decided);
+            if (!kept) return refuse(refusal_of(kept.error()));
+            written->merge(*kept);
+        }
+        if (const auto done = write(*written); !done) return refuse(refusal_of(done.error()));
+        return Answered{Repetition::fresh, *std::move(decided)};
+    }
+
+    Result<std::size_t> prune(Timestamp now, std::size_t count_max)
+    {
+        if (stopped_) return fail(*stopped_);
+        const MomentReader reader{families_};
+        auto outdated = outdated_changes(reader, now, count_max);
+        if (!outdated) return fail(outdated.error());
+        auto answers = outdated_answers(reader, now, count_max);
+        if (!answers) return fail(answers.error());
+        outdated->merge(*answers);
+        if (const auto done = write(*outdated); !done) return fail(done.error());
+        return outdated->size();
     }
 
     [[nodiscard]] const Families& families() const noexcept { return families_; }
 
   private:
-    Outcome<void> write(const Draft& draft, const AuditEntry& entry)
+    Result<void> write(const Overlay::Changes& changes)
     {
+        if (changes.empty()) return {};
         rocksdb::WriteBatch batch;
         rocksdb::Status status;
-        const auto put = [&](Family family, std::string_view key, std::string_view value) {
-            if (status.ok()) status = batch.Put(families_.in(family), key, value);
-        };
-        for (const auto& [place, value] : draft.changes()) {
-            const auto& [family, key] = place;
-            if (value) {
-                put(family, key, *value);
-            } else if (status.ok()) {
-                status = batch.Delete(families_.in(family), key);
-            }
+        for (const auto& [place, value] : changes) {
+            if (!status.ok()) break;
+            auto* const family = families_.in(place.first);
+            status = value ? batch.Put(family, place.second, *value)
+                           : batch.Delete(family, place.second);
         }
-        put(Family::audit, audit_key(entry.seq), encode(entry));
-        for (const auto& side : entry.sides) {
-            put(Family::audit_own,
-                audit_own_key(side.organisation, side.seq),
-                audit_key(entry.seq));
-            put(Family::meta,
-                own_head_key(side.organisation),
-                encode(ChainHead{side.seq, side.hash}));
-        }
-        const ChainHead head{entry.seq, entry.hash};
-        put(Family::meta, head_key(), encode(head));
         if (status.ok()) status = families_.db().Write(synced(), &batch);
-        if (!status.ok()) {
-            stopped_ = translated(status);
-            return refuse(refusal_of(*stopped_));
-        }
-        return {};
+        if (status.ok()) return {};
+        stopped_ = translated(status);
+        return fail(*stopped_);
     }
 
     Families families_;
@@ -172,7 +215,31 @@ Result<CatalogStore> CatalogStore::open(const std::filesystem::path& folder, roc
 
 Outcome<void> CatalogStore::execute(const AuditedAct& act, Timestamp now, const Decide& decide)
 {
-    return database_->execute(act, now, decide);
+    const auto answered =
+        database_->execute(act, now, nullptr, [&decide](Draft& draft) -> Outcome<StoredAnswer> {
+            auto decided = decide(draft);
+            if (!decided) return refuse(std::move(decided.error()));
+            return StoredAnswer{};
+        });
+    if (!answered) return refuse(answered.error());
+    return {};
+}
+
+Outcome<Answered> CatalogStore::execute(const AuditedAct& act,
+                                        Timestamp now,
+                                        const NamedCall& call,
+                                        const DecideAnswer& decide)
+{
+    if (!is_call_key(call.key)) {
+        return refuse(RefusalCode::invalid_request,
+                      "Idempotency-Key: 1 to 255 visible characters of ASCII");
+    }
+    return database_->execute(act, now, &call, decide);
+}
+
+Result<std::size_t> CatalogStore::prune(Timestamp now, std::size_t count_max)
+{
+    return database_->prune(now, count_max);
 }
 
 std::unique_ptr<const Reader> CatalogStore::read() const

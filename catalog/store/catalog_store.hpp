@@ -2,6 +2,7 @@
 
 #include "catalog/audit/audit_entry.hpp"
 #include "catalog/records/refusal.hpp"
+#include "catalog/store/answers.hpp"
 #include "catalog/store/draft.hpp"
 #include "catalog/store/reader.hpp"
 #include "core/error.hpp"
@@ -21,13 +22,16 @@ namespace strait::catalog {
 // What a command decides with: it reads and changes the draft, or refuses.
 using Decide = std::function<Outcome<void>(Draft& draft)>;
 
+// The same, of a call that may come again: also what it is then answered.
+using DecideAnswer = std::function<Outcome<StoredAnswer>(Draft& draft)>;
+
 // The truth of the catalog, in RocksDB; catalog/FORMAT.md has its layout. Each command that changes
 // something is one write, synced before execute() returns: its records, all that is found from
-// them, one entry of the audit and the next revision. So a command is there as a whole or not at
-// all.
+// them, one entry of the audit, one of the change feed, the answer of a named call and the next
+// revision. So a command is there as a whole or not at all.
 //
-// Calls block. One execute() at a time, of whichever thread: whoever shares it runs them one after
-// the other. All else is safe at any time.
+// Calls block. One execute() or prune() at a time, of whichever thread: whoever shares it runs them
+// one after the other. All else is safe at any time.
 class CatalogStore {
   public:
     // Makes it if there is none. Errc::conflict if another process has it open, or if it is of a
@@ -48,6 +52,18 @@ class CatalogStore {
     // When a write fails nobody knows what the disk has: from then on every command is refused as
     // `unavailable`, or `storage_full`, until the catalog is opened again. Reads go on.
     Outcome<void> execute(const AuditedAct& act, Timestamp now, const Decide& decide);
+
+    // The same, once for each name of a call: `decide` is asked only if the call is fresh. Its
+    // answer is kept even if nothing changed; that of a refusal is not, and its key may be used
+    // again. Refused as `invalid_request` if the key is none.
+    Outcome<Answered> execute(const AuditedAct& act,
+                              Timestamp now,
+                              const NamedCall& call,
+                              const DecideAnswer& decide);
+
+    // Removes changes and answers whose time is over, up to `count_max` of each, and returns how
+    // many entries went: if any, more may be due. A failed write is that of a command.
+    Result<std::size_t> prune(Timestamp now, std::size_t count_max);
 
     // The catalog as it is now, however long it is looked at.
     [[nodiscard]] std::unique_ptr<const Reader> read() const;

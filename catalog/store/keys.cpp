@@ -11,6 +11,12 @@ namespace {
 
 void append(std::string& to, const IdBits& id) { to.append(id.begin(), id.end()); }
 
+void append(std::string& to, const Principal& principal)
+{
+    append_ordered(to, std::to_underlying(principal.kind));
+    append(to, principal.bits);
+}
+
 std::string index_key(IndexTag tag, OrganisationId organisation)
 {
     std::string key;
@@ -76,8 +82,7 @@ std::string expiry_key(Timestamp at, Noun noun, const IdBits& id)
 std::string principal_key(const Principal& principal)
 {
     auto key = index_key(IndexTag::principal, whole_exchange);
-    append_ordered(key, std::to_underlying(principal.kind));
-    append(key, principal.bits);
+    append(key, principal);
     return key;
 }
 
@@ -152,6 +157,56 @@ std::string audit_own_key(OrganisationId organisation, std::uint64_t own_seq)
     append(key, organisation.bits);
     append_ordered(key, own_seq);
     return key;
+}
+
+std::string change_key(std::uint64_t revision)
+{
+    std::string key;
+    append_ordered(key, revision);
+    return key;
+}
+
+std::string answer_key(const Principal& principal, std::string_view key)
+{
+    std::string bytes{"a"};
+    append(bytes, principal);
+    return bytes.append(key);
+}
+
+std::string answer_order_key() { return "o"; }
+
+std::string answer_order_key(const Principal& principal)
+{
+    auto bytes = answer_order_key();
+    append(bytes, principal);
+    return bytes;
+}
+
+std::string answer_order_key(const AnswerPlace& place)
+{
+    auto bytes = answer_order_key(place.principal);
+    append_ordered(bytes, static_cast<std::uint64_t>(place.at.unix_ms));
+    return bytes.append(place.key);
+}
+
+// No time begins with such a byte.
+std::string answer_order_end(const Principal& principal)
+{
+    return answer_order_key(principal) + '\xff';
+}
+
+std::optional<AnswerPlace> read_answer_order_key(std::string_view bytes)
+{
+    if (!bytes.starts_with(answer_order_key())) return std::nullopt;
+    ByteReader in{bytes.substr(answer_order_key().size())};
+    AnswerPlace place;
+    place.principal.kind = static_cast<Principal::Kind>(in.ordered<std::uint8_t>());
+    const auto id = in.bytes(place.principal.bits.size());
+    place.at.unix_ms = static_cast<std::int64_t>(in.ordered<std::uint64_t>());
+    place.key = in.rest();
+    if (!in.ok()) return std::nullopt;
+    place.principal.bits = id_in(id).value_or(IdBits{});
+    return place;
 }
 
 std::string bytes_of(const IdBits& id) { return {id.begin(), id.end()}; }

@@ -23,11 +23,21 @@ enum class Family : std::uint8_t {
     keys,
     audit,
     audit_own,
-    texts
+    texts,
+    changes,
+    idempotency
 };
 
-inline constexpr std::array<const char*, 8> family_names{
-    "meta", "records", "by_organisation", "index", "keys", "audit", "audit_own", "texts"};
+inline constexpr std::array<const char*, 10> family_names{"meta",
+                                                          "records",
+                                                          "by_organisation",
+                                                          "index",
+                                                          "keys",
+                                                          "audit",
+                                                          "audit_own",
+                                                          "texts",
+                                                          "changes",
+                                                          "idempotency"};
 
 // What an entry of `index` leads to, its first byte. The numbers are never used again.
 enum class IndexTag : std::uint8_t {
@@ -83,6 +93,26 @@ std::string own_head_prefix();
 std::string own_head_key(OrganisationId organisation);  // of its own
 std::string audit_key(std::uint64_t seq);
 std::string audit_own_key(OrganisationId organisation, std::uint64_t own_seq);
+
+std::string change_key(std::uint64_t revision);  // in `changes`
+
+// In `idempotency`: what a call was answered, by the key that its principal gave it.
+std::string answer_key(const Principal& principal, std::string_view key);
+
+// Where an answer stands among those of its principal, the oldest first.
+struct AnswerPlace {
+    Principal principal;
+    Timestamp at;
+    std::string key;
+
+    bool operator==(const AnswerPlace&) const = default;
+};
+
+std::string answer_order_key();  // what those of all begin with
+std::string answer_order_key(const Principal& principal);
+std::string answer_order_key(const AnswerPlace& place);
+std::string answer_order_end(const Principal& principal);  // behind all of one
+std::optional<AnswerPlace> read_answer_order_key(std::string_view bytes);
 
 // An id as it stands in keys and values, and back: empty for bytes that are none.
 std::string bytes_of(const IdBits& id);

@@ -321,4 +321,17 @@ Outcome<void> RandomLoad::execute(Draft& draft, std::uint64_t number) const
     return Step{draft, seed_ * 1'000'003 + number}.run();
 }
 
+NamedCall RandomLoad::call_of(std::uint64_t number)
+{
+    const auto key = std::to_string(number);
+    return {Principal{Principal::Kind::host}, key, fingerprint_of("POST", "/", key)};
+}
+
+Outcome<StoredAnswer> RandomLoad::answer(Draft& draft, std::uint64_t number) const
+{
+    auto done = execute(draft, number);
+    if (!done) return refuse(std::move(done.error()));
+    return StoredAnswer{.status = 200, .headers = {}, .body = std::to_string(number)};
+}
+
 }  // namespace strait::catalog

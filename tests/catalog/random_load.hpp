@@ -1,5 +1,6 @@
 #pragma once
 
+#include "catalog/store/answers.hpp"
 #include "tests/catalog/some_act.hpp"
 
 #include <cstdint>
@@ -14,6 +15,10 @@ class RandomLoad {
 
     [[nodiscard]] static Timestamp time_of(std::uint64_t number);
     Outcome<void> execute(Draft& draft, std::uint64_t number) const;
+
+    // The same as a call with a name, which is answered its number.
+    [[nodiscard]] static NamedCall call_of(std::uint64_t number);
+    Outcome<StoredAnswer> answer(Draft& draft, std::uint64_t number) const;
 
   private:
     std::uint64_t seed_;

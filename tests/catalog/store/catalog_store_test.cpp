@@ -1,6 +1,7 @@
 #include "catalog/store/catalog_store.hpp"
 
 #include "catalog/store/catalog_check.hpp"
+#include "catalog/store/change_feed.hpp"
 #include "tests/catalog/some_records.hpp"
 
 #include <boost/json/parse.hpp>
@@ -324,6 +325,56 @@ TEST_F(AuditTest, FindsAnIndexThatDoesNotFit)
     tampered.put(Family::index, key, value);
     tampered.put(Family::keys, "kx", value);
     EXPECT_EQ(index_fault(tampered), "of no record: keys 6b78");
+}
+
+std::string change_fault(const Reader& reader)
+{
+    const auto fault = find_change_fault(reader);
+    return fault ? fault->value_or("") : fault.error().detail();
+}
+
+TEST_F(AuditTest, TellsWhatFollowsItWhichRecordsChanged)
+{
+    const auto changes = changes_after(*reader, 1, 9).value();
+
+    ASSERT_EQ(changes.size(), 2U);
+    EXPECT_EQ(changes.front(),
+              (Change{2, some_time, {record_key(Noun::organisation, guest(2).id.bits)}}));
+    EXPECT_EQ(change_fault(*reader), "");
+}
+
+TEST_F(AuditTest, FindsAChangeThatIsToldOtherwise)
+{
+    const auto told = reader->get(Family::changes, change_key(2)).value().value();
+    Overlay tampered{*reader};
+    tampered.remove(Family::changes, change_key(3));
+    EXPECT_EQ(change_fault(tampered), "missing: revision 3");
+    tampered.put(Family::changes, change_key(3), told);
+    EXPECT_TRUE(change_fault(tampered).starts_with("told otherwise than stored: records 01"))
+        << change_fault(tampered);
+    tampered.put(Family::changes, change_key(3), "\x01");
+    EXPECT_EQ(change_fault(tampered), "the catalog: a change is unreadable");
+}
+
+TEST_F(AuditTest, ForgetsChangesAndAnswersInTime)
+{
+    const auto in_days = [](int days) {
+        return Timestamp{some_time.unix_ms +
+                         std::chrono::milliseconds{std::chrono::days{days}}.count()};
+    };
+    ASSERT_TRUE(store.execute({}, some_time, {Principal{}, "k", {}}, [](Draft&) {
+        return Outcome<StoredAnswer>{StoredAnswer{}};
+    }));
+
+    EXPECT_EQ(store.prune(in_days(0), 9), 0U);
+    EXPECT_EQ(store.prune(in_days(2), 9), 2U);
+    EXPECT_EQ(store.prune(in_days(31), 1), 1U);
+    EXPECT_EQ(store.prune(in_days(31), 9), 1U);
+    EXPECT_EQ(store.prune(in_days(31), 9), 0U);
+    const auto left = store.read();
+    EXPECT_EQ(changes_after(*left, 2, 9)->size(), 1U);
+    EXPECT_EQ(changes_after(*left, 1, 9).error().code(), Errc::out_of_range);
+    EXPECT_EQ(change_fault(*left), "");
 }
 
 TEST_F(CatalogStoreTest, RefusesOneOfANewerProgram)

@@ -65,17 +65,31 @@ class Model {
                 catalog_.execute([&](Draft& draft) { return load_.execute(draft, number_ + 1); });
             const bool broken = !outcome && outcome.error().code == RefusalCode::unavailable;
             ASSERT_FALSE(broken) << outcome.error().detail;
+            if (outcome) answered_.insert(number_ + 1);
         }
     }
 
+    // Whether its named call has an answer.
+    [[nodiscard]] bool answered(std::uint64_t number) const { return answered_.contains(number); }
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
     [[nodiscard]] const MemoryCatalog& catalog() const noexcept { return catalog_; }
 
   private:
     RandomLoad load_;
     MemoryCatalog catalog_;
+    std::set<std::uint64_t> answered_;
     std::uint64_t number_ = 0;
 };
+
+void expect_answers(const Reader& found, const Model& model)
+{
+    for (std::uint64_t number = 1; number <= model.number(); ++number) {
+        const auto answer =
+            find_answer(found, RandomLoad::call_of(number), RandomLoad::time_of(number)).value();
+        ASSERT_EQ(answer.has_value(), model.answered(number)) << number;
+        if (answer) ASSERT_EQ(answer->answer.body, std::to_string(number));
+    }
+}
 
 // 200 kills in all.
 class KilledCatalog : public ::testing::TestWithParam<std::uint64_t> {};
@@ -114,6 +128,9 @@ TEST_P(KilledCatalog, HasWhatItAcknowledged)
         const auto fault = find_audit_fault(*reader).value();
         ASSERT_FALSE(fault) << fault->seq << ": " << fault->text;
         ASSERT_EQ(find_index_fault(*reader).value().value_or(""), "");
+        ASSERT_EQ(find_change_fault(*reader).value().value_or(""), "");
+        ASSERT_EQ(find_answer_fault(*reader).value().value_or(""), "");
+        expect_answers(*reader, model);
         if (::testing::Test::HasFailure()) return;
     }
     EXPECT_GT(model.catalog().revision(), 75U);

@@ -20,9 +20,10 @@ int run(const std::string& folder, std::uint64_t seed, std::uint64_t first)
     }
     const RandomLoad load{seed};
     for (auto number = first;; ++number) {
-        const auto outcome = store->execute({}, RandomLoad::time_of(number), [&](Draft& draft) {
-            return load.execute(draft, number);
-        });
+        const auto outcome = store->execute(
+            {}, RandomLoad::time_of(number), RandomLoad::call_of(number), [&](Draft& draft) {
+                return load.answer(draft, number);
+            });
         const bool broken = !outcome && outcome.error().code == RefusalCode::unavailable;
         if (broken) {
             static_cast<void>(std::fprintf(stderr, "%s\n", outcome.error().detail.c_str()));
