@@ -86,24 +86,14 @@ class Draft {
                              std::string_view prefix,
                              std::size_t count_max = unlimited)
     {
-        std::vector<T> found;
-        for (const auto& id : ids_below(family, prefix, count_max)) {
-            auto record = find<T>({id});
-            if (record) found.push_back(*std::move(record));
-        }
-        return found;
+        return all_of<T>(ids_below(family, prefix, count_max));
     }
 
     // The same, of keys whose values are the ids.
     template <AnyRecord T>
     std::vector<T> all_named(Family family, std::string_view prefix, std::size_t count_max)
     {
-        std::vector<T> found;
-        for (const auto& id : ids_named(family, prefix, count_max)) {
-            auto record = find<T>({id});
-            if (record) found.push_back(*std::move(record));
-        }
-        return found;
+        return all_of<T>(ids_named(family, prefix, count_max));
     }
 
     // Stores the record as this command makes it: with its revision and its time. That it takes no
@@ -174,6 +164,18 @@ class Draft {
     [[nodiscard]] Timestamp now() const noexcept { return now_; }
 
   private:
+    template <AnyRecord T>
+    std::vector<T> all_of(const std::vector<IdBits>& ids)
+    {
+        std::vector<T> found;
+        found.reserve(ids.size());
+        for (const auto& id : ids) {
+            auto record = find<T>({id});
+            if (record) found.push_back(*std::move(record));
+        }
+        return found;
+    }
+
     std::optional<std::string> get(Family family, std::string_view key);
     void replace(std::vector<Entry> old_entries, std::vector<Entry> new_entries);
     void touch(Touched touched);
