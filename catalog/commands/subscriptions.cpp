@@ -120,6 +120,16 @@ bool ends(Verb verb)
     return std::ranges::find(verbs, verb) != verbs.end();
 }
 
+// To delete is a duty until somebody has seen that it is done.
+TerminationDuty duty_of(Draft& draft, const Subscription& subscription)
+{
+    const auto agreement = draft.find<Agreement>(subscription.agreement);
+    const auto duty = agreement ? agreement->policy.on_termination : OnTermination::retain;
+    return {.duty = duty,
+            .status = duty == OnTermination::retain ? DutyStatus::done : DutyStatus::open,
+            .at = draft.now()};
+}
+
 // As the receipt says it.
 std::string reason_of(Verb verb)
 {
@@ -183,6 +193,7 @@ Outcome<Subscription> end_subscription(
                                     .last_byte_at = {},
                                     .audit_seq = draft.revision(),
                                     .last_offsets = {},
+                                    .on_termination = duty_of(draft, *subscription),
                                     .complete = false};
     draft.put(*subscription);
     end_agreement(draft,

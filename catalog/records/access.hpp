@@ -192,22 +192,38 @@ struct LastOffset {
 };
 BOOST_DESCRIBE_STRUCT(LastOffset, (), (stream, partition, next_source_offset, next_target_offset))
 
-// What both sides keep of an end.
+BOOST_DEFINE_ENUM_CLASS(DutyStatus, open, done, refused, unreachable)
+
+// What the agreement says of the copies that the consumer has, and what became of it.
+struct TerminationDuty {
+    OnTermination duty = OnTermination::retain;
+    DutyStatus status = DutyStatus::done;
+    Timestamp at;
+    boost::json::object unknown{};
+
+    bool operator==(const TerminationDuty&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(TerminationDuty, (), (duty, status, at))
+
+// What both sides keep of an end. Each is shown the place of `audit_seq` in its own chain
+// (store/own_chain).
 struct Receipt {
     std::string reason;
     OrganisationId by;
     Timestamp decided_at;
     std::optional<Timestamp> last_byte_at;
-    std::uint64_t audit_seq = 0;
+    std::uint64_t audit_seq = 0;  // of the entry that decided it
     std::vector<LastOffset> last_offsets;
+    TerminationDuty on_termination;
     bool complete = false;  // every path has reported its end
     boost::json::object unknown{};
 
     bool operator==(const Receipt&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Receipt,
-                      (),
-                      (reason, by, decided_at, last_byte_at, audit_seq, last_offsets, complete))
+BOOST_DESCRIBE_STRUCT(
+    Receipt,
+    (),
+    (reason, by, decided_at, last_byte_at, audit_seq, last_offsets, on_termination, complete))
 
 struct Subscription : Record<Noun::subscription, SubscriptionState> {
     OrganisationId provider;

@@ -304,13 +304,15 @@ inline Subscription some_subscription(std::uint8_t number = 18)
                           some_time}};
     record.first_record_at = some_time;
     record.ends_at = {some_time.unix_ms + 1'000};
-    record.receipt = Receipt{.reason = "revoked",
-                             .by = some_id<Noun::organisation>(1),
-                             .decided_at = some_time,
-                             .last_byte_at = some_time,
-                             .audit_seq = 88'123,
-                             .last_offsets = {{"orders", 3, 1'046, 990}},
-                             .complete = true};
+    record.receipt =
+        Receipt{.reason = "revoked",
+                .by = some_id<Noun::organisation>(1),
+                .decided_at = some_time,
+                .last_byte_at = some_time,
+                .audit_seq = 88'123,
+                .last_offsets = {{"orders", 3, 1'046, 990}},
+                .on_termination = {OnTermination::delete_, DutyStatus::unreachable, some_time},
+                .complete = true};
     return record;
 }
 

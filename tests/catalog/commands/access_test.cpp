@@ -175,6 +175,8 @@ TEST_F(AccessTest, EndsForGood)
     EXPECT_EQ(ended->receipt->reason, "revoked");
     EXPECT_EQ(ended->receipt->by, acme.organisation);
     EXPECT_EQ(ended->receipt->audit_seq, catalog.revision());
+    EXPECT_EQ(ended->receipt->on_termination.duty, OnTermination::retain);
+    EXPECT_EQ(ended->receipt->on_termination.status, DutyStatus::done);
     EXPECT_EQ(catalog.find<Agreement>(ended->agreement)->state, AgreementState::terminated);
     EXPECT_EQ(code_of(hold(globex, id, Verb::resume)), RefusalCode::illegal_transition);
     EXPECT_TRUE(end(acme, id, Verb::revoke));

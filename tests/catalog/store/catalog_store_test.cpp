@@ -2,6 +2,7 @@
 
 #include "catalog/store/catalog_check.hpp"
 #include "catalog/store/change_feed.hpp"
+#include "catalog/store/own_chain.hpp"
 #include "tests/catalog/some_records.hpp"
 
 #include <boost/json/parse.hpp>
@@ -292,6 +293,22 @@ TEST_F(AuditTest, FindsAChainOfAnOrganisationThatLeadsElsewhere)
     tampered.remove(Family::audit_own, audit_own_key(organisation, 1));
     EXPECT_EQ(audit_fault(tampered),
               "2: " + to_string(organisation) + ": its chain does not lead here");
+}
+
+// What a receipt shows to each side of it.
+TEST_F(AuditTest, TellsWhereAnEntryIsInAChainOfItsOwn)
+{
+    const auto own = some_id<Noun::organisation>(3);
+    const auto place = own_chain_at(*reader, own, 3).value();
+
+    ASSERT_TRUE(place);
+    EXPECT_EQ(place->seq, 1U);
+    EXPECT_EQ(place->hash, store.head(own)->hash);
+    EXPECT_FALSE(own_chain_at(*reader, own, 1).value());
+    EXPECT_FALSE(own_chain_at(*reader, own, 9).value());
+    Overlay damaged{*reader};
+    damaged.put(Family::audit, audit_key(3), "short");
+    EXPECT_FALSE(own_chain_at(damaged, own, 3));
 }
 
 TEST_F(AuditTest, FindsWhatIsOfNoEntry)
