@@ -2,7 +2,9 @@
 
 #include "catalog/commands/limits.hpp"
 #include "catalog/commands/owned.hpp"
+#include "catalog/commands/subscriptions.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -23,6 +25,36 @@ std::vector<std::string> users_of(Draft& draft, ClusterId id)
         }
     }
     return names;
+}
+
+bool is_verified(Draft& draft, ClusterId id)
+{
+    const auto cluster = draft.find<Cluster>(id);
+    return cluster && cluster->state == ClusterState::verified;
+}
+
+// Whether it comes from verified clusters, and goes to one.
+bool may_flow(Draft& draft, const Subscription& subscription)
+{
+    const auto& target = subscription.target.cluster;
+    return (!target || is_verified(draft, *target)) &&
+           std::ranges::all_of(subscription.ports, [&](const OutputPort& port) {
+               return is_verified(draft, port.cluster);
+           });
+}
+
+// Nothing flows from a cluster that is disabled, nor to it, until it is verified anew. The cluster
+// is in the draft as it is now.
+Outcome<void> hold_users(Draft& draft, const Act& act, ClusterId id, bool holds)
+{
+    const auto prefix = reference_key(id.bits, Noun::subscription);
+    for (const auto& each : draft.all_below<Subscription>(Family::index, prefix)) {
+        if (!holds && !may_flow(draft, each)) continue;
+        const auto held =
+            hold_for_cause(draft, act.as_system(), each.id, HoldCause::cluster_disabled, holds);
+        if (!held) return refuse(held.error());
+    }
+    return {};
 }
 
 // What the configuration file says is not said here.
@@ -88,8 +120,13 @@ Outcome<Cluster> verify_cluster(Draft& draft,
     const auto changed =
         change_state(*cluster, Verb::verify, act.actors(cluster->organisation, Scope::org_write));
     if (!changed) return refuse(changed.error());
+    const bool again = !is_verified(draft, id);
     cluster->observed = observed;
     draft.put(*cluster);
+    if (again) {
+        if (const auto lifted = hold_users(draft, act, id, false); !lifted)
+            return refuse(lifted.error());
+    }
     draft.names(word_of(Verb::verify), to_string(id));
     return cluster;
 }
@@ -117,6 +154,9 @@ Outcome<Cluster> change_cluster(Draft& draft, const Act& act, ClusterId id, Verb
         }
     }
     draft.put(*cluster);
+    if (verb == Verb::disable) {
+        if (const auto held = hold_users(draft, act, id, true); !held) return refuse(held.error());
+    }
     draft.names(word_of(verb), to_string(id));
     return cluster;
 }

@@ -26,15 +26,17 @@ struct NewCluster {
 // A cluster of the configuration file is registered, and changed, by the system alone.
 Outcome<Cluster> register_cluster(Draft& draft, const Act& act, const NewCluster& input);
 
-// What was seen when it was asked: `verified` from now on.
+// What was seen when it was asked: `verified` from now on. Subscriptions that were held because it
+// was disabled go on, unless another cluster of theirs is not verified.
 Outcome<Cluster> verify_cluster(Draft& draft,
                                 const Act& act,
                                 ClusterId id,
                                 const ObservedCluster& observed);
 
-// disable, enable, remove. An operator disables and enables the cluster of any organisation; what
-// it has disabled it alone enables again. RefusalCode::in_use names the ports, requests and
-// subscriptions that keep a cluster from being removed.
+// disable, enable, remove. To disable one holds the subscriptions that come from it or go to it. An
+// operator disables and enables the cluster of any organisation; what it has disabled it alone
+// enables again. RefusalCode::in_use names the ports, requests and subscriptions that keep a
+// cluster from being removed.
 Outcome<Cluster> change_cluster(Draft& draft, const Act& act, ClusterId id, Verb verb);
 
 }  // namespace strait::catalog

@@ -48,6 +48,14 @@ Entry accessing(const T& record)
         Family::index, access_key(record.application, record.offer, T::noun), record.id.bits);
 }
 
+std::vector<Entry> without_twins(std::vector<Entry> entries)
+{
+    std::ranges::sort(entries);
+    const auto twins = std::ranges::unique(entries);
+    entries.erase(twins.begin(), twins.end());
+    return entries;
+}
+
 // What is between two of them concerns both, in one entry where a unit shares with itself.
 template <AnyRecord T>
 std::vector<Entry> both_sides(const T& record)
@@ -140,10 +148,7 @@ std::vector<Entry> entries_of(const ProductVersion& record)
         entries.push_back(names(record, port.cluster.bits));
         if (const auto& contract = port.contract) entries.push_back(names(record, contract->bits));
     }
-    std::ranges::sort(entries);
-    const auto twins = std::ranges::unique(entries);
-    entries.erase(twins.begin(), twins.end());
-    return entries;
+    return without_twins(std::move(entries));
 }
 
 std::vector<Entry> entries_of(const Contract& record)
@@ -198,7 +203,8 @@ std::vector<Entry> entries_of(const Subscription& record)
     if (const auto& cluster = record.target.cluster) {
         entries.push_back(names(record, cluster->bits));
     }
-    return entries;
+    for (const auto& port : record.ports) entries.push_back(names(record, port.cluster.bits));
+    return without_twins(std::move(entries));
 }
 
 }  // namespace strait::catalog

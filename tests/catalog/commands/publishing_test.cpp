@@ -140,6 +140,34 @@ TEST_F(PublishingTest, StopsOnAClusterThatTheOperatorDisables)
     EXPECT_TRUE(change(acme, Verb::enable));
 }
 
+TEST_F(PublishingTest, IsHeldWhileAClusterOfEitherSideIsDisabled)
+{
+    const auto id = live().id;
+    const auto state = [&] { return catalog.find<Subscription>(id)->state; };
+    const auto change = [&](const Act& act, ClusterId cluster, Verb verb) {
+        must([&](Draft& draft) { return change_cluster(draft, act, cluster, verb); });
+    };
+    const auto verify = [&](const Act& act, ClusterId cluster) {
+        must([&](Draft& draft) {
+            return verify_cluster(draft, act, cluster, {"id", 3, some_time});
+        });
+    };
+
+    change(acme, oslo, Verb::disable);
+    EXPECT_EQ(state(), SubscriptionState::suspended);
+    EXPECT_EQ(catalog.object, to_string(oslo));
+    change(globex, bergen, Verb::disable);
+    change(acme, oslo, Verb::enable);
+    EXPECT_EQ(state(), SubscriptionState::suspended);
+    verify(acme, oslo);
+    EXPECT_EQ(state(), SubscriptionState::suspended);
+    change(globex, bergen, Verb::enable);
+    verify(globex, bergen);
+
+    EXPECT_EQ(state(), SubscriptionState::active);
+    EXPECT_TRUE(catalog.find<Subscription>(id)->holds.empty());
+}
+
 TEST_F(PublishingTest, LeavesClustersOfTheConfigurationToTheSystem)
 {
     const NewCluster input{.name = "home",
