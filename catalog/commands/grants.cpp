@@ -32,7 +32,7 @@ void check_plan(const Offer& offer, const AccessRequest& request, Problems& prob
         reject(problems, "/purpose/code", "none of those that the offer is for");
     }
     check_count("/purpose/code", request.purpose.code.size(), purpose_size_max, problems);
-    check_count("/purpose/text", request.purpose.text.text.size(), purpose_text_max, problems);
+    check_lines("/purpose/text", request.purpose.text.text, purpose_text_max, problems);
 }
 
 // Each kind has a target of its own, and nothing is taken that would not be used.

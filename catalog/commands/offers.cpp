@@ -37,9 +37,8 @@ void check_policy(const Policy& policy, Problems& problems)
 void check_terms(const NewTerms& terms, Problems& problems)
 {
     check_text("/terms/title", terms.title, title_size_max, problems);
-    if (terms.text.empty() || terms.text.size() > terms_size_max) {
-        reject(problems, "/terms/text", "1 to 65536 bytes");
-    }
+    if (terms.text.empty()) reject(problems, "/terms/text", "terms have a text");
+    check_lines("/terms/text", terms.text, terms_size_max, problems);
 }
 
 void append_terms(Draft& draft, Offer& offer, const NewTerms& input)

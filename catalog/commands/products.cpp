@@ -37,7 +37,7 @@ void check_text_of(const ProductText& text, Problems& problems)
     check_text("/title", text.title, title_size_max, problems);
     if (!text.summary.empty()) check_text("/summary", text.summary, summary_size_max, problems);
     if (!text.domain.empty()) check_text("/domain", text.domain, domain_size_max, problems);
-    check_count("/description", text.description.size(), text_size_max, problems);
+    check_lines("/description", text.description, text_size_max, problems);
     check_tags(text.tags, problems);
     check_addresses(text, problems);
     check_count("/audience", text.audience.organisations.size(), audience_max, problems);
@@ -108,7 +108,7 @@ Outcome<void> write_version(Draft& draft,
 {
     Problems problems;
     check_ports(input.ports, problems);
-    check_count("/changelog", input.changelog.size(), text_size_max, problems);
+    check_lines("/changelog", input.changelog, text_size_max, problems);
     if (!problems.empty()) return refuse(invalid(problems));
     auto ports = ports_of(draft, version.organisation, input.ports, version.ports);
     if (!ports) return refuse(ports.error());

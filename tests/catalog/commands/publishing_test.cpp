@@ -215,5 +215,22 @@ TEST_F(PublishingTest, IsDescribedWithinLimits)
     EXPECT_EQ(code_with([](auto& each) { each.support.resize(9, {"a", "b"}); }), invalid);
 }
 
+TEST_F(PublishingTest, IsOfTextsThatAreTexts)
+{
+    auto garbled = text();
+    garbled.description = "Orders\n\xff";
+    const auto described = catalog.execute(
+        [&](Draft& draft) { return describe_product(draft, acme, orders, garbled); });
+    const auto offered = offer(Approval::manual).id;
+    const auto termed = catalog.execute([&](Draft& draft) {
+        return add_terms(draft, acme, offered, {.title = "Terms", .text = "\xc3", .accept_by = {}});
+    });
+
+    EXPECT_EQ(code_of(described), RefusalCode::invalid_request);
+    EXPECT_EQ(described.error().problems.front().pointer, "/description");
+    EXPECT_EQ(code_of(termed), RefusalCode::invalid_request);
+    EXPECT_EQ(termed.error().problems.front().pointer, "/terms/text");
+}
+
 }  // namespace
 }  // namespace strait::catalog
