@@ -62,9 +62,7 @@ Catalog::Catalog(CatalogStore store, Secret pepper, asio::any_io_executor pool, 
 {
 }
 
-asio::awaitable<Outcome<void>> Catalog::run_untyped(Mode mode,
-                                                    Caller caller,
-                                                    const Untyped& command)
+asio::awaitable<Outcome<void>> Catalog::run_untyped(Mode mode, Work work)
 {
     const bool writes = mode == Mode::write;
     auto& running = writes ? commands_ : questions_;
@@ -77,9 +75,9 @@ asio::awaitable<Outcome<void>> Catalog::run_untyped(Mode mode,
     std::uint64_t revision = 0;
     auto outcome = co_await run_blocking(writes ? writer_ : pool_, [&]() -> Outcome<void> {
         try {
-            auto decided = decide(mode, caller, now, command);
+            auto done = work(now);
             revision = store_.head().value_or(ChainHead{}).seq;
-            return decided;
+            return done;
         } catch (const std::exception&) {
             defect = std::current_exception();
             return {};
@@ -91,28 +89,68 @@ asio::awaitable<Outcome<void>> Catalog::run_untyped(Mode mode,
     co_return outcome;
 }
 
-Outcome<void> Catalog::decide(Mode mode,
-                              const Caller& caller,
-                              Timestamp now,
-                              const Untyped& command)
+Outcome<void> Catalog::write(const Caller& caller, Timestamp now, const Untyped& command)
 {
     AuditedAct audited;  // known as soon as the command is asked for
-    const auto as_caller = [&](Draft& draft) -> Outcome<void> {
+    return store_.execute(audited, now, [&](Draft& draft) -> Outcome<void> {
         const auto act = act_of(draft, caller);
         if (!act) return refuse(act.error());
         audited = audited_as(caller, *act);
         return command(draft, *act);
-    };
-    if (mode == Mode::write) return store_.execute(audited, now, as_caller);
+    });
+}
+
+Outcome<Answered> Catalog::write_named(const Caller& caller,
+                                       Timestamp now,
+                                       CallName name,
+                                       const Command<StoredAnswer>& command)
+{
+    // A name is one of those of its principal, so that has to be known before.
+    std::optional<Principal> principal;
+    const auto known = look(caller, now, [&](Draft&, const Act& act) -> Outcome<void> {
+        principal = act.actor;
+        return {};
+    });
+    if (!known) return refuse(known.error());
+    const NamedCall call{.principal = principal.value_or(Principal{}),
+                         .key = std::move(name.key),
+                         .fingerprint = name.fingerprint};
+    AuditedAct audited;
+    return store_.execute(audited, now, call, [&](Draft& draft) -> Outcome<StoredAnswer> {
+        const auto act = act_of(draft, caller);
+        if (!act) return refuse(act.error());
+        audited = audited_as(caller, *act);
+        return command(draft, *act);
+    });
+}
+
+Outcome<void> Catalog::look(const Caller& caller, Timestamp now, const Untyped& question) const
+{
     const auto reader = store_.read();
     const auto head = store_.head();
     if (!head) return refuse(RefusalCode::unavailable, head.error().detail());
     Draft draft{*reader, head->seq + 1, now};
-    auto outcome = as_caller(draft);
+    const auto act = act_of(draft, caller);
+    auto outcome = act ? question(draft, *act) : Outcome<void>{refuse(act.error())};
     if (const auto& failure = draft.failure()) {
         return refuse(RefusalCode::unavailable, failure->detail());
     }
     return outcome;
+}
+
+asio::awaitable<Outcome<Answered>> Catalog::execute_named(Caller caller,
+                                                          CallName name,
+                                                          Command<StoredAnswer> command)
+{
+    std::optional<Answered> answered;
+    const auto done = co_await run_untyped(Mode::write, [&](Timestamp now) -> Outcome<void> {
+        auto outcome = write_named(caller, now, name, command);
+        if (!outcome) return refuse(std::move(outcome.error()));
+        answered = *std::move(outcome);
+        return {};
+    });
+    if (!done) co_return refuse(done.error());
+    co_return *std::move(answered);
 }
 
 Outcome<Act> Catalog::act_of(Draft& draft, const Caller& caller) const
@@ -132,12 +170,7 @@ Outcome<Act> Catalog::act_of(Draft& draft, const Caller& caller) const
                 return refuse(RefusalCode::right_missing,
                               "not from " + caller.address + ": an allow_ips names other networks");
             }
-            act.actor = holder->principal;
-            act.organisation = holder->organisation;
-            act.roles = std::move(holder->roles);
-            act.scopes = std::move(holder->credential.scopes);
-            act.credential = holder->credential.id;
-            break;
+            return catalog::act_of(*holder, entropy_, pepper_);
         }
     }
     return act;

@@ -3,6 +3,7 @@
 #include "catalog/caller.hpp"
 #include "catalog/commands/act.hpp"
 #include "catalog/records/refusal.hpp"
+#include "catalog/store/answers.hpp"
 #include "catalog/store/catalog_store.hpp"
 #include "catalog/store/draft.hpp"
 #include "core/clock.hpp"
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace strait::catalog {
@@ -35,6 +37,12 @@ class Catalog {
     static constexpr std::size_t commands_max = 1'000;
     static constexpr std::size_t questions_max = 1'000;
 
+    // What a caller calls a call by, and the fingerprint of what it asks for.
+    struct CallName {
+        std::string key;
+        Sha256 fingerprint{};
+    };
+
     // `pepper`: of the hashes of keys; it is not in the store.
     Catalog(CatalogStore store, Secret pepper, boost::asio::any_io_executor pool, Clock& clock);
 
@@ -49,14 +57,12 @@ class Catalog {
         return run(Mode::write, std::move(caller), std::move(command));
     }
 
-    // Says what it would do, and changes nothing.
-    template <class T>
-    boost::asio::awaitable<Outcome<T>> try_out(Caller caller, Command<T> command)
-    {
-        return run(Mode::read, std::move(caller), std::move(command));
-    }
+    // The same, once for each name that a principal gives its calls (store/answers.hpp).
+    boost::asio::awaitable<Outcome<Answered>> execute_named(Caller caller,
+                                                            CallName name,
+                                                            Command<StoredAnswer> command);
 
-    // The same for what changes nothing anyway.
+    // Answers a question; of a command it says what it would do. Nothing changes.
     template <class T>
     boost::asio::awaitable<Outcome<T>> ask(Caller caller, Command<T> question)
     {
@@ -73,6 +79,7 @@ class Catalog {
   private:
     enum class Mode : std::uint8_t { read, write };
     using Untyped = Command<void>;
+    using Work = std::function<Outcome<void>(Timestamp now)>;  // on the pool
 
     template <class T>
     boost::asio::awaitable<Outcome<T>> run(Mode mode, Caller caller, Command<T> command)
@@ -84,15 +91,22 @@ class Catalog {
             value.emplace(*std::move(outcome));
             return {};
         };
-        const auto done = co_await run_untyped(mode, std::move(caller), untyped);
+        const auto done = co_await run_untyped(mode, [&](Timestamp now) {
+            return mode == Mode::write ? write(caller, now, untyped) : look(caller, now, untyped);
+        });
         if (!done) co_return refuse(done.error());
         co_return *std::move(value);
     }
 
-    boost::asio::awaitable<Outcome<void>> run_untyped(Mode mode,
-                                                      Caller caller,
-                                                      const Untyped& command);
-    Outcome<void> decide(Mode mode, const Caller& caller, Timestamp now, const Untyped& command);
+    boost::asio::awaitable<Outcome<void>> run_untyped(Mode mode, Work work);
+    Outcome<void> write(const Caller& caller, Timestamp now, const Untyped& command);
+    Outcome<Answered> write_named(const Caller& caller,
+                                  Timestamp now,
+                                  CallName name,
+                                  const Command<StoredAnswer>& command);
+    [[nodiscard]] Outcome<void> look(const Caller& caller,
+                                     Timestamp now,
+                                     const Untyped& question) const;
     [[nodiscard]] Outcome<Act> act_of(Draft& draft, const Caller& caller) const;
 
     CatalogStore store_;

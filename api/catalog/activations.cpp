@@ -7,8 +7,6 @@
 
 namespace strait::api {
 
-namespace http = boost::beast::http;
-
 std::string activation_url(const Services& services, const Secret& token)
 {
     return services.url + "/activate#" + token.reveal();
@@ -26,25 +24,26 @@ Handled redeem_invitation(Services& services, const Call& call)
 {
     auto input = read_body<catalog::ActivationInput>(call);
     if (!input) co_return std::unexpected{input.error()};
-    const Command<catalog::Joined> command = [input = *std::move(input)](catalog::Draft& draft,
-                                                                         const catalog::Act& act) {
-        return catalog::redeem_invitation(draft,
-                                          act,
-                                          {.token = input.token,
-                                           .email = input.user.email,
-                                           .display_name = input.user.display_name});
+    const Command<Shown> command = [&services, input = *std::move(input)](
+                                       catalog::Draft& draft,
+                                       const catalog::Act& act) -> catalog::Outcome<Shown> {
+        auto joined = catalog::redeem_invitation(draft,
+                                                 act,
+                                                 {.token = input.token,
+                                                  .email = input.user.email,
+                                                  .display_name = input.user.display_name});
+        if (!joined) return catalog::refuse(std::move(joined.error()));
+        using catalog::Purpose;
+        const auto& [user, key] = *joined;
+        return Shown{
+            .body = {{"organisation", to_string(user.organisation)},
+                     {"user", catalog::to_json(user, Purpose::shown)},
+                     {"key", catalog::to_json(key.credential, Purpose::shown)}},
+            .revision = user.revision,
+            .created = true,
+            .secrets = {{"secret", key.text.reveal()}, {"profile", profile_of(services, key)}}};
     };
-    const auto joined = co_await carry_out(services, call, command);
-    if (!joined) co_return std::unexpected{joined.error()};
-    const auto& [user, key] = *joined;
-    co_return catalog_response(
-        services,
-        http::status::created,
-        boost::json::object{{"organisation", to_string(user.organisation)},
-                            {"user", catalog::to_json(user, catalog::Purpose::shown)},
-                            {"key", catalog::to_json(key.credential, catalog::Purpose::shown)},
-                            {"secret", key.text.reveal()},
-                            {"profile", profile_of(services, key)}});
+    co_return co_await carry_out(services, call, command);
 }
 
 }  // namespace strait::api

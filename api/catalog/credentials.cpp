@@ -11,31 +11,16 @@ namespace strait::api {
 
 namespace {
 
-struct ShownKey {
-    Shown credential;
-    catalog::IssuedKey key;
-};
-
-catalog::Outcome<ShownKey> shown_with_secret(catalog::Outcome<catalog::IssuedKey> issued,
-                                             const catalog::Act& act)
-{
-    if (!issued) return catalog::refuse(std::move(issued.error()));
-    auto credential = shown(issued->credential, act);
-    return ShownKey{std::move(credential), *std::move(issued)};
-}
-
 // The one answer that ever holds the secret.
-Response key_response(const Services& services, const Call& call, ShownKey made)
+catalog::Outcome<Shown> shown_with_secret(const Services& services,
+                                          const catalog::Outcome<catalog::IssuedKey>& issued,
+                                          const catalog::Act& act)
 {
-    auto& body = made.credential.body;
-    if (!call.dry_run) {
-        body.emplace("secret", made.key.text.reveal());
-        body.emplace("profile", profile_of(services, made.key));
-    }
-    return catalog_response(
-        services,
-        call.dry_run ? boost::beast::http::status::ok : boost::beast::http::status::created,
-        body);
+    if (!issued) return catalog::refuse(issued.error());
+    auto made = shown(issued->credential, act);
+    made.created = true;
+    made.secrets = {{"secret", issued->text.reveal()}, {"profile", profile_of(services, *issued)}};
+    return made;
 }
 
 }  // namespace
@@ -44,14 +29,11 @@ Handled create_credential(Services& services, const Call& call)
 {
     auto input = read_body<catalog::NewKey>(call);
     if (!input) co_return std::unexpected{input.error()};
-    const Command<ShownKey> command = [input = *std::move(input)](
-                                          catalog::Draft& draft,
-                                          const catalog::Act& act) -> catalog::Outcome<ShownKey> {
-        return shown_with_secret(catalog::issue_key(draft, act, input), act);
+    const Command<Shown> command = [&services, input = *std::move(input)](catalog::Draft& draft,
+                                                                          const catalog::Act& act) {
+        return shown_with_secret(services, catalog::issue_key(draft, act, input), act);
     };
-    auto made = co_await carry_out(services, call, command);
-    if (!made) co_return std::unexpected{made.error()};
-    co_return key_response(services, call, *std::move(made));
+    co_return co_await carry_out(services, call, command);
 }
 
 Handled rotate_credential(Services& services, const Call& call)
@@ -60,14 +42,21 @@ Handled rotate_credential(Services& services, const Call& call)
     if (!id) co_return std::unexpected{id.error()};
     const auto input = read_body<catalog::RotationInput>(call);
     if (!input) co_return std::unexpected{input.error()};
-    const Command<ShownKey> command = [id = *id, overlap = std::chrono::seconds{input->overlap_s}](
-                                          catalog::Draft& draft,
-                                          const catalog::Act& act) -> catalog::Outcome<ShownKey> {
-        return shown_with_secret(catalog::rotate_key(draft, act, id, overlap), act);
+    const Command<Shown> command = [&services,
+                                    id = *id,
+                                    overlap = std::chrono::seconds{input->overlap_s}](
+                                       catalog::Draft& draft, const catalog::Act& act) {
+        auto made = shown_with_secret(services, catalog::rotate_key(draft, act, id, overlap), act);
+        if (made) made->created = false;  // Location would be below the old one
+        return made;
     };
-    auto made = co_await carry_out(services, call, command);
-    if (!made) co_return std::unexpected{made.error()};
-    co_return key_response(services, call, *std::move(made));
+    co_return co_await carry_out(services, call, command);
+}
+
+Handled narrow_credential(Services& services, const Call& call)
+{
+    return change_record<catalog::narrow_key, catalog::NarrowedKey, catalog::Credential>(services,
+                                                                                         call);
 }
 
 Handled revoke_credential(Services& services, const Call& call)
@@ -78,9 +67,7 @@ Handled revoke_credential(Services& services, const Call& call)
                                                             const catalog::Act& act) {
         return catalog::revoke_key(draft, act, id);
     };
-    auto done = co_await carry_out(services, call, shown_by(call, *id, command));
-    if (!done) co_return std::unexpected{done.error()};
-    co_return record_response(services, call, *std::move(done));
+    co_return co_await carry_out(services, call, shown_by(call, *id, command));
 }
 
 }  // namespace strait::api

@@ -21,6 +21,7 @@ Handled resend_invitation(Services& services, const Call& call);  // POST /v1/in
 Handled create_application(Services& services, const Call& call);  // POST /v1/applications
 
 Handled create_credential(Services& services, const Call& call);  // POST /v1/credentials
+Handled narrow_credential(Services& services, const Call& call);  // PATCH /v1/credentials/{}
 Handled rotate_credential(Services& services, const Call& call);  // POST /v1/credentials/{}:rotate
 Handled revoke_credential(Services& services, const Call& call);  // POST /v1/credentials/{}:revoke
 

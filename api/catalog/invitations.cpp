@@ -9,16 +9,14 @@ namespace strait::api {
 
 namespace {
 
-struct ShownInvitation {
-    Shown invitation;
-    Secret token;
-};
-
-catalog::Outcome<ShownInvitation> shown_with_token(catalog::Outcome<catalog::Invited> invited,
-                                                   const catalog::Act& act)
+catalog::Outcome<Shown> shown_with_link(const Services& services,
+                                        const catalog::Outcome<catalog::Invited>& invited,
+                                        const catalog::Act& act)
 {
-    if (!invited) return catalog::refuse(std::move(invited.error()));
-    return ShownInvitation{shown(invited->invitation, act), std::move(invited->token)};
+    if (!invited) return catalog::refuse(invited.error());
+    auto made = shown(invited->invitation, act);
+    made.secrets.emplace("activation_url", activation_url(services, invited->token));
+    return made;
 }
 
 }  // namespace
@@ -27,10 +25,10 @@ Handled create_invitation(Services& services, const Call& call)
 {
     auto input = read_body<catalog::InvitationInput>(call);
     if (!input) co_return std::unexpected{input.error()};
-    const Command<ShownInvitation> command =
-        [input = *std::move(input)](catalog::Draft& draft,
-                                    const catalog::Act& act) -> catalog::Outcome<ShownInvitation> {
-        return shown_with_token(
+    const Command<Shown> command = [&services, input = *std::move(input)](catalog::Draft& draft,
+                                                                          const catalog::Act& act) {
+        auto made = shown_with_link(
+            services,
             catalog::invite_member(draft,
                                    act,
                                    act.organisation.value_or(catalog::OrganisationId{}),
@@ -39,26 +37,21 @@ Handled create_invitation(Services& services, const Call& call)
                                     .message = input.message,
                                     .expires_at = input.expires_at}),
             act);
+        if (made) made->created = true;
+        return made;
     };
-    auto made = co_await carry_out(services, call, command);
-    if (!made) co_return std::unexpected{made.error()};
-    made->invitation.body.emplace("activation_url", activation_url(services, made->token));
-    co_return created_response(services, call, std::move(made->invitation));
+    co_return co_await carry_out(services, call, command);
 }
 
 Handled resend_invitation(Services& services, const Call& call)
 {
     const auto id = id_of<catalog::Noun::invitation>(call);
     if (!id) co_return std::unexpected{id.error()};
-    const Command<ShownInvitation> command =
-        [id = *id](catalog::Draft& draft,
-                   const catalog::Act& act) -> catalog::Outcome<ShownInvitation> {
-        return shown_with_token(catalog::resend_invitation(draft, act, id), act);
+    const Command<Shown> command = [&services, id = *id](catalog::Draft& draft,
+                                                         const catalog::Act& act) {
+        return shown_with_link(services, catalog::resend_invitation(draft, act, id), act);
     };
-    auto made = co_await carry_out(services, call, command);
-    if (!made) co_return std::unexpected{made.error()};
-    made->invitation.body.emplace("activation_url", activation_url(services, made->token));
-    co_return record_response(services, call, std::move(made->invitation));
+    co_return co_await carry_out(services, call, command);
 }
 
 }  // namespace strait::api

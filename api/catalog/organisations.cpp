@@ -7,8 +7,6 @@
 
 namespace strait::api {
 
-namespace http = boost::beast::http;
-
 namespace {
 
 // What everybody may know of an organisation that it deals with.
@@ -54,33 +52,25 @@ std::vector<catalog::OrganisationId> known_to(catalog::Draft& draft,
     return ids;
 }
 
-struct Created {
-    Shown organisation;
-    boost::json::value invitation;
-    Secret token;
-};
-
 // Both ways to make an organisation say the same.
 template <auto Make>
 Handled create_with(Services& services, const Call& call)
 {
     auto input = read_body<catalog::NewOrganisation>(call);
     if (!input) co_return std::unexpected{input.error()};
-    const Command<Created> command = [input = *std::move(input)](
-                                         catalog::Draft& draft,
-                                         const catalog::Act& act) -> catalog::Outcome<Created> {
+    const Command<Shown> command = [&services, input = *std::move(input)](
+                                       catalog::Draft& draft,
+                                       const catalog::Act& act) -> catalog::Outcome<Shown> {
         auto made = Make(draft, act, input);
         if (!made) return catalog::refuse(std::move(made.error()));
-        return Created{shown_card(made->organisation, act),
-                       catalog::to_json(made->admin.invitation, catalog::Purpose::shown),
-                       std::move(made->admin.token)};
+        auto card = shown_card(made->organisation, act);
+        card.created = true;
+        card.body.emplace("invitation",
+                          catalog::to_json(made->admin.invitation, catalog::Purpose::shown));
+        card.secrets.emplace("activation_url", activation_url(services, made->admin.token));
+        return card;
     };
-    auto made = co_await carry_out(services, call, command);
-    if (!made) co_return std::unexpected{made.error()};
-    auto& [organisation, invitation, token] = *made;
-    organisation.body.emplace("invitation", std::move(invitation));
-    organisation.body.emplace("activation_url", activation_url(services, token));
-    co_return created_response(services, call, std::move(organisation));
+    co_return co_await carry_out(services, call, command);
 }
 
 }  // namespace

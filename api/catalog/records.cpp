@@ -2,6 +2,7 @@
 
 #include "catalog/records/base32.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <openssl/crypto.h>
 #include <openssl/hmac.h>
 
@@ -28,14 +29,19 @@ Refusal wrong_parameter(std::string_view name, std::string text)
     return refusal;
 }
 
+std::string path_of(const Call& call)
+{
+    const std::string_view target = call.request.target();
+    return std::string{target.substr(0, target.find('?'))};
+}
+
 // Proves that we made the token, for this caller and this list.
 PageToken token_of(const Services& services, const Call& call, const catalog::IdBits& after)
 {
     PageToken token{};
     std::ranges::copy(after, token.begin());
     std::string text;
-    for (const auto& segment : call.path) text.append(segment).push_back('/');
-    text.append(call.request.target().substr(0, call.request.target().find('?')));
+    text.append(path_of(call));
     text.push_back('\n');
     text.append(call.caller.key.reveal()).push_back('\n');
     text.append(after.begin(), after.end());
@@ -52,6 +58,52 @@ PageToken token_of(const Services& services, const Call& call, const catalog::Id
 }
 
 std::string tag_of(std::uint64_t revision) { return "\"" + std::to_string(revision) + "\""; }
+
+// Below the collection that was asked; empty for what has no id.
+std::string location_of(const Call& call, const Shown& shown)
+{
+    const auto path = path_of(call);
+    const auto* const id = shown.body.if_contains("id");
+    if (!shown.created || id == nullptr) return {};
+    constexpr auto version = std::string_view{"/v1/"}.size();
+    return path.substr(0, path.find_first_of("/:", version)) + "/" + std::string{id->as_string()};
+}
+
+Response first_response(const Services& services, const Call& call, const Shown& shown)
+{
+    auto body = shown.body;
+    for (const auto& [name, secret] : shown.secrets) body.insert_or_assign(name, secret);
+    auto response =
+        catalog_response(services, shown.created ? http::status::created : http::status::ok, body);
+    response.set(http::field::etag, tag_of(shown.revision));
+    if (auto location = location_of(call, shown); !location.empty()) {
+        response.set(http::field::location, location);
+    }
+    return response;
+}
+
+catalog::StoredAnswer kept_of(const Call& call, const Shown& shown)
+{
+    auto body = shown.body;
+    for (const auto& [name, secret] : shown.secrets) body.insert_or_assign(name, nullptr);
+    catalog::StoredAnswer kept{.status = static_cast<std::uint16_t>(
+                                   shown.created ? http::status::created : http::status::ok),
+                               .headers = {{"ETag", tag_of(shown.revision)}},
+                               .body = boost::json::serialize(body)};
+    if (auto location = location_of(call, shown); !location.empty()) {
+        kept.headers.emplace_back("Location", std::move(location));
+    }
+    return kept;
+}
+
+Response replayed(const Services& services, const catalog::StoredAnswer& kept)
+{
+    auto response = text(static_cast<http::status>(kept.status), "application/json", kept.body);
+    for (const auto& [name, value] : kept.headers) response.set(name, value);
+    response.set("Strait-Revision", std::to_string(services.catalog->revision()));
+    response.set("Idempotency-Replayed", "true");
+    return response;
+}
 
 }  // namespace
 
@@ -96,6 +148,48 @@ Response catalog_response(const Services& services,
     return response;
 }
 
+Handled carry_out(Services& services, const Call& call, Command<Shown> command)
+{
+    auto& catalog = *services.catalog;
+    if (call.dry_run) {
+        auto tried = co_await catalog.ask(call.caller, std::move(command));
+        if (!tried) co_return std::unexpected{Refusal{tried.error()}};
+        co_return catalog_response(services, http::status::ok, tried->body);
+    }
+    const std::string name{call.request["Idempotency-Key"]};
+    const bool has_names = call.caller.kind != catalog::Caller::Kind::anyone;  // of its own
+    if (name.empty() || !has_names) {
+        auto done = co_await catalog.execute(call.caller, std::move(command));
+        if (!done) co_return std::unexpected{Refusal{done.error()}};
+        co_return first_response(services, call, *done);
+    }
+    std::optional<Shown> first;  // with what is not kept
+    const Command<catalog::StoredAnswer> named =
+        [&first, &command, &call](
+            catalog::Draft& draft,
+            const catalog::Act& act) -> catalog::Outcome<catalog::StoredAnswer> {
+        first = std::nullopt;
+        auto done = command(draft, act);
+        if (!done) return catalog::refuse(std::move(done.error()));
+        first = *std::move(done);
+        return kept_of(call, *first);
+    };
+    const auto& request = call.request;
+    const auto answered = co_await catalog.execute_named(
+        call.caller,
+        {name, catalog::fingerprint_of(request.method_string(), request.target(), request.body())},
+        named);
+    if (!answered) co_return std::unexpected{Refusal{answered.error()}};
+    switch (answered->repetition) {
+        case catalog::Repetition::fresh: co_return first_response(services, call, *first);
+        case catalog::Repetition::replayed: co_return replayed(services, answered->answer);
+        case catalog::Repetition::mismatch: break;
+    }
+    co_return refuse(http::status::unprocessable_entity,
+                     "idempotency-mismatch",
+                     "this Idempotency-Key named another request: choose a new one");
+}
+
 Response record_response(const Services& services, const Call& call, Shown shown)
 {
     const auto tag = tag_of(shown.revision);
@@ -108,20 +202,6 @@ Response record_response(const Services& services, const Call& call, Shown shown
     }
     auto response = catalog_response(services, http::status::ok, shown.body);
     response.set(http::field::etag, tag);
-    return response;
-}
-
-Response created_response(const Services& services, const Call& call, Shown shown)
-{
-    const auto tag = tag_of(shown.revision);
-    const auto location =
-        std::string{call.request.target().substr(0, call.request.target().find('?'))} + "/" +
-        std::string{shown.body.at("id").as_string()};
-    auto response = catalog_response(
-        services, call.dry_run ? http::status::ok : http::status::created, shown.body);
-    if (call.dry_run) return response;
-    response.set(http::field::etag, tag);
-    response.set(http::field::location, location);
     return response;
 }
 

@@ -27,10 +27,12 @@ namespace strait::api {
 template <class T>
 using Command = catalog::Catalog::Command<T>;
 
-// A record as somebody may see it.
+// What a question or a command is answered.
 struct Shown {
     boost::json::object body;
-    std::uint64_t revision = 0;
+    std::uint64_t revision = 0;     // of the record: its ETag
+    bool created = false;           // 201, with its Location
+    boost::json::object secrets{};  // members that are shown this once: null when it is asked again
 };
 
 // As the organisation of the caller sees it; of what it has no side in, and was allowed to change
@@ -66,18 +68,10 @@ Answered<T> read_body(const Call& call)
     return input;
 }
 
-// Carries the command out; with ?dry_run=true it only says what would come of it.
-template <class T>
-boost::asio::awaitable<Answered<T>> carry_out(Services& services,
-                                              const Call& call,
-                                              Command<T> command)
-{
-    auto& catalog = *services.catalog;
-    auto outcome = call.dry_run ? co_await catalog.try_out(call.caller, std::move(command))
-                                : co_await catalog.execute(call.caller, std::move(command));
-    if (!outcome) co_return std::unexpected{Refusal{outcome.error()}};
-    co_return *std::move(outcome);
-}
+// Carries the command out; with ?dry_run=true it only says what would come of it. A call with an
+// Idempotency-Key is carried out once, and answered the same when it comes again
+// (draft-ietf-httpapi-idempotency-key-header-07).
+Handled carry_out(Services& services, const Call& call, Command<Shown> command);
 
 template <class T>
 boost::asio::awaitable<Answered<T>> ask(Services& services, const Call& call, Command<T> question)
@@ -142,9 +136,6 @@ Response catalog_response(const Services& services,
 // 200 with the record and its ETag; 304 for a GET that has it already.
 Response record_response(const Services& services, const Call& call, Shown shown);
 
-// 201 with its Location below the collection that was posted to; 200 for a dry run.
-Response created_response(const Services& services, const Call& call, Shown shown);
-
 // POST to a collection, for a command that makes a record of an input.
 template <auto Make, class Input>
 Handled create_record(Services& services, const Call& call)
@@ -156,11 +147,11 @@ Handled create_record(Services& services, const Call& call)
                                        const catalog::Act& act) -> catalog::Outcome<Shown> {
         auto record = Make(draft, act, input);
         if (!record) return catalog::refuse(std::move(record.error()));
-        return shown(*record, act);
+        auto made = shown(*record, act);
+        made.created = true;
+        return made;
     };
-    auto made = co_await carry_out(services, call, command);
-    if (!made) co_return std::unexpected{made.error()};
-    co_return created_response(services, call, *std::move(made));
+    co_return co_await carry_out(services, call, command);
 }
 
 // POST {}:verb, for a command that needs no more than its record and its verb.
@@ -172,9 +163,22 @@ Handled say_verb(Services& services, const Call& call)
     const Command<T> command = [id = *id](catalog::Draft& draft, const catalog::Act& act) {
         return Change(draft, act, id, V);
     };
-    auto done = co_await carry_out(services, call, shown_by<T>(call, *id, command));
-    if (!done) co_return std::unexpected{done.error()};
-    co_return record_response(services, call, *std::move(done));
+    co_return co_await carry_out(services, call, shown_by<T>(call, *id, command));
+}
+
+// PATCH {}, for a command that takes what is to change.
+template <auto Change, class Input, catalog::AnyRecord T>
+Handled change_record(Services& services, const Call& call)
+{
+    const auto id = id_of<T::noun>(call);
+    if (!id) co_return std::unexpected{id.error()};
+    auto input = read_body<Input>(call);
+    if (!input) co_return std::unexpected{input.error()};
+    const Command<T> command = [id = *id, input = *std::move(input)](catalog::Draft& draft,
+                                                                     const catalog::Act& act) {
+        return Change(draft, act, id, input);
+    };
+    co_return co_await carry_out(services, call, shown_by<T>(call, *id, command));
 }
 
 // GET {}: a record that one side of is the caller's.

@@ -92,6 +92,7 @@ constexpr std::array table{
     list("/v1/credentials", Right::apps_write, list_own<Credential>),
     post("/v1/credentials", Right::signed_in, create_credential),
     get("/v1/credentials/{}", Right::apps_write, show_own<Credential>),
+    change(http::verb::patch, "/v1/credentials/{}", Right::signed_in, narrow_credential),
     post("/v1/credentials/{}:rotate", Right::signed_in, rotate_credential),
     post("/v1/credentials/{}:revoke", Right::signed_in, revoke_credential),
 };

@@ -183,6 +183,52 @@ TEST_F(CatalogDoorTest, ChangesOnlyWhatTheCallerHasSeen)
     EXPECT_EQ(ask(key, verb::get, path).at("/state"), "disabled");
 }
 
+TEST_F(CatalogDoorTest, DoesOnceWhatIsAskedTwice)
+{
+    const auto key = organise("globex");
+    const Headers once{{"Idempotency-Key", "order-66"}};
+    const std::string body = R"({"name": "checkout", "title": "It"})";
+    const auto first = ask(key, verb::post, "/v1/applications", body, once);
+    const auto revision = catalog.revision();
+    const auto again = ask(key, verb::post, "/v1/applications", body, once);
+    EXPECT_EQ(first.status, 201U);
+    EXPECT_EQ(again.status, 201U);
+    EXPECT_EQ(again.text, first.text);
+    EXPECT_EQ(again.response["Location"], first.response["Location"]);
+    EXPECT_EQ(again.response["Idempotency-Replayed"], "true");
+    EXPECT_EQ(catalog.revision(), revision);
+
+    const auto other = R"({"name": "billing", "title": "It"})";
+    EXPECT_EQ(ask(key, verb::post, "/v1/applications", other, once).status, 422U);
+    EXPECT_EQ(ask(organise("initech"), verb::post, "/v1/applications", body, once).status, 201U);
+}
+
+TEST_F(CatalogDoorTest, ReplaysNoSecret)
+{
+    const auto key = organise("globex");
+    const boost::json::object wanted{{"principal", make_application(key, "checkout")},
+                                     {"scopes", boost::json::array{"catalog:read"}}};
+    const auto body = boost::json::serialize(wanted);
+    const Headers once{{"Idempotency-Key", "k"}};
+    const auto first = ask(key, verb::post, "/v1/credentials", body, once);
+    const auto again = ask(key, verb::post, "/v1/credentials", body, once);
+    EXPECT_TRUE(first.at("/secret").starts_with("strait_"));
+    EXPECT_EQ(again.at("/id"), first.at("/id"));
+    EXPECT_TRUE(again.body.at("secret").is_null());
+    EXPECT_TRUE(again.body.at("profile").is_null());
+}
+
+TEST_F(CatalogDoorTest, MakesAKeyOnlyNarrower)
+{
+    const auto key = organise("globex");
+    const boost::json::object wanted{{"principal", make_application(key, "checkout")},
+                                     {"scopes", {"catalog:read", "usage:read"}}};
+    const auto made = ask(key, verb::post, "/v1/credentials", boost::json::serialize(wanted));
+    const auto path = "/v1/credentials/" + made.at("/id");
+    EXPECT_EQ(ask(key, verb::patch, path, R"({"scopes": ["catalog:read"]})").status, 200U);
+    EXPECT_EQ(ask(key, verb::patch, path, R"({"scopes": ["usage:read"]})").status, 400U);
+}
+
 TEST_F(CatalogDoorTest, ListsInPagesOfOneCaller)
 {
     const auto globex = organise("globex");
