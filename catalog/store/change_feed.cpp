@@ -83,8 +83,7 @@ Result<Overlay::Changes> outdated_changes(const Reader& reader,
     Result<void> good;
     const auto scanned =
         reader.scan(Family::changes, {}, {}, [&](std::string_view key, std::string_view value) {
-            if (before)
-                removed.insert_or_assign({Family::changes, *std::move(before)}, std::nullopt);
+            if (before) removed.insert_or_assign({Family::changes, *before}, std::nullopt);
             before.reset();
             if (removed.size() == count_max) return false;
             const auto change = decode_change(key, value);
