@@ -9,7 +9,7 @@ readonly packages=(
   # libraries
   librocksdb-dev libsnappy-dev libbz2-dev libgflags-dev liblz4-dev libzstd-dev zlib1g-dev
   libssl-dev libcurl4-openssl-dev libsasl2-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libcli11-dev
-  libre2-dev libxxhash-dev prometheus-cpp-dev
+  libre2-dev libxxhash-dev prometheus-cpp-dev libsqlite3-dev
   # tests: GoogleTest; Kafka and what its clusters are made with
   libgtest-dev libgmock-dev maven openssl curl jq
   # lint
@@ -61,6 +61,7 @@ print_needs() {
   CMake 3.25, Ninja, pkg-config
   Boost 1.88 headers or newer (1.92 advised), librdkafka 2.10 or newer 2.x, built with -DWITH_C11THREADS=OFF
   RocksDB 7.8, OpenSSL 3, yaml-cpp 0.7, spdlog 1.10 with fmt, CLI11 2.1, RE2, xxHash, prometheus-cpp (core)
+  SQLite 3.40 with FTS5
   GoogleTest 1.12 with gmock
   Java $java_min, Maven, openssl, curl, jq
   promtool 2.42 or newer, in PATH

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "catalog/audit/audit_entry.hpp"
+#include "catalog/search/document.hpp"
+#include "catalog/search/query.hpp"
+#include "catalog/search/sqlite.hpp"
+#include "core/error.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace strait::catalog {
+
+// A product of the file, but for its texts. The numbers are 1, 2, 3, ...
+struct IndexedProduct {
+    std::int64_t number = 0;
+    ProductId product;
+    std::string name;
+    bool deprecated = false;
+    std::set<FacetValue> facets;
+};
+
+// How far the file has followed the catalog: to the entry of the audit that it holds the hash of.
+struct IndexedState {
+    ChainHead head;
+    bool complete = false;  // false: it is being built
+
+    bool operator==(const IndexedState&) const = default;
+};
+
+// The search index on disk: an SQLite database that may be deleted at any time. FORMAT 1, in
+// `user_version`; any other is built anew. Not synced: what a power failure takes is followed
+// again, and what it damages is built again.
+//
+// Errc::corrupt: damaged, make another. Not thread-safe; calls block.
+class SearchFile {
+  public:
+    // Opens it, or makes an empty one where there is none, or one that is no use.
+    static Result<SearchFile> open(const std::filesystem::path& path);
+
+    // Removes the one that is there, which nobody may have open.
+    static Result<SearchFile> make(const std::filesystem::path& path);
+
+    [[nodiscard]] Result<IndexedState> state() const;
+
+    // In the order of their numbers.
+    Result<void> read(const std::function<void(IndexedProduct product)>& visit) const;
+
+    // Puts them in the place of what was known of the same products, and the state, in one
+    // transaction. Returns their numbers.
+    Result<std::vector<std::int64_t>> write(const std::vector<Document>& documents,
+                                            const IndexedState& state);
+
+    // The numbers of all that match, and their text score; 0 where none is asked for.
+    Result<void> match(
+        const MatchExpression& expression,
+        bool scored,
+        const std::function<void(std::int64_t number, std::int64_t score)>& visit) const;
+
+  private:
+    explicit SearchFile(SqliteFile database) : database_{std::move(database)} {}
+
+    [[nodiscard]] Result<std::vector<std::int64_t>> put(
+        const std::vector<Document>& documents) const;
+    [[nodiscard]] Result<void> put(const IndexedState& state) const;
+
+    SqliteFile database_;
+};
+
+}  // namespace strait::catalog
