@@ -1,6 +1,7 @@
 #include "catalog/search/query.hpp"
 
 #include <boost/algorithm/hex.hpp>
+#include <boost/algorithm/string/join.hpp>
 #include <boost/algorithm/string/trim.hpp>
 
 #include <algorithm>
@@ -12,6 +13,8 @@
 namespace strait::catalog {
 
 namespace {
+
+using boost::algorithm::join;
 
 bool is_space(char c)
 {
@@ -101,17 +104,11 @@ std::string_view columns_of(TermScope scope)
     std::unreachable();
 }
 
-// `terms` joined, each in the columns of its scope.
-std::string joined(const std::vector<Term>& terms, bool excluded, std::string_view joint)
+std::string expression_of(const Term& term)
 {
-    std::string text;
-    for (const auto& term : terms) {
-        if (term.excluded != excluded) continue;
-        if (!text.empty()) text += joint;
-        text.append(columns_of(term.scope)).append(" : \"").append(term.text).append("\"");
-        if (term.prefix) text += " *";
-    }
-    return text;
+    std::string text{columns_of(term.scope)};
+    text.append(" : \"").append(term.text).append("\"");
+    return term.prefix ? text + " *" : text;
 }
 
 }  // namespace
@@ -144,14 +141,15 @@ Result<Query> parse_query(std::string_view text)
 MatchExpression expression_of(const Query& query, OrganisationId caller)
 {
     MatchExpression made;
-    made.phrases_scored = static_cast<std::size_t>(
-        std::ranges::count_if(query.terms, [](const Term& term) { return !term.excluded; }));
-    made.text = "vis : (" + std::string{public_token} + " OR " + token_of(caller) + ")";
-    if (made.phrases_scored > 0) {
-        made.text = "(" + joined(query.terms, false, " AND ") + ") AND " + made.text;
+    std::vector<std::string> excluded;
+    for (const auto& term : query.terms) {
+        (term.excluded ? excluded : made.scored).push_back(expression_of(term));
     }
-    const auto excluded = joined(query.terms, true, " OR ");
-    if (!excluded.empty()) made.text = "(" + made.text + ") NOT (" + excluded + ")";
+    made.text = "vis : (" + std::string{public_token} + " OR " + token_of(caller) + ")";
+    if (!made.scored.empty()) {
+        made.text = "(" + join(made.scored, " AND ") + ") AND " + made.text;
+    }
+    if (!excluded.empty()) made.text = "(" + made.text + ") NOT (" + join(excluded, " OR ") + ")";
     return made;
 }
 

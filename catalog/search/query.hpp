@@ -39,10 +39,10 @@ struct Query {
 Result<Query> parse_query(std::string_view text);
 
 // For FTS5: the terms as quoted strings, and that a row has the token of the caller, or of
-// everybody. `phrases_scored`: how many of its phrases, the first ones, a row is ranked by.
+// everybody. `scored`: its first phrases, that a row is ranked by, each as an expression.
 struct MatchExpression {
     std::string text;
-    std::size_t phrases_scored = 0;
+    std::vector<std::string> scored;
 
     bool operator==(const MatchExpression&) const = default;
 };

@@ -1,6 +1,5 @@
 #include "catalog/search/search_file.hpp"
 
-#include "catalog/search/text_score.hpp"
 #include "core/codec.hpp"
 
 #include <array>
@@ -14,6 +13,7 @@ namespace {
 
 constexpr std::int64_t application = 0x53547261;
 constexpr std::int64_t format = 1;
+constexpr std::size_t rarities_max = 1'000;
 
 constexpr auto settings = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; "
                           "PRAGMA synchronous = OFF";
@@ -68,26 +68,33 @@ Result<bool> is_known(const SqliteFile& database)
     return *made_by == application && *made_as == format;
 }
 
-Result<SqliteFile> open_database(const std::filesystem::path& path)
+}  // namespace
+
+SearchFile::SearchFile(SqliteFile database, std::unique_ptr<Rarities> scored)
+    : scored_{std::move(scored)}, database_{std::move(database)}
 {
-    auto database = SqliteFile::open(path);
-    if (!database) return database;
-    if (const auto set = database->run(settings); !set) return fail(set.error());
-    if (const auto done = register_text_score(database->handle()); !done) return fail(done.error());
-    return database;
 }
 
-}  // namespace
+Result<SearchFile> SearchFile::open_database(const std::filesystem::path& path)
+{
+    auto database = SqliteFile::open(path);
+    if (!database) return fail(database.error());
+    if (const auto set = database->run(settings); !set) return fail(set.error());
+    auto scored = std::make_unique<Rarities>();
+    const auto registered = register_text_score(database->handle(), *scored);
+    if (!registered) return fail(registered.error());
+    return SearchFile{*std::move(database), std::move(scored)};
+}
 
 Result<SearchFile> SearchFile::open(const std::filesystem::path& path)
 {
     {
-        auto database = open_database(path);
-        if (!database && database.error().code() != Errc::corrupt) return fail(database.error());
-        if (database) {
-            const auto known = is_known(*database);
+        auto file = open_database(path);
+        if (!file && file.error().code() != Errc::corrupt) return file;
+        if (file) {
+            const auto known = is_known(file->database_);
             if (!known && known.error().code() != Errc::corrupt) return fail(known.error());
-            if (known && *known) return SearchFile{*std::move(database)};
+            if (known && *known) return file;
         }
     }
     return make(path);
@@ -100,10 +107,10 @@ Result<SearchFile> SearchFile::make(const std::filesystem::path& path)
         std::filesystem::remove(path.string() + end, failure);
         if (failure) return fail(Errc::unavailable, "the search index: " + failure.message());
     }
-    auto database = open_database(path);
-    if (!database) return fail(database.error());
-    if (const auto made = database->run(schema().c_str()); !made) return fail(made.error());
-    return SearchFile{*std::move(database)};
+    auto file = open_database(path);
+    if (!file) return file;
+    if (const auto made = file->database_.run(schema().c_str()); !made) return fail(made.error());
+    return file;
 }
 
 Result<IndexedState> SearchFile::state() const
@@ -195,6 +202,7 @@ Result<void> SearchFile::put(const IndexedState& state) const
 Result<std::vector<std::int64_t>> SearchFile::write(const std::vector<Document>& documents,
                                                     const IndexedState& state)
 {
+    rarities_.clear();
     if (const auto begun = database_.run("BEGIN IMMEDIATE"); !begun) return fail(begun.error());
     auto numbers = put(documents);
     Result<void> done;
@@ -207,18 +215,41 @@ Result<std::vector<std::int64_t>> SearchFile::write(const std::vector<Document>&
     return fail(done.error());
 }
 
+Result<void> SearchFile::find_rarities(const std::vector<std::string>& phrases)
+{
+    scored_->clear();
+    for (const auto& phrase : phrases) {
+        if (const auto known = rarities_.find(phrase); known != rarities_.end()) {
+            scored_->push_back(known->second);
+            continue;
+        }
+        auto count = Statement::prepare(
+            database_.handle(),
+            "SELECT (SELECT max(number) FROM products), count(*) FROM text WHERE text MATCH ?1");
+        if (!count) return fail(count.error());
+        const auto row = count->bind(1, phrase).step();
+        if (!row) return fail(row.error());
+        scored_->push_back(rarity_of(count->number(0), count->number(1)));
+        if (rarities_.size() == rarities_max) rarities_.clear();
+        rarities_.emplace(phrase, scored_->back());
+    }
+    return {};
+}
+
 Result<void> SearchFile::match(
     const MatchExpression& expression,
     bool scored,
-    const std::function<void(std::int64_t number, std::int64_t score)>& visit) const
+    const std::function<void(std::int64_t number, std::int64_t score)>& visit)
 {
-    auto select = Statement::prepare(
-        database_.handle(),
-        scored ? "SELECT rowid, text_score(text, ?2) FROM text WHERE text MATCH ?1"
-               : "SELECT rowid, ?2 FROM text WHERE text MATCH ?1");
+    if (scored) {
+        if (const auto found = find_rarities(expression.scored); !found) return found;
+    }
+    auto select =
+        Statement::prepare(database_.handle(),
+                           scored ? "SELECT rowid, text_score(text) FROM text WHERE text MATCH ?1"
+                                  : "SELECT rowid, 0 FROM text WHERE text MATCH ?1");
     if (!select) return fail(select.error());
-    const auto phrases = scored ? static_cast<std::int64_t>(expression.phrases_scored) : 0;
-    select->bind(1, expression.text).bind(2, phrases);
+    select->bind(1, expression.text);
     for (;;) {
         const auto row = select->step();
         if (!row) return fail(row.error());

@@ -4,11 +4,14 @@
 #include "catalog/search/document.hpp"
 #include "catalog/search/query.hpp"
 #include "catalog/search/sqlite.hpp"
+#include "catalog/search/text_score.hpp"
 #include "core/error.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -55,20 +58,25 @@ class SearchFile {
     Result<std::vector<std::int64_t>> write(const std::vector<Document>& documents,
                                             const IndexedState& state);
 
-    // The numbers of all that match, and their text score; 0 where none is asked for.
-    Result<void> match(
-        const MatchExpression& expression,
-        bool scored,
-        const std::function<void(std::int64_t number, std::int64_t score)>& visit) const;
+    // The numbers of all that match, and their text score; 0 where none is asked for. How rare its
+    // phrases are is found once between two writes.
+    Result<void> match(const MatchExpression& expression,
+                       bool scored,
+                       const std::function<void(std::int64_t number, std::int64_t score)>& visit);
 
   private:
-    explicit SearchFile(SqliteFile database) : database_{std::move(database)} {}
+    SearchFile(SqliteFile database, std::unique_ptr<Rarities> scored);
+
+    static Result<SearchFile> open_database(const std::filesystem::path& path);
+    Result<void> find_rarities(const std::vector<std::string>& phrases);
 
     [[nodiscard]] Result<std::vector<std::int64_t>> put(
         const std::vector<Document>& documents) const;
     [[nodiscard]] Result<void> put(const IndexedState& state) const;
 
+    std::unique_ptr<Rarities> scored_;  // of the query that runs; outlives the database
     SqliteFile database_;
+    std::map<std::string, double> rarities_;  // by phrase, as of the last write; bounded
 };
 
 }  // namespace strait::catalog

@@ -219,7 +219,9 @@ Result<SearchPage> SearchIndex::search(const SearchRequest& request)
     if (damaged_ || !state_.complete) {
         return fail(Errc::unavailable, "the search index is being built: try again later");
     }
-    const bool has_terms = expression_of(request.query, request.caller).phrases_scored > 0;
+    const auto& terms = request.query.terms;
+    const bool has_terms =
+        !std::ranges::all_of(terms, [](const Term& term) { return term.excluded; });
     const auto sort = has_terms ? request.sort : SortBy::newest;
     std::vector<std::size_t> counts(facets_.limit());
     auto found = seen(hits_of(request, sort, counts));

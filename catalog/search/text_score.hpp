@@ -4,8 +4,8 @@
 
 #include <sqlite3.h>
 
-#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace strait::catalog {
 
@@ -13,10 +13,16 @@ namespace strait::catalog {
 inline constexpr const char* text_columns =
     "name, title, tags, fields, summary, description, owner, vis";
 
-// Registers `text_score(text, phrases)` with FTS5: of a row, the sum over those first phrases of
-// its query of the weights of the columns that hold it, times the phrase's inverse document
-// frequency, in thousandths: the same query on the same rows gives the same number.
-Result<void> register_text_score(sqlite3* database);
+// How much it says that a row has a phrase, of the first phrases of a query.
+using Rarities = std::vector<double>;
+
+// The inverse frequency of what `found` of `rows` have.
+double rarity_of(std::int64_t rows, std::int64_t found) noexcept;
+
+// Registers `text_score(text)` with FTS5: of a row, the sum over the phrases that `rarities` is of
+// of the weights of the columns that hold the phrase, times its rarity. The same query on the same
+// rows gives the same number. `rarities` is read while the query runs, and outlives the database.
+Result<void> register_text_score(sqlite3* database, Rarities& rarities);
 
 // What a hit is ranked by: a product whose name is the query comes before all others, and one that
 // is deprecated counts 0.3 of its score.

@@ -81,11 +81,11 @@ TEST(Expression, AsksForTheCallersTokenAlways)
     const auto seen = "vis : (vpublic OR " + own + ")";
 
     EXPECT_EQ(own, "o019ca6b1dc7b00000000000000000001");
-    EXPECT_EQ(expression_of({}, caller(1)), (MatchExpression{seen, 0}));
+    EXPECT_EQ(expression_of({}, caller(1)), (MatchExpression{seen, {}}));
     EXPECT_EQ(expression_of(parse_query("-b tag:a").value(), caller(1)),
               (MatchExpression{"((tags : \"a\" *) AND " + seen +
                                    ") NOT ({name title tags fields summary description} : \"b\")",
-                               1}));
+                               {"tags : \"a\" *"}}));
 }
 
 // What stands in the expression is quoted: neither a quote nor a control character gets through.
