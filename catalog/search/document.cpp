@@ -133,7 +133,9 @@ Result<std::optional<Document>> read_document(const Reader& reader, ProductId pr
 Result<std::set<ProductId>> products_of(const Reader& reader, std::string_view record_key)
 {
     const auto noun = noun_from(static_cast<std::uint8_t>(record_key.front()));
-    const auto id = id_in(record_key.substr(1));
+    const auto named = id_in(record_key.substr(1));
+    if (!named) return fail(Errc::corrupt, "the catalog: the change feed names no record");
+    const auto& id = *named;
     if (noun == Noun::product) return std::set{ProductId{id}};
     Draft reading{reader, 0, {}};
     std::set<ProductId> products;

@@ -138,12 +138,11 @@ Result<void> SearchFile::read(const std::function<void(IndexedProduct product)>&
         const auto row = select->step();
         if (!row) return fail(row.error());
         if (!*row) return {};
-        const auto product = select->bytes(1);
+        const auto product = id_in(select->bytes(1));
         auto facets = decode_facets(select->bytes(4));
-        const bool whole = select->number(0) == due && product.size() == IdBits{}.size();
-        if (!whole || !facets) return fail(damaged());
+        if (select->number(0) != due || !product || !facets) return fail(damaged());
         visit({.number = due,
-               .product = {id_in(product)},
+               .product = {*product},
                .name = std::string{select->bytes(2)},
                .deprecated = select->number(3) != 0,
                .facets = *std::move(facets)});

@@ -116,7 +116,7 @@ Result<bool> SearchIndex::build(const Reader& reader, Building& building, std::s
                 rest.emplace(key);
                 return false;
             }
-            products.insert({id_in(key.substr(1))});
+            if (const auto id = id_in(key.substr(1))) products.insert({*id});
             return true;
         });
     if (!scanned) return fail(scanned.error());
