@@ -153,6 +153,19 @@ asio::awaitable<Outcome<Answered>> Catalog::execute_named(Caller caller,
     co_return *std::move(answered);
 }
 
+asio::awaitable<Outcome<std::size_t>> Catalog::prune(std::size_t count_max)
+{
+    std::size_t gone = 0;
+    const auto done = co_await run_untyped(Mode::write, [&](Timestamp now) -> Outcome<void> {
+        const auto pruned = store_.prune(now, count_max);
+        if (!pruned) return refuse(RefusalCode::unavailable, pruned.error().detail());
+        gone = *pruned;
+        return {};
+    });
+    if (!done) co_return refuse(done.error());
+    co_return gone;
+}
+
 Outcome<Act> Catalog::act_of(Draft& draft, const Caller& caller) const
 {
     Act act{.actor = Principal{Principal::Kind::anyone}, .entropy = entropy_, .pepper = pepper_};

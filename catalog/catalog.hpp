@@ -69,6 +69,9 @@ class Catalog {
         return run(Mode::read, std::move(caller), std::move(question));
     }
 
+    // Removes changes and answers whose time is over, up to `count_max` of each; how many went.
+    boost::asio::awaitable<Outcome<std::size_t>> prune(std::size_t count_max);
+
     // Of the last command that was carried out here, or before.
     [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
 

@@ -230,6 +230,24 @@ void add_apply(CLI::App& app, AskingArguments& arguments, int& exit)
     });
 }
 
+void add_admin(CLI::App& app, AskingArguments& arguments, int& exit)
+{
+    auto& admin = *app.add_subcommand("admin", "set the exchange up");
+    admin.require_subcommand(1);
+    auto& start = *admin.add_subcommand(
+        "bootstrap",
+        "make the organisation that runs the exchange, and a link for its first person");
+    add_server(start, arguments);
+    auto& of = arguments.bootstrap;
+    start.add_option("--organisation", of.organisation, "its name, like acme")->required();
+    start.add_option("--title", of.title, "what people call it (default: its name)");
+    start.add_option("--email", of.email, "of its first person")->required();
+    start.footer("example: strait admin bootstrap --organisation acme --email ops@acme.example\n"
+                 "Works once, and only on the machine of the running node.");
+    start.callback(
+        [&] { exit = run_asked(arguments, [&](auto& ask) { return bootstrap(ask, of); }); });
+}
+
 }  // namespace
 
 std::string absolute(const std::string& path) { return fs::absolute(path).lexically_normal(); }
@@ -267,6 +285,7 @@ void add_server(CLI::App& command, AskingArguments& arguments)
 void add_asking_commands(CLI::App& app, CLI::App& link, AskingArguments& arguments, int& exit)
 {
     add_apply(app, arguments, exit);
+    add_admin(app, arguments, exit);
     add_looks(link, arguments, exit);
     add_translate(link, arguments, exit);
     add_verbs(link, arguments, exit);

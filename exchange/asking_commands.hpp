@@ -1,5 +1,6 @@
 #pragma once
 
+#include "exchange/admin_commands.hpp"
 #include "exchange/configuration_file.hpp"
 #include "exchange/link_commands.hpp"
 
@@ -29,6 +30,7 @@ struct AskingArguments {
     VerbArguments verb;
     std::string ack;  // ID or all
     EditArguments edit;
+    BootstrapArguments bootstrap;
     std::string link_file;
     bool yes = false;
 };

@@ -164,6 +164,7 @@ Result<void> Node::open_catalog()
     auto store = catalog::CatalogStore::open(data_dir_.catalog());
     if (!store) return fail(store.error());
     catalog_.emplace(*std::move(store), *std::move(key), ports_.pool, clock_);
+    upkeep_.emplace(*catalog_, clock_, logging_.make_logger("catalog"));
     services_.catalog = &*catalog_;
     services_.url = configuration_.api.url;
     services_.page_key.resize(32);
@@ -281,6 +282,7 @@ asio::awaitable<void> Node::reload()
 asio::awaitable<Result<void>> Node::run()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
+    doors_.spawn(upkeep_->run());
     doors_.spawn(admin_.run());
     if (!ops_closed_) doors_.spawn(ops_.run());
     if (!api_closed_) doors_.spawn(api_.run());

@@ -9,6 +9,7 @@
 #include "core/logging.hpp"
 #include "core/metrics.hpp"
 #include "core/task_group.hpp"
+#include "exchange/catalog_upkeep.hpp"
 #include "exchange/configuration.hpp"
 #include "exchange/configuration_file.hpp"
 #include "exchange/data_dir.hpp"
@@ -92,7 +93,8 @@ class Node {
     links::NodePorts ports_;
     links::LinkEngine engine_;
     links::ConfiguredLinks links_;
-    std::optional<catalog::Catalog> catalog_;  // since open()
+    std::optional<catalog::Catalog> catalog_;  // since open(), as the next
+    std::optional<CatalogUpkeep> upkeep_;
     api::Services services_;
     api::Router admin_router_;
     api::Router ops_router_;

@@ -23,7 +23,7 @@ TEST(CommandLine, NamesAWrongWordAndTheKnownOnes)
     EXPECT_EQ(command.exit_code, 2);
     EXPECT_EQ(command.output,
               "error: 'foo' is not known to strait; its commands: check, serve, link, apply, "
-              "demo, completion\n");
+              "admin, demo, completion\n");
 
     const auto inner = strait({"link", "foo"});
     EXPECT_EQ(inner.exit_code, 2);

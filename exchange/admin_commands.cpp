@@ -1,0 +1,73 @@
+#include "exchange/admin_commands.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_to.hpp>
+
+#include <ostream>
+#include <string_view>
+#include <utility>
+
+namespace strait::exchange {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+namespace {
+
+// What of the answer is shown.
+struct BootstrapDocument {
+    std::string id;
+    std::string name;
+    std::string activation_url;
+};
+BOOST_DESCRIBE_STRUCT(BootstrapDocument, (), (id, name, activation_url))
+
+void print(std::ostream& out, const BootstrapDocument& made, const std::string& email)
+{
+    const auto& link = made.activation_url;
+    const auto path = link.find("/activate#");
+    const auto token = link.substr(link.find('#') + 1);
+    out << made.name << " (" << made.id << ") runs this exchange.\n\n"
+        << "This link lets " << email << " in, once, within 7 days; it is not shown again:\n\n  "
+        << link << "\n\nWhoever has it redeems it, and keeps the key that is answered:\n\n  curl "
+        << link.substr(0, path) << "/v1/activations -H 'Content-Type: application/json' \\\n    -d "
+        << R"('{"token": ")" << token << R"(", "user": {"email": ")" << email
+        << R"(", "display_name": "YOUR NAME"}}')" << '\n';
+    if (path == 0) {
+        out << "\napi.listen is closed: nobody can redeem it before the configuration opens it.\n";
+    }
+}
+
+}  // namespace
+
+asio::awaitable<ExitCode> bootstrap(const LinkCommand& command, BootstrapArguments arguments)
+{
+    const auto& title = arguments.title.empty() ? arguments.organisation : arguments.title;
+    const boost::json::object body{
+        {"name", arguments.organisation}, {"title", title}, {"admin_email", arguments.email}};
+    const auto answer = co_await command.server.request(
+        http::verb::post, "/v1/bootstrap", boost::json::serialize(body));
+    if (!answer) {
+        print_error(command.err, answer.error());
+        const auto code = answer.error().code();
+        if (code == Errc::unavailable || code == Errc::timed_out) co_return ExitCode::unavailable;
+        co_return code == Errc::invalid_argument ? ExitCode::usage : ExitCode::failure;
+    }
+    if (command.json) {
+        command.out << *answer << '\n';
+        co_return ExitCode::ok;
+    }
+    boost::system::error_code failure;
+    const auto json = boost::json::parse(*answer, failure);
+    const auto made = boost::json::try_value_to<BootstrapDocument>(json);
+    if (failure || !made) {
+        print_error(command.err, Error{Errc::corrupt, "the server's answer cannot be read"});
+        co_return ExitCode::failure;
+    }
+    print(command.out, *made, arguments.email);
+    co_return ExitCode::ok;
+}
+
+}  // namespace strait::exchange
