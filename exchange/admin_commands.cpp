@@ -16,21 +16,17 @@ namespace http = boost::beast::http;
 
 namespace {
 
-// What of the answer is shown.
-struct BootstrapDocument {
-    std::string id;
-    std::string name;
+// What of the answers is shown.
+struct LinkDocument {
     std::string activation_url;
 };
-BOOST_DESCRIBE_STRUCT(BootstrapDocument, (), (id, name, activation_url))
+BOOST_DESCRIBE_STRUCT(LinkDocument, (), (activation_url))
 
-void print(std::ostream& out, const BootstrapDocument& made, const std::string& email)
+void print(std::ostream& out, const std::string& link, const std::string& email)
 {
-    const auto& link = made.activation_url;
     const auto path = link.find("/activate#");
     const auto token = link.substr(link.find('#') + 1);
-    out << made.name << " (" << made.id << ") runs this exchange.\n\n"
-        << "This link lets " << email << " in, once, within 7 days; it is not shown again:\n\n  "
+    out << "This link lets " << email << " in, once, within 7 days; it is not shown again:\n\n  "
         << link << "\n\nWhoever has it redeems it, and keeps the key that is answered:\n\n  curl "
         << link.substr(0, path) << "/v1/activations -H 'Content-Type: application/json' \\\n    -d "
         << R"('{"token": ")" << token << R"(", "user": {"email": ")" << email
@@ -40,15 +36,21 @@ void print(std::ostream& out, const BootstrapDocument& made, const std::string& 
     }
 }
 
+boost::json::object body_of(const BootstrapArguments& arguments)
+{
+    if (arguments.recover) return {{"email", arguments.email}};
+    const auto& title = arguments.title.empty() ? arguments.organisation : arguments.title;
+    return {{"name", arguments.organisation}, {"title", title}, {"admin_email", arguments.email}};
+}
+
 }  // namespace
 
 asio::awaitable<ExitCode> bootstrap(const LinkCommand& command, BootstrapArguments arguments)
 {
-    const auto& title = arguments.title.empty() ? arguments.organisation : arguments.title;
-    const boost::json::object body{
-        {"name", arguments.organisation}, {"title", title}, {"admin_email", arguments.email}};
     const auto answer = co_await command.server.request(
-        http::verb::post, "/v1/bootstrap", boost::json::serialize(body));
+        http::verb::post,
+        arguments.recover ? "/v1/bootstrap:recover" : "/v1/bootstrap",
+        boost::json::serialize(body_of(arguments)));
     if (!answer) {
         print_error(command.err, answer.error());
         const auto code = answer.error().code();
@@ -61,12 +63,12 @@ asio::awaitable<ExitCode> bootstrap(const LinkCommand& command, BootstrapArgumen
     }
     boost::system::error_code failure;
     const auto json = boost::json::parse(*answer, failure);
-    const auto made = boost::json::try_value_to<BootstrapDocument>(json);
+    const auto made = boost::json::try_value_to<LinkDocument>(json);
     if (failure || !made) {
         print_error(command.err, Error{Errc::corrupt, "the server's answer cannot be read"});
         co_return ExitCode::failure;
     }
-    print(command.out, *made, arguments.email);
+    print(command.out, made->activation_url, arguments.email);
     co_return ExitCode::ok;
 }
 

@@ -12,6 +12,7 @@ struct BootstrapArguments {
     std::string organisation;
     std::string title;  // empty: the name
     std::string email;
+    bool recover = false;  // a new link for an org_admin of the organisation that is there
 };
 
 // `strait admin bootstrap`: makes the organisation that runs the exchange, and prints the link by

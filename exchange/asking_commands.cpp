@@ -239,13 +239,22 @@ void add_admin(CLI::App& app, AskingArguments& arguments, int& exit)
         "make the organisation that runs the exchange, and a link for its first person");
     add_server(start, arguments);
     auto& of = arguments.bootstrap;
-    start.add_option("--organisation", of.organisation, "its name, like acme")->required();
-    start.add_option("--title", of.title, "what people call it (default: its name)");
+    auto& recover = *start.add_flag(
+        "--recover", of.recover, "instead a new link for an org_admin who has lost the key");
+    start.add_option("--organisation", of.organisation, "its name, like acme")->excludes(&recover);
+    start.add_option("--title", of.title, "what people call it (default: its name)")
+        ->excludes(&recover);
     start.add_option("--email", of.email, "of its first person")->required();
     start.footer("example: strait admin bootstrap --organisation acme --email ops@acme.example\n"
-                 "Works once, and only on the machine of the running node.");
-    start.callback(
-        [&] { exit = run_asked(arguments, [&](auto& ask) { return bootstrap(ask, of); }); });
+                 "Works once, and only on the machine of the running node. With --recover it "
+                 "revokes the other keys\nof that org_admin, and is an entry of the audit.");
+    start.callback([&] {
+        if (!of.recover && of.organisation.empty()) {
+            exit = refuse_usage("say --organisation NAME, or --recover");
+            return;
+        }
+        exit = run_asked(arguments, [&](auto& ask) { return bootstrap(ask, of); });
+    });
 }
 
 }  // namespace

@@ -9,12 +9,14 @@ Handled show_about(Services& services, const Call& call);  // GET /v1/about
 Handled show_me(Services& services, const Call& call);     // GET /v1/me
 
 Handled bootstrap_exchange(Services& services, const Call& call);  // POST /v1/bootstrap
+Handled recover_operator(Services& services, const Call& call);    // POST /v1/bootstrap:recover
 Handled redeem_invitation(Services& services, const Call& call);   // POST /v1/activations
 
 Handled list_organisations(Services& services, const Call& call);   // GET /v1/organisations
 Handled create_organisation(Services& services, const Call& call);  // POST /v1/organisations
 Handled show_organisation(Services& services, const Call& call);    // GET /v1/organisations/{}
 
+Handled reinvite_admin(Services& services, const Call& call);  // POST /v1/organisations/{}:reinvite
 Handled create_invitation(Services& services, const Call& call);  // POST /v1/invitations
 Handled resend_invitation(Services& services, const Call& call);  // POST /v1/invitations/{}:resend
 

@@ -3,6 +3,7 @@
 #include "api/catalog/activations.hpp"
 #include "api/catalog/handlers.hpp"
 #include "api/catalog/records.hpp"
+#include "catalog/commands/recovery.hpp"
 #include "catalog/inputs/people_inputs.hpp"
 
 namespace strait::api {
@@ -50,6 +51,30 @@ Handled resend_invitation(Services& services, const Call& call)
     const Command<Shown> command = [&services, id = *id](catalog::Draft& draft,
                                                          const catalog::Act& act) {
         return shown_with_link(services, catalog::resend_invitation(draft, act, id), act);
+    };
+    co_return co_await carry_out(services, call, command);
+}
+
+Handled reinvite_admin(Services& services, const Call& call)
+{
+    const auto id = id_of<catalog::Noun::organisation>(call);
+    if (!id) co_return std::unexpected{id.error()};
+    auto input = read_body<catalog::AddressInput>(call);
+    if (!input) co_return std::unexpected{input.error()};
+    const Command<Shown> command = [&services, id = *id, email = std::move(input->email)](
+                                       catalog::Draft& draft, const catalog::Act& act) {
+        return shown_with_link(services, catalog::reinvite(draft, act, id, email), act);
+    };
+    co_return co_await carry_out(services, call, command);
+}
+
+Handled recover_operator(Services& services, const Call& call)
+{
+    auto input = read_body<catalog::AddressInput>(call);
+    if (!input) co_return std::unexpected{input.error()};
+    const Command<Shown> command = [&services, email = std::move(input->email)](
+                                       catalog::Draft& draft, const catalog::Act& act) {
+        return shown_with_link(services, catalog::recover(draft, act, email), act);
     };
     co_return co_await carry_out(services, call, command);
 }

@@ -59,6 +59,7 @@ constexpr std::array table{
     get("/v1/about", Right::none, show_about),
     get("/v1/me", Right::signed_in, show_me),
     post("/v1/bootstrap", Right::host, bootstrap_exchange),
+    post("/v1/bootstrap:recover", Right::host, recover_operator),
     post("/v1/activations", Right::none, redeem_invitation),
 
     list("/v1/organisations", Right::signed_in, list_organisations),
@@ -67,6 +68,7 @@ constexpr std::array table{
     post("/v1/organisations/{}:suspend", Right::operate, of_organisation<Verb::suspend>),
     post("/v1/organisations/{}:resume", Right::operate, of_organisation<Verb::resume>),
     post("/v1/organisations/{}:close", Right::signed_in, of_organisation<Verb::close>),
+    post("/v1/organisations/{}:reinvite", Right::operate, reinvite_admin),
 
     list("/v1/users", Right::org_write, list_own<User>),
     get("/v1/users/{}", Right::org_write, show_own<User>),

@@ -43,11 +43,11 @@ struct ActivationInput {
 };
 BOOST_DESCRIBE_STRUCT(ActivationInput, (), (token, user))
 
-// POST {}:verb
-struct ReasonInput {
-    std::string reason;
+// POST /v1/organisations/{}:reinvite and /v1/bootstrap:recover
+struct AddressInput {
+    std::string email;
 };
-BOOST_DESCRIBE_STRUCT(ReasonInput, (), (reason))
+BOOST_DESCRIBE_STRUCT(AddressInput, (), (email))
 
 // POST /v1/credentials/{}:rotate
 struct RotationInput {

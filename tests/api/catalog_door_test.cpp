@@ -218,6 +218,17 @@ TEST_F(CatalogDoorTest, ReplaysNoSecret)
     EXPECT_TRUE(again.body.at("profile").is_null());
 }
 
+TEST_F(CatalogDoorTest, LetsTheHostRecoverTheOperator)
+{
+    const auto body = R"({"email": "a@acme.example"})";
+    EXPECT_EQ(ask(operator_key, verb::post, "/v1/bootstrap:recover", body).status, 404U);
+    const auto recovered = host(verb::post, "/v1/bootstrap:recover", body);
+    ASSERT_EQ(recovered.status, 200U) << recovered.text;
+    const auto key = join(recovered.at("/activation_url"), "a@acme.example").at("/secret");
+    EXPECT_EQ(ask(key, verb::get, "/v1/links").status, 200U);
+    EXPECT_EQ(ask(operator_key, verb::get, "/v1/me").status, 401U);
+}
+
 TEST_F(CatalogDoorTest, MakesAKeyOnlyNarrower)
 {
     const auto key = organise("globex");
