@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/rate_limiter.hpp"
 #include "api/refusal.hpp"
 #include "api/target.hpp"
 #include "catalog/catalog.hpp"
@@ -12,6 +13,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -34,6 +36,15 @@ struct ConfigChanges {
 using ApplyConfig =
     std::function<boost::asio::awaitable<Answered<ConfigChanges>>(std::string file, bool dry_run)>;
 
+// How often callers of the public door may ask (catalog.md 4).
+struct RateLimits {
+    RateLimit reads{"reads", 100, std::chrono::seconds{1}};         // with one key
+    RateLimit writes{"writes", 20, std::chrono::seconds{1}};        // the same
+    RateLimit anonymous{"anonymous", 20, std::chrono::minutes{1}};  // without one, an address
+
+    bool operator==(const RateLimits&) const = default;
+};
+
 // What handlers may use. All of it outlives the listeners, and belongs to their thread.
 struct Services {
     links::LinkDirectory& links;
@@ -42,8 +53,10 @@ struct Services {
     ApplyConfig apply{};
     links::LinkRegistry* registry = nullptr;  // null where no handler of it is asked
     catalog::Catalog* catalog = nullptr;      // the same
-    std::string url{};                        // where the API is for others: https://x.example
-    std::string page_key{};                   // of the tokens of lists; as long as this process
+    RateLimiter* limiter = nullptr;           // null: without limits
+    RateLimits limits{};
+    std::string url{};       // where the API is for others: https://x.example
+    std::string page_key{};  // of the tokens of lists; as long as this process
 };
 
 // A request, and the path segments that its route's "{}" matched, decoded and in order.

@@ -1,13 +1,11 @@
 #include "api/router.hpp"
 
-#include "api/authorization.hpp"
 #include "api/response.hpp"
 
 #include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <exception>
 #include <ranges>
 #include <utility>
@@ -99,34 +97,6 @@ std::string allowed(const std::vector<const Route*>& routes)
 
 const std::span<const Route> ops_routes{ops_table};
 
-bool may(const catalog::Act& act, Right right) noexcept
-{
-    using enum catalog::Role;
-    if (act.actor.kind == catalog::Principal::Kind::host) return true;
-    const auto has = [&](auto... roles) {
-        return ((std::ranges::find(act.roles, roles) != act.roles.end()) || ...);
-    };
-    const auto with = [&](catalog::Scope scope, auto... roles) {
-        return act.has(scope) && has(roles...);
-    };
-    using enum catalog::Scope;
-    switch (right) {
-        case Right::none:
-        case Right::signed_in: return true;
-        case Right::host: return false;
-        case Right::read_links:
-        case Right::change_links:
-        case Right::operate: return with(org_write, operator_);
-        case Right::org_write: return with(org_write, org_admin);
-        case Right::products_write: return with(products_write, org_admin, product_owner);
-        case Right::access_write: return with(access_write, org_admin, product_owner, operator_);
-        case Right::apps_write: return with(apps_write, org_admin, developer);
-        case Right::catalog_read: return act.has(catalog_read);
-        case Right::audit_read: return with(audit_read, org_admin, auditor, operator_);
-    }
-    std::unreachable();
-}
-
 std::string_view Call::parameter(std::string_view name) const
 {
     const auto found = std::ranges::find(parameters, name, &Target::Parameter::name);
@@ -159,7 +129,7 @@ std::string RequestIds::next(const Request& request)
 }
 
 Router::Router(Routes routes, Door door, Services& services, spdlog::logger log)
-    : door_{door}, services_{services}, log_{std::move(log)}
+    : gate_{door, services}, services_{services}, log_{std::move(log)}
 {
     for (const auto& table : routes) {
         for (const auto& route : table) {
@@ -183,54 +153,28 @@ asio::awaitable<Response> Router::answer(const Request& request,
                                          std::string request_id,
                                          std::string address)
 {
-    auto answer = co_await guarded(request, {request_id, std::move(address)});
+    Visit visit{request_id, std::move(address)};
+    auto answer = co_await guarded(request, visit);
     auto response = answer ? *std::move(answer) : problem(answer.error(), request_id);
     identify(response, request_id);
+    if (const auto& standing = visit.standing) tell_limit(response, *standing);
     co_return response;
 }
 
-asio::awaitable<Answered<Response>> Router::guarded(const Request& request, From from)
+asio::awaitable<Answered<Response>> Router::guarded(const Request& request, Visit& visit)
 {
     try {
-        co_return co_await handle(request, std::move(from));
+        co_return co_await handle(request, visit);
     } catch (const std::exception& defect) {
         log_.error("handler failed request_id={} target={:?} detail={:?}",
-                   from.request_id,
+                   visit.request_id,
                    std::string_view{request.target().data(), request.target().size()},
                    std::string_view{defect.what()});
         co_return refuse(http::status::internal_server_error, "internal", "a defect; see the log");
     }
 }
 
-asio::awaitable<Answered<catalog::Caller>> Router::admit(const Request& request,
-                                                         From from,
-                                                         Right right)
-{
-    using Kind = catalog::Caller::Kind;
-    catalog::Caller caller{.request_id = from.request_id, .address = std::move(from.address)};
-    if (door_ == Door::admin) caller.kind = Kind::host;
-    if (door_ == Door::admin || right == Right::none) co_return caller;
-    auto key = shown_key(request[http::field::authorization]);
-    if (door_ == Door::ops || !key) {
-        co_return refuse(
-            Error{Errc::unauthenticated, "show a key: Authorization: Bearer strait_..."});
-    }
-    caller.kind = Kind::holder;
-    caller.key = *std::move(key);
-    assert(services_.catalog != nullptr);
-    const catalog::Catalog::Command<catalog::Act> who =
-        [](catalog::Draft&, const catalog::Act& act) -> catalog::Outcome<catalog::Act> {
-        return act;
-    };
-    const auto act = co_await services_.catalog->ask(caller, who);
-    if (!act) co_return std::unexpected{Refusal{act.error()}};
-    if (!may(*act, right)) {
-        co_return refuse(Error{Errc::forbidden, "this key may not do that"});
-    }
-    co_return caller;
-}
-
-asio::awaitable<Answered<Response>> Router::handle(const Request& request, From from)
+asio::awaitable<Answered<Response>> Router::handle(const Request& request, Visit& visit)
 {
     if (request.method() == http::verb::unknown) {
         co_return refuse(http::status::not_implemented, "method-unknown", "no such method");
@@ -245,7 +189,7 @@ asio::awaitable<Answered<Response>> Router::handle(const Request& request, From 
         if (!path) continue;
         routes.push_back(route);
         if (route->method != method) continue;
-        const auto caller = co_await admit(request, std::move(from), route->right);
+        const auto caller = co_await gate_.admit(request, route->right, visit);
         if (!caller) co_return std::unexpected{caller.error()};
         const auto dry_run = read_parameters(*route, *target);
         if (!dry_run) co_return std::unexpected{dry_run.error()};

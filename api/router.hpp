@@ -1,6 +1,8 @@
 #pragma once
 
+#include "api/gate.hpp"
 #include "api/handler.hpp"
+#include "api/right.hpp"
 #include "api/target.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -16,29 +18,6 @@
 #include <vector>
 
 namespace strait::api {
-
-// What a caller needs to be allowed (catalog.md 3). It has no default: a route without one does not
-// compile. Which records it may touch with that is for the catalog to say.
-enum class Right {
-    none,          // open to whoever reaches the door
-    read_links,    // status, gaps and translation
-    change_links,  // which there are, and what they do
-    host,          // what only somebody on this machine may ask for
-    signed_in,     // anybody with a key
-    operate,       // how organisations come and go
-    org_write,
-    products_write,
-    access_write,
-    apps_write,
-    catalog_read,
-    audit_read,
-};
-
-// A way in. Whoever may open the admin socket is the host, and needs no key.
-enum class Door { ops, admin, api };
-
-// What a principal may ask for at all.
-bool may(const catalog::Act& act, Right right) noexcept;
 
 using Handler = Handled (*)(Services& services, const Call& call);
 
@@ -76,8 +55,8 @@ class RequestIds {
     std::uint64_t count_ = 0;
 };
 
-// Turns a request into its answer: finds the route, finds out who asks, asks for the route's right,
-// calls its handler, and makes a problem document of whatever goes wrong, a defect of the handler
+// Turns a request into its answer: finds the route, lets the caller in or not, calls the route's
+// handler, and makes a problem document of whatever goes wrong, a defect of the handler
 // included.
 //
 // What it is given outlives it. Not thread-safe: one thread with what the handlers use.
@@ -97,20 +76,11 @@ class Router {
                                             std::string address = {});
 
   private:
-    // Who asks, and from where.
-    struct From {
-        const std::string& request_id;
-        std::string address;
-    };
-
-    boost::asio::awaitable<Answered<Response>> handle(const Request& request, From from);
-    boost::asio::awaitable<Answered<Response>> guarded(const Request& request, From from);
-    boost::asio::awaitable<Answered<catalog::Caller>> admit(const Request& request,
-                                                            From from,
-                                                            Right right);
+    boost::asio::awaitable<Answered<Response>> handle(const Request& request, Visit& visit);
+    boost::asio::awaitable<Answered<Response>> guarded(const Request& request, Visit& visit);
 
     std::vector<const Route*> routes_;
-    Door door_;
+    Gate gate_;
     Services& services_;
     spdlog::logger log_;
 };

@@ -22,16 +22,18 @@ struct LinkDocument {
 };
 BOOST_DESCRIBE_STRUCT(LinkDocument, (), (activation_url))
 
+// The body comes from standard input: neither the list of processes nor a quote in an address gets
+// in its way.
 void print(std::ostream& out, const std::string& link, const std::string& email)
 {
-    const auto path = link.find("/activate#");
-    const auto token = link.substr(link.find('#') + 1);
-    out << "This link lets " << email << " in, once, within 7 days; it is not shown again:\n\n  "
-        << link << "\n\nWhoever has it redeems it, and keeps the key that is answered:\n\n  curl "
-        << link.substr(0, path) << "/v1/activations -H 'Content-Type: application/json' \\\n    -d "
-        << R"('{"token": ")" << token << R"(", "user": {"email": ")" << email
-        << R"(", "display_name": "YOUR NAME"}}')" << '\n';
-    if (path == 0) {
+    const auto door = link.substr(0, link.find("/activate#"));
+    const boost::json::object body{{"token", link.substr(link.find('#') + 1)},
+                                   {"user", {{"email", email}, {"display_name", "YOUR NAME"}}}};
+    out << "This link lets " << email << " in, once, within 7 days; it is not shown again:\n\n"
+        << link << "\n\nWhoever has it redeems it, and keeps the key that is answered:\n\ncurl "
+        << door << "/v1/activations -H 'Content-Type: application/json' -d @- <<'END'\n"
+        << boost::json::serialize(body) << "\nEND\n";
+    if (door.empty()) {
         out << "\napi.listen is closed: nobody can redeem it before the configuration opens it.\n";
     }
 }

@@ -6,6 +6,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <cstdint>
 #include <utility>
 
 namespace strait::exchange {
@@ -57,6 +58,12 @@ ApiConfig read_api(ObjectReader& reader, const SecretSource& secrets)
         reader.reject(
             "url", "out_of_range", in_quotes(api.url) + " is nothing like https://x.example:8443");
     }
+    const auto count = [&](std::string_view name, api::RateLimit& limit) {
+        limit.count = reader.optional(name, limit.count, Range<std::uint32_t>{1, 1'000'000});
+    };
+    count("reads_per_second", api.limits.reads);
+    count("writes_per_second", api.limits.writes);
+    count("anonymous_per_minute", api.limits.anonymous);
     if (!api.listen) return api;
     const auto ip = boost::asio::ip::make_address(api.listen->host);
     if (!ip.is_loopback() && !reader.has("tls")) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/handler.hpp"
 #include "core/object_reader.hpp"
 #include "core/secret.hpp"
 #include "core/secret_source.hpp"
@@ -23,6 +24,7 @@ struct ApiConfig {
     std::optional<ListenAddress> listen;  // absent: closed
     std::string url;                      // where others reach it, without a slash at its end
     std::optional<ServerTls> tls;         // required for all but the loopback addresses
+    api::RateLimits limits;
 
     bool operator==(const ApiConfig&) const = default;
 };

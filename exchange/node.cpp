@@ -166,6 +166,8 @@ Result<void> Node::open_catalog()
     catalog_.emplace(*std::move(store), *std::move(key), ports_.pool, clock_);
     upkeep_.emplace(*catalog_, clock_, logging_.make_logger("catalog"));
     services_.catalog = &*catalog_;
+    services_.limiter = &limiter_;
+    services_.limits = configuration_.api.limits;
     services_.url = configuration_.api.url;
     services_.page_key.resize(32);
     catalog::system_entropy()(
@@ -204,6 +206,7 @@ std::vector<SampledMetric> Node::samples() const
         all.push_back({name, help, kind, {{{}, static_cast<double>(value)}}});
     };
     add(counter, "strait_catalog_revision", "of the last command", catalog_->revision());
+    add(counter, "strait_http_limited_total", "told to wait", limiter_.refused());
     add(gauge, "strait_catalog_commands", "waiting or running", catalog_->commands());
     add(gauge, "strait_catalog_questions", "the same of questions", catalog_->questions());
     return all;

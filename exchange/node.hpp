@@ -95,6 +95,7 @@ class Node {
     links::ConfiguredLinks links_;
     std::optional<catalog::Catalog> catalog_;  // since open(), as the next
     std::optional<CatalogUpkeep> upkeep_;
+    api::RateLimiter limiter_{clock_};
     api::Services services_;
     api::Router admin_router_;
     api::Router ops_router_;

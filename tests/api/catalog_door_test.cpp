@@ -276,6 +276,45 @@ TEST_F(CatalogDoorTest, ListsInPagesOfOneCaller)
     }
 }
 
+TEST_F(CatalogDoorTest, TellsWhoAsksTooOftenHowLongToWait)
+{
+    RateLimiter limiter{clock};
+    services.limits.reads.count = 2;
+    services.limiter = &limiter;
+    const auto first = ask(operator_key, verb::get, "/v1/me");
+    EXPECT_EQ(first.response["RateLimit-Policy"], R"("reads";q=2;w=1)");
+    EXPECT_EQ(first.response["RateLimit"], R"("reads";r=1;t=0)");
+    EXPECT_EQ(ask(operator_key, verb::get, "/v1/me").status, 200U);
+    const auto late = ask(operator_key, verb::get, "/v1/me");
+    EXPECT_EQ(late.status, 429U);
+    EXPECT_EQ(late.at("/type"), "/problems/rate-limited");
+    EXPECT_EQ(late.response["Retry-After"], "1");
+    // Another kind of request, and another key, have limits of their own.
+    EXPECT_EQ(ask(operator_key, verb::post, "/v1/users/x:disable").status, 404U);
+}
+
+TEST_F(CatalogDoorTest, TakesAWrongKeyOnlySoOften)
+{
+    RateLimiter limiter{clock};
+    services.limiter = &limiter;
+    auto wrong = operator_key;
+    wrong[30] = wrong[30] == '0' ? '1' : '0';
+    std::vector<unsigned> statuses;
+    for (int i = 0; i < 11; ++i) statuses.push_back(ask(wrong, verb::get, "/v1/me").status);
+    EXPECT_EQ(std::ranges::count(statuses, 401U), 10);
+    EXPECT_EQ(statuses.back(), 429U);
+    // Somebody else's wrong keys shut nobody out.
+    const auto elsewhere =
+        testing::run(
+            io,
+            api_router.answer(
+                request_of(verb::get, "/v1/me", "", {{"Authorization", "Bearer " + operator_key}}),
+                "r-1",
+                "198.51.100.9"))
+            .value();
+    EXPECT_EQ(elsewhere.result_int(), 200U);
+}
+
 TEST_F(CatalogDoorTest, KeepsToTheHostWhatIsTheHosts)
 {
     const auto bootstrap = ask(operator_key, verb::post, "/v1/bootstrap", "{}");
