@@ -2,7 +2,7 @@
 
 #include "api/gate.hpp"
 #include "api/handler.hpp"
-#include "api/right.hpp"
+#include "api/route.hpp"
 #include "api/target.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -18,22 +18,6 @@
 #include <vector>
 
 namespace strait::api {
-
-using Handler = Handled (*)(Services& services, const Call& call);
-
-// The names of query parameters.
-using ParameterNames = std::span<const std::string_view>;
-
-// One line of a route table. In `path`, "{}" stands for one segment; a verb follows a colon.
-struct Route {
-    boost::beast::http::verb method;
-    std::string_view path;
-    Right right;
-    Handler handler;
-    std::size_t body_bytes_max = 0;  // where more than ConnectionLimits has is needed
-    bool dry_run = false;            // whether ?dry_run=true is known
-    ParameterNames parameters{};     // that it knows besides
-};
 
 extern const std::span<const Route> link_routes;     // of the /v1 API
 extern const std::span<const Route> catalog_routes;  // the same

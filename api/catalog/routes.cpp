@@ -9,9 +9,13 @@
 
 namespace strait::api {
 
-namespace http = boost::beast::http;
-
 namespace {
+
+using routes::change;
+using routes::get;
+using routes::post;
+using routes::remove;
+namespace http = boost::beast::http;
 
 using catalog::Application;
 using catalog::Credential;
@@ -20,32 +24,11 @@ using catalog::Organisation;
 using catalog::User;
 using catalog::Verb;
 
-constexpr Route get(std::string_view path, Right right, Handler handler)
-{
-    return {.method = http::verb::get, .path = path, .right = right, .handler = handler};
-}
-
 constexpr Route list(std::string_view path, Right right, Handler handler)
 {
     auto route = get(path, right, handler);
     route.parameters = page_parameters;
     return route;
-}
-
-// What changes something can be tried.
-constexpr Route change(http::verb method, std::string_view path, Right right, Handler handler)
-{
-    return {.method = method, .path = path, .right = right, .handler = handler, .dry_run = true};
-}
-
-constexpr Route post(std::string_view path, Right right, Handler handler)
-{
-    return change(http::verb::post, path, right, handler);
-}
-
-constexpr Route remove(std::string_view path, Right right, Handler handler)
-{
-    return change(http::verb::delete_, path, right, handler);
 }
 
 template <Verb V>
