@@ -129,7 +129,7 @@ std::string RequestIds::next(const Request& request)
 }
 
 Router::Router(Routes routes, Door door, Services& services, spdlog::logger log)
-    : gate_{door, services}, services_{services}, log_{std::move(log)}
+    : door_{door}, gate_{door, services}, services_{services}, log_{std::move(log)}
 {
     for (const auto& table : routes) {
         for (const auto& route : table) {
@@ -141,6 +141,9 @@ Router::Router(Routes routes, Door door, Services& services, spdlog::logger log)
 
 std::size_t Router::body_bytes_max(const Request& request) const
 {
+    // Who comes by the public door is let in only after the body: more than the limit is for the
+    // host.
+    if (door_ == Door::api) return 0;
     const auto target = read_target(request.target());
     if (!target) return 0;
     const auto found = std::ranges::find_if(routes_, [&](const Route* route) {

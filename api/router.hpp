@@ -64,6 +64,7 @@ class Router {
     boost::asio::awaitable<Answered<Response>> guarded(const Request& request, Visit& visit);
 
     std::vector<const Route*> routes_;
+    Door door_;
     Gate gate_;
     Services& services_;
     spdlog::logger log_;

@@ -10,6 +10,7 @@
 #include <boost/asio/strand.hpp>
 
 #include <algorithm>
+#include <cassert>
 #include <exception>
 #include <string>
 #include <vector>
@@ -150,6 +151,7 @@ asio::awaitable<Outcome<Answered>> Catalog::execute_named(Caller caller,
         return {};
     });
     if (!done) co_return refuse(done.error());
+    assert(answered);  // the same
     co_return *std::move(answered);
 }
 

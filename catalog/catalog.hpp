@@ -12,6 +12,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -98,6 +99,7 @@ class Catalog {
             return mode == Mode::write ? write(caller, now, untyped) : look(caller, now, untyped);
         });
         if (!done) co_return refuse(done.error());
+        assert(value);  // the command has succeeded
         co_return *std::move(value);
     }
 

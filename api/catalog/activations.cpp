@@ -20,6 +20,23 @@ boost::json::object profile_of(const Services& services, const catalog::IssuedKe
             {"expirationTime", written(key.credential.expires_at)}};
 }
 
+// Whoever opens the link in a browser: what follows its "#" has not reached us.
+Handled explain_activation(Services& services, const Call&)
+{
+    co_return text(boost::beast::http::status::ok,
+                   "text/plain; charset=utf-8",
+                   "Somebody has invited you to a Strait exchange. Your link works once.\n\n"
+                   "In a terminal, with TOKEN being what follows the # of your link, and with the "
+                   "e-mail\naddress that was invited:\n\ncurl " +
+                       services.url +
+                       "/v1/activations -H 'Content-Type: application/json' -d @- <<'END'\n"
+                       R"({"token": "TOKEN", "user": {"email": "YOU@EXAMPLE", )"
+                       R"("display_name": "YOUR NAME"}})"
+                       "\nEND\n\nThe answer holds your key, as `secret` and in `profile`: keep "
+                       "it, it is not shown again. Try it:\n\ncurl " +
+                       services.url + "/v1/me -H \"Authorization: Bearer $KEY\"\n");
+}
+
 Handled redeem_invitation(Services& services, const Call& call)
 {
     auto input = read_body<catalog::ActivationInput>(call);

@@ -10,6 +10,7 @@ Handled show_me(Services& services, const Call& call);     // GET /v1/me
 
 Handled bootstrap_exchange(Services& services, const Call& call);  // POST /v1/bootstrap
 Handled recover_operator(Services& services, const Call& call);    // POST /v1/bootstrap:recover
+Handled explain_activation(Services& services, const Call& call);  // GET /activate
 Handled redeem_invitation(Services& services, const Call& call);   // POST /v1/activations
 
 Handled list_organisations(Services& services, const Call& call);   // GET /v1/organisations

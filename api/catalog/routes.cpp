@@ -43,6 +43,7 @@ constexpr std::array table{
     get("/v1/me", Right::signed_in, show_me),
     post("/v1/bootstrap", Right::host, bootstrap_exchange),
     post("/v1/bootstrap:recover", Right::host, recover_operator),
+    get("/activate", Right::none, explain_activation),
     post("/v1/activations", Right::none, redeem_invitation),
 
     list("/v1/organisations", Right::signed_in, list_organisations),

@@ -54,6 +54,14 @@ TEST_F(CatalogDoorTest, LetsSomebodyInByALinkOnce)
     EXPECT_EQ(refusals.size(), 1U);
 }
 
+TEST_F(CatalogDoorTest, TellsWhoOpensALinkWhatToDo)
+{
+    const auto page = ask("", verb::get, "/activate");
+    EXPECT_EQ(page.status, 200U);
+    EXPECT_TRUE(page.text.contains("curl https://x.example/v1/activations")) << page.text;
+    EXPECT_EQ(page.response["Content-Type"], "text/plain; charset=utf-8");
+}
+
 TEST_F(CatalogDoorTest, ShowsASecretOnceAndNeverAgain)
 {
     const auto key = organise("globex");
