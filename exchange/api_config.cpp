@@ -76,7 +76,6 @@ ApiConfig read_api(ObjectReader& reader, const SecretSource& secrets)
         reader.reject(
             "url", "missing", "where others reach this door, like https://x.example:8443");
     }
-    if (api.url.empty()) api.url = (api.tls ? "https://" : "http://") + to_string(*api.listen);
     return api;
 }
 

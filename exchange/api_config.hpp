@@ -22,8 +22,8 @@ struct ServerTls {
 // The public door: `api` of the file.
 struct ApiConfig {
     std::optional<ListenAddress> listen;  // absent: closed
-    std::string url;                      // where others reach it, without a slash at its end
-    std::optional<ServerTls> tls;         // required for all but the loopback addresses
+    std::string url;  // where others reach it, without a slash at its end; empty: as it listens
+    std::optional<ServerTls> tls;  // required for all but the loopback addresses
     api::RateLimits limits;
 
     bool operator==(const ApiConfig&) const = default;

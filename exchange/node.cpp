@@ -185,6 +185,10 @@ Result<void> Node::open_api()
     if (auto ready = use_tls(configuration_.api); !ready) return ready;
     const asio::ip::tcp::endpoint at{asio::ip::make_address(listen->host), listen->port};
     if (auto opened = api_.open(at); !opened) return fail(opened.error().within("api.listen"));
+    if (services_.url.empty()) {
+        const auto* const scheme = configuration_.api.tls ? "https://" : "http://";
+        services_.url = scheme + to_string(ListenAddress{listen->host, api_.port()});
+    }
     return {};
 }
 
@@ -195,6 +199,19 @@ Result<void> Node::use_tls(const ApiConfig& config)
     if (!tls) return fail(tls.error().within("api.tls"));
     api_.use_tls(*std::move(tls));
     return {};
+}
+
+// Whether there is TLS at all is for the next start.
+void Node::take_over_tls(const ApiConfig& wanted)
+{
+    auto& ours = configuration_.api.tls;
+    if (!ours || !wanted.tls || ours == wanted.tls) return;
+    if (const auto taken = use_tls(wanted); !taken) {
+        log_.error("certificate not taken over detail={:?}", taken.error().detail());
+        return;
+    }
+    ours = wanted.tls;
+    log_.info("certificate taken over");
 }
 
 std::vector<SampledMetric> Node::samples() const
@@ -259,8 +276,7 @@ asio::awaitable<api::Answered<api::ConfigChanges>> Node::apply(std::string path,
     if (!dry_run) {
         configuration_.clusters = wanted->clusters;
         configuration_.links = wanted->links;
-        const bool has_tls = configuration_.api.tls && wanted->api.tls;
-        if (has_tls && use_tls(wanted->api)) configuration_.api.tls = wanted->api.tls;
+        take_over_tls(wanted->api);
     }
     co_return api::ConfigChanges{
         *std::move(changes), fixed_keys(configuration_, *wanted), texts_of(wanted->warnings)};

@@ -79,6 +79,7 @@ class Node {
     Result<void> open_ops();
     Result<void> open_api();
     Result<void> use_tls(const ApiConfig& config);
+    void take_over_tls(const ApiConfig& wanted);
     [[nodiscard]] std::vector<SampledMetric> samples() const;
     [[nodiscard]] Result<std::string> ready() const;
 

@@ -50,7 +50,9 @@ TEST_F(CatalogProgram, IsSetUpOnce)
     start();
     const auto made = bootstrap({"--organisation", "acme"});
     EXPECT_EQ(made.exit_code, 0) << made.output;
+    EXPECT_TRUE(made.output.contains("\nhttp://127.0.0.1:")) << made.output;
     EXPECT_TRUE(made.output.contains("/activate#")) << made.output;
+    EXPECT_FALSE(made.output.contains(":0/")) << "not the port that it listens on";
     EXPECT_EQ(bootstrap({"--organisation", "globex"}).exit_code, 1);
 
     ASSERT_EQ(program.terminate(), 0);
