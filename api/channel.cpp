@@ -8,6 +8,8 @@
 #include <cstring>
 #include <utility>
 
+#include <sys/socket.h>
+
 namespace strait::api {
 
 namespace asio = boost::asio;
@@ -35,7 +37,24 @@ auto in_time(std::chrono::steady_clock::duration time_max)
 
 }  // namespace
 
-Channel::Channel(Socket socket, Tls tls) : tls_{std::move(tls)}, stream_{std::move(socket)}
+// An IPv4 caller of a door for both is one of IPv4 (RFC 4291, 2.5.5.2).
+std::string address_of(const Channel::Socket& socket)
+{
+    boost::system::error_code unknown;
+    const auto other = socket.remote_endpoint(unknown);
+    const auto family = other.protocol().family();
+    asio::ip::tcp::endpoint tcp;
+    if (unknown || (family != AF_INET && family != AF_INET6)) return {};
+    tcp.resize(other.size());
+    std::memcpy(tcp.data(), other.data(), other.size());
+    const auto address = tcp.address();
+    const bool mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+    if (!mapped) return address.to_string();
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+}
+
+Channel::Channel(Socket socket, Tls tls)
+    : tls_{std::move(tls)}, stream_{std::move(socket)}, address_{address_of(this->socket())}
 {
     if (!tls_) return;
     auto& plain = std::get<Socket>(stream_);
@@ -45,12 +64,6 @@ Channel::Channel(Socket socket, Tls tls) : tls_{std::move(tls)}, stream_{std::mo
 Channel::Socket& Channel::socket()
 {
     if (auto* const plain = std::get_if<Socket>(&stream_)) return *plain;
-    return std::get<1>(stream_)->next_layer();
-}
-
-const Channel::Socket& Channel::socket() const
-{
-    if (const auto* const plain = std::get_if<Socket>(&stream_)) return *plain;
     return std::get<1>(stream_)->next_layer();
 }
 
@@ -106,26 +119,17 @@ void Channel::close()
     static_cast<void>(socket().close(ignored));
 }
 
-std::string Channel::address() const
-{
-    boost::system::error_code unknown;
-    const auto other = socket().remote_endpoint(unknown);
-    const bool is_ip =
-        other.protocol().family() == AF_INET || other.protocol().family() == AF_INET6;
-    asio::ip::tcp::endpoint tcp;
-    if (unknown || !is_ip || other.size() > tcp.capacity()) return {};
-    tcp.resize(other.size());
-    std::memcpy(tcp.data(), other.data(), other.size());
-    return tcp.address().to_string();
-}
-
 Result<Channel::Tls> make_tls(std::string_view certificate_chain, std::string_view private_key)
 {
     auto tls = std::make_shared<ssl::context>(ssl::context::tls_server);
     boost::system::error_code failure;
     auto* const native = tls->native_handle();
     ::SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-    ::SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    ::SSL_CTX_set_options(native,
+                          SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET);
+    ::SSL_CTX_set_num_tickets(native, 0);  // of TLS 1.3
+    // Of TLS 1.2 what keeps a secret that is stolen later from opening what was said before.
+    ::SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20");
     ::SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
     static_cast<void>(tls->use_certificate_chain(asio::buffer(certificate_chain), failure));
     if (failure) return fail(Errc::invalid_argument, "the certificate: " + failure.message());

@@ -45,18 +45,21 @@ class Channel {
     void stop_writing();
     void close();
 
-    // The address of the other side without its port; empty for a Unix socket.
-    [[nodiscard]] std::string address() const;
+    // The address that the other side came from, without its port; empty for a Unix socket.
+    [[nodiscard]] const std::string& address() const noexcept { return address_; }
 
   private:
     using TlsStream = boost::asio::ssl::stream<Socket>;
 
     [[nodiscard]] Socket& socket();
-    [[nodiscard]] const Socket& socket() const;
 
     Tls tls_;  // lives as long as the stream that was made with it
     std::variant<Socket, std::unique_ptr<TlsStream>> stream_;
+    std::string address_;
 };
+
+// Of the other side of a socket, without its port; empty for a Unix socket.
+std::string address_of(const Channel::Socket& socket);
 
 // What a door is known by, in PEM: its certificate with the chain that leads to its root, and the
 // key of it. TLS 1.2 and 1.3 alone. Errc::invalid_argument for what is no such thing, and for a key

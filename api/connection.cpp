@@ -122,7 +122,7 @@ asio::awaitable<Connection::Got<Request>> Connection::read_request()
     if (!framing) co_return refuse_read(framing.error());
     auto request = parse(*header);
     if (!request) co_return refuse_read(request.error());
-    const auto bytes_max = std::max(at_.limits.body_bytes_max, at_.router.body_bytes_max(*request));
+    const auto bytes_max = at_.router.body_bytes_max(*request, at_.limits.body_bytes_max);
     auto body = co_await read_body(*framing, bytes_max);
     if (!body) co_return std::unexpected{body.error()};
     request->body() = *std::move(body);

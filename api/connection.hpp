@@ -49,6 +49,9 @@ class Connection {
     // for. Cancellation ends it at once, wherever it is.
     boost::asio::awaitable<void> run();
 
+    // Of the other side, without its port; empty for a Unix socket.
+    [[nodiscard]] const std::string& address() const noexcept { return channel_.address(); }
+
     // Lets the request that has begun finish, and takes no other.
     void drain();
 

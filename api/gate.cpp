@@ -40,7 +40,9 @@ bool is_read(const Request& request)
 
 }  // namespace
 
-std::optional<Refusal> Gate::count(const std::string& key, const RateLimit& limit, Visit& visit)
+std::optional<Refusal> Gate::count(const std::string& key,
+                                   const RateLimit& limit,
+                                   Visit& visit) const
 {
     if (services_.limiter == nullptr) return std::nullopt;
     const auto standing = services_.limiter->take(key, limit);
@@ -50,7 +52,7 @@ std::optional<Refusal> Gate::count(const std::string& key, const RateLimit& limi
 }
 
 asio::awaitable<Answered<catalog::Act>> Gate::authenticate(const catalog::Caller& caller,
-                                                           Visit& visit)
+                                                           Visit& visit) const
 {
     assert(services_.catalog != nullptr);
     auto* const limiter = services_.limiter;
@@ -75,7 +77,7 @@ asio::awaitable<Answered<catalog::Act>> Gate::authenticate(const catalog::Caller
 
 asio::awaitable<Answered<catalog::Caller>> Gate::admit(const Request& request,
                                                        Right right,
-                                                       Visit& visit)
+                                                       Visit& visit) const
 {
     catalog::Caller caller{.request_id = visit.request_id, .address = visit.address};
     if (door_ == Door::admin) caller.kind = Kind::host;

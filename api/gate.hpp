@@ -31,12 +31,14 @@ class Gate {
     // another out.
     boost::asio::awaitable<Answered<catalog::Caller>> admit(const Request& request,
                                                             Right right,
-                                                            Visit& visit);
+                                                            Visit& visit) const;
 
   private:
     boost::asio::awaitable<Answered<catalog::Act>> authenticate(const catalog::Caller& caller,
-                                                                Visit& visit);
-    std::optional<Refusal> count(const std::string& key, const RateLimit& limit, Visit& visit);
+                                                                Visit& visit) const;
+    std::optional<Refusal> count(const std::string& key,
+                                 const RateLimit& limit,
+                                 Visit& visit) const;
 
     Door door_;
     Services& services_;

@@ -164,7 +164,7 @@ asio::awaitable<void> Listener::accept()
         if (std::exchange(logged, {})) log_.info("accepting again");
         boost::system::error_code is_unix;
         static_cast<void>(socket.set_option(asio::ip::tcp::no_delay{true}, is_unix));
-        if (connections_.size() >= limits_.connections_max) {
+        if (connections_.size() >= limits_.connections_max || is_crowded(address_of(socket))) {
             ++refused_;
             turn_away(std::move(socket));
             continue;
@@ -174,6 +174,15 @@ asio::awaitable<void> Listener::accept()
             connections_.emplace(connections_.end(), Channel{std::move(socket), tls_}, at);
         tasks_.spawn(serve(connection));
     }
+}
+
+// Whether enough connections come from there already. Few enough to be counted anew.
+bool Listener::is_crowded(const std::string& address) const
+{
+    if (address.empty()) return false;
+    const auto same = [&](const Connection& each) { return each.address() == address; };
+    return static_cast<std::size_t>(std::ranges::count_if(connections_, same)) >=
+           limits_.address_connections_max;
 }
 
 asio::awaitable<void> Listener::serve(std::list<Connection>::iterator connection)

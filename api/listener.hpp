@@ -19,13 +19,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <list>
+#include <string>
 #include <utility>
 
 namespace strait::api {
 
 struct ListenerLimits {
     ConnectionLimits connection;
-    std::size_t connections_max = 256;  // one more is told so, and closed
+    std::size_t connections_max = 256;          // one more is told so, and closed
+    std::size_t address_connections_max = 100;  // the same, of one IP address
     std::chrono::milliseconds drain_time_max{10'000};
 
     bool operator==(const ListenerLimits&) const = default;
@@ -78,6 +80,7 @@ class Listener {
     boost::asio::awaitable<void> accept();
     boost::asio::awaitable<void> serve(std::list<Connection>::iterator connection);
     boost::asio::awaitable<void> drain();
+    [[nodiscard]] bool is_crowded(const std::string& address) const;
     void turn_away(Protocol::socket socket);
 
     boost::asio::basic_socket_acceptor<Protocol> acceptor_;

@@ -17,6 +17,8 @@ namespace http = boost::beast::http;
 
 namespace {
 
+constexpr std::size_t strangers_body_bytes_max = 4 << 10;
+
 constexpr std::array ops_table{
     Route{http::verb::get, "/livez", Right::none, show_life},
     Route{http::verb::get, "/readyz", Right::none, show_readiness},
@@ -139,17 +141,18 @@ Router::Router(Routes routes, Door door, Services& services, spdlog::logger log)
     }
 }
 
-std::size_t Router::body_bytes_max(const Request& request) const
+std::size_t Router::body_bytes_max(const Request& request, std::size_t usual) const
 {
-    // Who comes by the public door is let in only after the body: more than the limit is for the
-    // host.
-    if (door_ == Door::api) return 0;
     const auto target = read_target(request.target());
-    if (!target) return 0;
     const auto found = std::ranges::find_if(routes_, [&](const Route* route) {
-        return route->method == request.method() && match(route->path, *target);
+        return target && route->method == request.method() && match(route->path, *target);
     });
-    return found == routes_.end() ? 0 : (*found)->body_bytes_max;
+    const auto* const route = found == routes_.end() ? nullptr : *found;
+    if (door_ != Door::api) return std::max(usual, route == nullptr ? 0 : route->body_bytes_max);
+    // Who comes by the public door is let in only after the body.
+    const bool shows_key = !request[http::field::authorization].empty();
+    const bool may_be_known = route != nullptr && route->right != Right::none && shows_key;
+    return may_be_known ? usual : std::min(usual, strangers_body_bytes_max);
 }
 
 asio::awaitable<Response> Router::answer(const Request& request,

@@ -50,8 +50,9 @@ class Router {
 
     Router(Routes routes, Door door, Services& services, spdlog::logger log);
 
-    // How large a body the route of the request needs; 0 if it has nothing to say to that.
-    [[nodiscard]] std::size_t body_bytes_max(const Request& request) const;
+    // How large a body may be, where the usual limit is `usual`: some routes need more, and
+    // somebody whom nobody knows has 4 KiB.
+    [[nodiscard]] std::size_t body_bytes_max(const Request& request, std::size_t usual) const;
 
     // A HEAD is answered as its GET, body included: whoever writes it leaves that out. `address`:
     // that of the caller, without a port; empty for a Unix socket.

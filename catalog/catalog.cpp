@@ -1,5 +1,6 @@
 #include "catalog/catalog.hpp"
 
+#include "catalog/commands/api_key.hpp"
 #include "catalog/commands/authentication.hpp"
 #include "catalog/commands/networks.hpp"
 #include "core/blocking.hpp"
@@ -47,6 +48,7 @@ AuditedAct audited_as(const Caller& caller, const Act& act)
     AuditedAct audited{
         .request_id = caller.request_id, .actor = act.actor, .organisation = act.organisation};
     if (auto network = network_of(caller.address); !network.empty()) audited.address = network;
+    if (const auto key = read_api_key(caller.key.reveal())) audited.key_id = key->id;
     return audited;
 }
 

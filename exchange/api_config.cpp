@@ -21,6 +21,9 @@ std::optional<ServerTls> read_tls(ObjectReader& reader, const SecretSource& secr
     for (const auto* const name : {"cert_file", "key_file"}) reader.expect(name);
     ServerTls tls{.certificate = members.text("cert_file", false),
                   .key = Secret{members.text("key_file", true)}};
+    for (const auto* const name : {"cert_file", "key_file"}) {
+        if (reader.has_text(name, "")) reader.reject(name, "out_of_range", "it names no file");
+    }
     if (tls.certificate.empty() || tls.key.empty()) return std::nullopt;
     if (auto made = api::make_tls(tls.certificate, tls.key.reveal()); !made) {
         reader.reject("key_file", "out_of_range", made.error().detail());

@@ -21,7 +21,7 @@ Result<Secret> make_key(const fs::path& file)
 {
     std::array<std::uint8_t, 32> random{};
     catalog::system_entropy()(random);
-    const Secret key{catalog::base32(random)};
+    Secret key{catalog::base32(random)};
     if (auto written = write_durably(file, key.reveal() + '\n'); !written) {
         return fail(written.error().within("data_dir"));
     }

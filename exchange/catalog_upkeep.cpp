@@ -51,8 +51,10 @@ asio::awaitable<void> CatalogUpkeep::end_what_is_over()
             return next && next->at <= draft.now() ? next : std::nullopt;
         };
         const auto next = co_await catalog_.ask(the_system(), which);
-        if (!next || !*next) co_return;  // a disk that does not answer is told of by what asks it
-        const auto ending = **next;
+        if (!next) co_return;  // a disk that does not answer is told of by what asks it
+        const auto& found = *next;
+        if (!found) co_return;
+        const auto ending = *found;
         const Catalog::Command<bool> end = [ending](Draft& draft, const Act& act) -> Outcome<bool> {
             auto ended = catalog::end_record(draft, act, ending);
             if (!ended) return catalog::refuse(std::move(ended.error()));

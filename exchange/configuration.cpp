@@ -38,6 +38,8 @@ HttpConfig read_http(ObjectReader& reader)
         return reader.optional(name, static_cast<std::uint32_t>(fallback), allowed);
     };
     http.connections_max = count("connections", http.connections_max, {1, 50'000});
+    http.address_connections_max =
+        count("connections_per_address", http.address_connections_max, {1, 50'000});
     each.requests_max = count("requests", each.requests_max, {1, 1'000'000});
     each.header_time_max = reader.optional("header_time", each.header_time_max, times);
     each.idle_time_max = reader.optional("idle_time", each.idle_time_max, times);

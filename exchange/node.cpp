@@ -182,8 +182,11 @@ Result<void> Node::open_api()
         api_closed_ = true;
         return {};
     }
-    if (auto ready = use_tls(configuration_.api); !ready) return ready;
     const asio::ip::tcp::endpoint at{asio::ip::make_address(listen->host), listen->port};
+    if (!configuration_.api.tls && !at.address().is_loopback()) {
+        return fail(Errc::invalid_argument, "api.listen: keys would cross the network in clear");
+    }
+    if (auto ready = use_tls(configuration_.api); !ready) return ready;
     if (auto opened = api_.open(at); !opened) return fail(opened.error().within("api.listen"));
     if (services_.url.empty()) {
         const auto* const scheme = configuration_.api.tls ? "https://" : "http://";
@@ -271,12 +274,12 @@ asio::awaitable<api::Answered<api::ConfigChanges>> Node::apply(std::string path,
     }
     const auto wanted = file.read(true);
     if (!wanted) co_return api::refuse(wanted.error());
+    if (!dry_run) take_over_tls(wanted->api);  // whatever becomes of the links
     auto changes = co_await links_.apply(links_of(*wanted), dry_run);
     if (!changes) co_return api::refuse(changes.error());
     if (!dry_run) {
         configuration_.clusters = wanted->clusters;
         configuration_.links = wanted->links;
-        take_over_tls(wanted->api);
     }
     co_return api::ConfigChanges{
         *std::move(changes), fixed_keys(configuration_, *wanted), texts_of(wanted->warnings)};

@@ -63,10 +63,13 @@ Handled revoke_credential(Services& services, const Call& call)
 {
     const auto id = id_of<catalog::Noun::credential>(call);
     if (!id) co_return std::unexpected{id.error()};
-    const Command<catalog::Credential> command = [id = *id](catalog::Draft& draft,
-                                                            const catalog::Act& act) {
-        return catalog::revoke_key(draft, act, id);
-    };
+    auto reason = read_reason(call);
+    if (!reason) co_return std::unexpected{reason.error()};
+    const Command<catalog::Credential> command =
+        [id = *id, reason = *std::move(reason)](catalog::Draft& draft, const catalog::Act& act) {
+            draft.because(reason);
+            return catalog::revoke_key(draft, act, id);
+        };
     co_return co_await carry_out(services, call, shown_by(call, *id, command));
 }
 

@@ -28,4 +28,7 @@ Handled narrow_credential(Services& services, const Call& call);  // PATCH /v1/c
 Handled rotate_credential(Services& services, const Call& call);  // POST /v1/credentials/{}:rotate
 Handled revoke_credential(Services& services, const Call& call);  // POST /v1/credentials/{}:revoke
 
+Handled list_audit(Services& services, const Call& call);       // GET /v1/audit
+Handled show_audit_head(Services& services, const Call& call);  // GET /v1/audit/head
+
 }  // namespace strait::api

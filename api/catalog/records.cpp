@@ -1,5 +1,8 @@
 #include "api/catalog/records.hpp"
 
+#include "catalog/commands/limits.hpp"
+#include "catalog/commands/requests.hpp"
+#include "catalog/inputs/people_inputs.hpp"
 #include "catalog/records/base32.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -57,8 +60,6 @@ PageToken token_of(const Services& services, const Call& call, const catalog::Id
     return token;
 }
 
-std::string tag_of(std::uint64_t revision) { return "\"" + std::to_string(revision) + "\""; }
-
 // Below the collection that was asked; empty for what has no id.
 std::string location_of(const Call& call, const Shown& shown)
 {
@@ -107,6 +108,8 @@ Response replayed(const Services& services, const catalog::StoredAnswer& kept)
 
 }  // namespace
 
+std::string tag_of(std::uint64_t revision) { return "\"" + std::to_string(revision) + "\""; }
+
 Document parse_body(const Call& call, Problems& problems)
 {
     const auto& body = call.request.body();
@@ -118,17 +121,39 @@ Document parse_body(const Call& call, Problems& problems)
     return document;
 }
 
+Answered<std::string> read_reason(const Call& call)
+{
+    auto input = read_body<catalog::ReasonInput>(call);
+    if (!input) return std::unexpected{input.error()};
+    Problems problems;
+    if (!input->reason.empty()) {
+        catalog::check_text("/reason", input->reason, catalog::reason_size_max, problems);
+    }
+    if (!problems.empty()) return refuse(problems);
+    return std::move(input->reason);
+}
+
 catalog::Refusal no_such_object()
 {
     return {.code = catalog::RefusalCode::not_found, .detail = "no such object"};
 }
 
+std::optional<Refusal> unseen(const Call& call)
+{
+    const auto method = call.request.method();
+    const bool needs_tag = method == http::verb::patch || method == http::verb::delete_;
+    if (!needs_tag || call.dry_run || !call.request[http::field::if_match].empty()) {
+        return std::nullopt;
+    }
+    return Refusal{http::status::precondition_required,
+                   "precondition-required",
+                   "say with If-Match which revision you have seen: its ETag"};
+}
+
 std::optional<std::string> expected_tag(const Call& call)
 {
-    std::string_view field = call.request[http::field::if_match];
+    const std::string_view field = call.request[http::field::if_match];
     if (field.empty() || field == "*") return std::nullopt;
-    if (field.starts_with('"')) field.remove_prefix(1);
-    if (field.ends_with('"')) field.remove_suffix(1);
     return std::string{field};
 }
 

@@ -107,6 +107,13 @@ catalog::Outcome<T> find_concerning(catalog::Draft& draft,
     return *std::move(record);
 }
 
+// The ETag of a record at that revision.
+std::string tag_of(std::uint64_t revision);
+
+// 428 for a PATCH or a DELETE that does not say what its caller has seen; nothing is lost by
+// trying.
+std::optional<Refusal> unseen(const Call& call);
+
 // What an If-Match of the request asks for; empty if it asks for nothing.
 std::optional<std::string> expected_tag(const Call& call);
 catalog::Refusal precondition_failed(std::uint64_t revision);
@@ -121,7 +128,7 @@ Command<Shown> shown_by(const Call& call, catalog::Id<T::noun> id, Command<T> co
         auto record = command(draft, act);
         if (!record) return catalog::refuse(std::move(record.error()));
         // Only now: what the caller may not see has been refused, and this undoes the rest.
-        if (before && expected && *expected != std::to_string(before->revision)) {
+        if (before && expected && *expected != tag_of(before->revision)) {
             return catalog::refuse(precondition_failed(before->revision));
         }
         return shown(*record, act);
@@ -154,13 +161,21 @@ Handled create_record(Services& services, const Call& call)
     co_return co_await carry_out(services, call, command);
 }
 
+// {"reason": "..."}, or no body: why somebody says a verb, at most 1,000 characters of one line.
+Answered<std::string> read_reason(const Call& call);
+
 // POST {}:verb, for a command that needs no more than its record and its verb.
 template <auto Change, catalog::Verb V, catalog::AnyRecord T>
 Handled say_verb(Services& services, const Call& call)
 {
     const auto id = id_of<T::noun>(call);
     if (!id) co_return std::unexpected{id.error()};
-    const Command<T> command = [id = *id](catalog::Draft& draft, const catalog::Act& act) {
+    if (auto refused = unseen(call)) co_return refuse(*std::move(refused));
+    auto reason = read_reason(call);
+    if (!reason) co_return std::unexpected{reason.error()};
+    const Command<T> command = [id = *id, reason = *std::move(reason)](catalog::Draft& draft,
+                                                                       const catalog::Act& act) {
+        draft.because(reason);
         return Change(draft, act, id, V);
     };
     co_return co_await carry_out(services, call, shown_by<T>(call, *id, command));
@@ -172,6 +187,7 @@ Handled change_record(Services& services, const Call& call)
 {
     const auto id = id_of<T::noun>(call);
     if (!id) co_return std::unexpected{id.error()};
+    if (auto refused = unseen(call)) co_return refuse(*std::move(refused));
     auto input = read_body<Input>(call);
     if (!input) co_return std::unexpected{input.error()};
     const Command<T> command = [id = *id, input = *std::move(input)](catalog::Draft& draft,

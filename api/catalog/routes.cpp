@@ -81,6 +81,9 @@ constexpr std::array table{
     change(http::verb::patch, "/v1/credentials/{}", Right::signed_in, narrow_credential),
     post("/v1/credentials/{}:rotate", Right::signed_in, rotate_credential),
     post("/v1/credentials/{}:revoke", Right::signed_in, revoke_credential),
+
+    list("/v1/audit", Right::audit_read, list_audit),
+    get("/v1/audit/head", Right::audit_read, show_audit_head),
 };
 
 }  // namespace

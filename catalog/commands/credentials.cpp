@@ -41,17 +41,23 @@ Actors as_to_key(const Act& act, const Credential& key)
     return as;
 }
 
-// Whoever makes a key may do all that it can be used for: there is no way up by a key.
-Outcome<void> check_maker(const Act& act,
-                          const Principal& holder,
-                          const Rights& rights,
-                          const std::vector<Scope>& scopes)
+// Whoever makes a key may do all that it can be used for, from everywhere that it can be used from:
+// there is no way up by a key.
+Outcome<void> check_maker(Draft& draft, const Act& act, const Rights& rights, const NewKey& wanted)
 {
+    const auto& holder = wanted.principal;
+    const auto& scopes = wanted.scopes;
+
     if (act.actor != holder && !act.covers(rights.roles)) {
         return refuse(RefusalCode::right_missing, "its holder has roles that you have not");
     }
     if (!std::ranges::all_of(scopes, [&](Scope scope) { return act.has(scope); })) {
         return refuse(RefusalCode::right_missing, "your own key has not all of these scopes");
+    }
+    const auto own = act.credential ? draft.find<Credential>(*act.credential) : std::nullopt;
+    if (own && !is_within(wanted.allow_ips, own->allow_ips)) {
+        return refuse(RefusalCode::right_missing,
+                      "your own key is of use only from its allow_ips: say some of them");
     }
     return {};
 }
@@ -113,10 +119,7 @@ Outcome<void> check_end(const Draft& draft,
 }
 
 // What is wrong with the members themselves; `input` gets them as they are stored.
-Outcome<void> read(Draft& draft,
-                   const Act& act,
-                   const std::optional<Subscription>& bound,
-                   NewKey& input)
+Outcome<void> read(const Draft& draft, const std::optional<Subscription>& bound, NewKey& input)
 {
     Problems problems;
     input.allow_ips = read_networks("/allow_ips", input.allow_ips, problems);
@@ -129,12 +132,6 @@ Outcome<void> read(Draft& draft,
     }
     if (const auto& at = input.expires_at; at && *at <= draft.now()) {
         reject(problems, "/expires_at", "that is over");
-    }
-    const auto& mine = act.credential;
-    const auto own =
-        mine && act.actor == input.principal ? draft.find<Credential>(*mine) : std::nullopt;
-    if (own && !is_within(input.allow_ips, own->allow_ips)) {
-        reject(problems, "/allow_ips", "only from where your own key may be used");
     }
     if (!problems.empty()) return refuse(invalid(problems));
     return {};
@@ -192,8 +189,8 @@ Outcome<IssuedKey> issue_key(Draft& draft, const Act& act, NewKey input)
         bound = find_bound(draft, *id, input.principal, organisation);
         if (!bound) return refuse(RefusalCode::not_found, to_string(*id));
     }
-    if (const auto fine = read(draft, act, bound, input); !fine) return refuse(fine.error());
-    if (const auto may = check_maker(act, input.principal, *rights, input.scopes); !may) {
+    if (const auto fine = read(draft, bound, input); !fine) return refuse(fine.error());
+    if (const auto may = check_maker(draft, act, *rights, input); !may) {
         return refuse(may.error());
     }
     if (const auto fine = check_end(draft, input.expires_at, bound); !fine) {
@@ -229,7 +226,11 @@ Outcome<IssuedKey> rotate_key(Draft& draft,
     }
     const auto rights = rights_of(draft, old->principal);
     if (!rights) return refuse(RefusalCode::not_found, to_string(old->principal));
-    if (const auto may = check_maker(act, old->principal, *rights, old->scopes); !may) {
+    NewKey wanted{.principal = old->principal,
+                  .scopes = old->scopes,
+                  .subscription = old->subscription,
+                  .allow_ips = old->allow_ips};
+    if (const auto may = check_maker(draft, act, *rights, wanted); !may) {
         return refuse(may.error());
     }
     auto end =
@@ -245,14 +246,8 @@ Outcome<IssuedKey> rotate_key(Draft& draft,
         draft.put(before);
     }
     if (!has_room(draft, old->principal)) return refuse(no_room());
-    auto issued = add_key(draft,
-                          act,
-                          old->organisation,
-                          {.principal = old->principal,
-                           .scopes = old->scopes,
-                           .subscription = old->subscription,
-                           .allow_ips = old->allow_ips,
-                           .expires_at = end});
+    wanted.expires_at = end;
+    auto issued = add_key(draft, act, old->organisation, wanted);
     old->successor = issued.credential.id;
     old->expires_at = std::min(old->expires_at, in(draft, overlap));
     draft.put(*old);

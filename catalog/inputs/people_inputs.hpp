@@ -43,6 +43,12 @@ struct ActivationInput {
 };
 BOOST_DESCRIBE_STRUCT(ActivationInput, (), (token, user))
 
+// POST {}:verb
+struct ReasonInput {
+    std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(ReasonInput, (), (reason))
+
 // POST /v1/organisations/{}:reinvite and /v1/bootstrap:recover
 struct AddressInput {
     std::string email;

@@ -2,6 +2,7 @@
 
 #include "catalog/store/change_feed.hpp"
 #include "catalog/store/database.hpp"
+#include "catalog/store/own_chain.hpp"
 #include "core/codec.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -15,15 +16,6 @@ namespace strait::catalog {
 namespace {
 
 constexpr std::uint32_t format = 1;
-
-Result<ChainHead> head_in(const Reader& reader, std::string_view key)
-{
-    const auto bytes = reader.get(Family::meta, key);
-    if (!bytes) return fail(bytes.error());
-    const auto& found = *bytes;
-    if (!found) return ChainHead{};
-    return decode_chain_head(*found);
-}
 
 rocksdb::WriteOptions synced()
 {
@@ -81,10 +73,11 @@ Result<AuditEntry> entry_of(const Reader& reader,
     auto common = act;
     common.verb = draft.verb();
     common.object = draft.object();
+    common.reason = draft.reason();
     add_result(common, draft.shown_to(act.organisation, draft.object()));
     entry.common = boost::json::serialize(to_json(common, Purpose::audited));
     for (const auto& [organisation, changes] : parts_of(act, draft.touched())) {
-        const auto own = head_in(reader, own_head_key(organisation));
+        const auto own = chain_head(reader, own_head_key(organisation));
         if (!own) return fail(own.error());
         entry.sides.push_back({.organisation = organisation,
                                .seq = own->seq + 1,
@@ -145,7 +138,7 @@ class CatalogStore::Database {
             if (!found) return refuse(refusal_of(found.error()));
             if (auto& answered = *found) return *std::move(answered);
         }
-        const auto head = head_in(reader, head_key());
+        const auto head = chain_head(reader, head_key());
         if (!head) return refuse(refusal_of(head.error()));
         Draft draft{reader, head->seq + 1, now};
         auto decided = decide(draft);
@@ -249,12 +242,12 @@ std::unique_ptr<const Reader> CatalogStore::read() const
 
 Result<ChainHead> CatalogStore::head() const
 {
-    return head_in(MomentReader{database_->families()}, head_key());
+    return chain_head(MomentReader{database_->families()}, head_key());
 }
 
 Result<ChainHead> CatalogStore::head(OrganisationId organisation) const
 {
-    return head_in(MomentReader{database_->families()}, own_head_key(organisation));
+    return chain_head(MomentReader{database_->families()}, own_head_key(organisation));
 }
 
 }  // namespace strait::catalog

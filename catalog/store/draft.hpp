@@ -130,6 +130,9 @@ class Draft {
         object_ = std::move(object);
     }
 
+    // Why, in the words of whoever asked for it.
+    void because(std::string reason) { reason_ = std::move(reason); }
+
     [[nodiscard]] bool has(Family family, std::string_view key)
     {
         return get(family, key).has_value();
@@ -155,11 +158,15 @@ class Draft {
     [[nodiscard]] boost::json::value shown_to(std::optional<OrganisationId> organisation,
                                               const std::string& object) const;
 
+    // The catalog as the command has made it so far.
+    [[nodiscard]] const Reader& reader() const noexcept { return overlay_; }
+
     [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
     [[nodiscard]] const std::vector<Touched>& touched() const noexcept { return touched_; }
     [[nodiscard]] const Overlay::Changes& changes() const noexcept { return overlay_.changes(); }
     [[nodiscard]] const std::string& verb() const noexcept { return verb_; }
     [[nodiscard]] const std::string& object() const noexcept { return object_; }
+    [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
     [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
     [[nodiscard]] Timestamp now() const noexcept { return now_; }
 
@@ -187,6 +194,7 @@ class Draft {
     Timestamp now_;
     std::string verb_;
     std::string object_;
+    std::string reason_;
     std::vector<Touched> touched_;  // one for each record and organisation,
     std::map<std::pair<std::string, OrganisationId>, std::size_t> places_;  // and where it stands
     std::optional<Error> failure_;

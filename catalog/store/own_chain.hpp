@@ -4,8 +4,11 @@
 #include "catalog/store/reader.hpp"
 #include "core/error.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 namespace strait::catalog {
 
@@ -15,5 +18,14 @@ namespace strait::catalog {
 Result<std::optional<ChainHead>> own_chain_at(const Reader& reader,
                                               OrganisationId organisation,
                                               std::uint64_t seq);
+
+// Where a chain ends, whose head stands there: head_key() or own_head_key().
+Result<ChainHead> chain_head(const Reader& reader, std::string_view key);
+
+// The entries of the organisation's own chain from the number `from` on, up to `count_max`.
+Result<std::vector<AuditEntry>> own_entries(const Reader& reader,
+                                            OrganisationId organisation,
+                                            std::uint64_t from,
+                                            std::size_t count_max);
 
 }  // namespace strait::catalog

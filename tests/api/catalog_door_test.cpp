@@ -80,45 +80,6 @@ TEST_F(CatalogDoorTest, ShowsASecretOnceAndNeverAgain)
     }
 }
 
-TEST_F(CatalogDoorTest, RefusesEveryWrongKeyInTheSameWords)
-{
-    const auto key = organise("globex");
-    auto wrong_secret = key;
-    wrong_secret[30] = wrong_secret[30] == '0' ? '1' : '0';
-    auto unknown_id = key;
-    unknown_id[8] = unknown_id[8] == '0' ? '1' : '0';
-    std::set<std::string> refusals;
-    for (const auto& shown : {wrong_secret, unknown_id, std::string{"strait_"}, std::string{"x"}}) {
-        const auto refused = ask(shown, verb::get, "/v1/me");
-        EXPECT_EQ(refused.status, 401U) << shown;
-        refusals.insert(refused.text);
-    }
-    EXPECT_EQ(refusals.size(), 1U);
-}
-
-TEST_F(CatalogDoorTest, TakesAKeyAsThePasswordOfBasic)
-{
-    const Headers basic{
-        {"Authorization", "Basic " + [&] {
-             const auto pair = "x:" + operator_key;
-             std::string text(4 * ((pair.size() + 2) / 3), '\0');
-             constexpr std::string_view digits =
-                 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-             for (std::size_t i = 0; i < text.size(); ++i) {
-                 const auto bit = i * 6;
-                 const auto byte = [&](std::size_t at) {
-                     return at < pair.size() ? static_cast<unsigned char>(pair[at]) : 0U;
-                 };
-                 const auto two = byte(bit / 8) << 8U | byte(bit / 8 + 1);
-                 text[i] = bit / 8 < pair.size() ? digits[two >> (10 - bit % 8) & 63U] : '=';
-             }
-             return text;
-         }()}};
-    EXPECT_EQ(ask("", verb::get, "/v1/me", {}, basic).status, 200U);
-    EXPECT_EQ(ask("", verb::get, "/v1/me", {}, {{"Authorization", "Basic !!!!"}}).status, 401U);
-    EXPECT_EQ(ask("", verb::get, "/v1/me", {}, {{"Authorization", "Digest x"}}).status, 401U);
-}
-
 TEST_F(CatalogDoorTest, TakesARevokedKeyNoLonger)
 {
     const auto key = organise("globex");
@@ -158,7 +119,10 @@ TEST_F(CatalogDoorTest, NamesWhatIsWrongAndWhatIsLegal)
     EXPECT_EQ(refused.at("/errors/1/pointer"), "/titel");
 
     const auto program = make_application(key, "checkout");
-    EXPECT_EQ(ask(key, verb::delete_, "/v1/applications/" + program).status, 200U);
+    EXPECT_EQ(ask(key, verb::delete_, "/v1/applications/" + program).status, 428U);
+    EXPECT_EQ(
+        ask(key, verb::delete_, "/v1/applications/" + program, {}, {{"If-Match", "*"}}).status,
+        200U);
     const auto illegal = ask(key, verb::post, "/v1/applications/" + program + ":enable");
     EXPECT_EQ(illegal.status, 409U) << illegal.text;
     EXPECT_EQ(illegal.at("/type"), "/problems/illegal-transition");
@@ -244,8 +208,42 @@ TEST_F(CatalogDoorTest, MakesAKeyOnlyNarrower)
                                      {"scopes", {"catalog:read", "usage:read"}}};
     const auto made = ask(key, verb::post, "/v1/credentials", boost::json::serialize(wanted));
     const auto path = "/v1/credentials/" + made.at("/id");
-    EXPECT_EQ(ask(key, verb::patch, path, R"({"scopes": ["catalog:read"]})").status, 200U);
-    EXPECT_EQ(ask(key, verb::patch, path, R"({"scopes": ["usage:read"]})").status, 400U);
+    const Headers any{{"If-Match", "*"}};
+    EXPECT_EQ(ask(key, verb::patch, path, R"({"scopes": ["catalog:read"]})", any).status, 200U);
+    EXPECT_EQ(ask(key, verb::patch, path, R"({"scopes": ["usage:read"]})", any).status, 400U);
+    EXPECT_EQ(ask(key, verb::patch, path, R"({"scopes": ["catalog:read"]})").status, 428U);
+}
+
+TEST_F(CatalogDoorTest, KeepsWhySomebodyDidIt)
+{
+    const auto key = organise("globex");
+    const auto path = "/v1/applications/" + make_application(key, "checkout");
+    EXPECT_EQ(ask(key, verb::post, path + ":disable", R"({"reason": "leaked"})").status, 200U);
+    EXPECT_EQ(ask(key, verb::post, path + ":enable", R"({"because": "x"})").status, 400U);
+    EXPECT_EQ(ask(key, verb::post, path + ":enable", "{{{").status, 400U);
+    const auto audit = ask(key, verb::get, "/v1/audit?page_size=500");
+    EXPECT_EQ(audit.body.at("items").as_array().back().at("common").at("reason").as_string(),
+              "leaked");
+}
+
+TEST_F(CatalogDoorTest, LetsAKeyMakeNoneOfMoreNetworks)
+{
+    const auto key = organise("globex");
+    const auto program = make_application(key, "checkout");
+    const auto me = ask(key, verb::get, "/v1/me").at("/principal");
+    const auto body = [](const std::string& principal, const char* network) {
+        boost::json::object wanted{{"principal", principal}, {"scopes", {"apps:write"}}};
+        if (network != nullptr) wanted.emplace("allow_ips", boost::json::array{network});
+        return boost::json::serialize(wanted);
+    };
+    const auto limited =
+        ask(key, verb::post, "/v1/credentials", body(me, "192.0.2.0/24")).at("/secret");
+    ASSERT_EQ(ask(limited, verb::get, "/v1/me").status, 200U);
+    EXPECT_EQ(ask(limited, verb::post, "/v1/credentials", body(program, nullptr)).status, 403U);
+    EXPECT_EQ(ask(limited, verb::post, "/v1/credentials", body(me, nullptr)).status, 403U);
+    const auto open = ask(key, verb::post, "/v1/credentials", body(program, nullptr)).at("/id");
+    EXPECT_EQ(ask(limited, verb::post, "/v1/credentials/" + open + ":rotate").status, 403U);
+    EXPECT_EQ(ask(limited, verb::post, "/v1/credentials", body(program, "192.0.2.7")).status, 201U);
 }
 
 TEST_F(CatalogDoorTest, ListsInPagesOfOneCaller)
@@ -284,53 +282,43 @@ TEST_F(CatalogDoorTest, ListsInPagesOfOneCaller)
     }
 }
 
-TEST_F(CatalogDoorTest, TellsWhoAsksTooOftenHowLongToWait)
+TEST_F(CatalogDoorTest, ShowsEachOrganisationItsOwnChain)
 {
-    RateLimiter limiter{clock};
-    services.limits.reads.count = 2;
-    services.limiter = &limiter;
-    const auto first = ask(operator_key, verb::get, "/v1/me");
-    EXPECT_EQ(first.response["RateLimit-Policy"], R"("reads";q=2;w=1)");
-    EXPECT_EQ(first.response["RateLimit"], R"("reads";r=1;t=0)");
-    EXPECT_EQ(ask(operator_key, verb::get, "/v1/me").status, 200U);
-    const auto late = ask(operator_key, verb::get, "/v1/me");
-    EXPECT_EQ(late.status, 429U);
-    EXPECT_EQ(late.at("/type"), "/problems/rate-limited");
-    EXPECT_EQ(late.response["Retry-After"], "1");
-    // Another kind of request, and another key, have limits of their own.
-    EXPECT_EQ(ask(operator_key, verb::post, "/v1/users/x:disable").status, 404U);
-}
+    const auto globex = organise("globex");
+    const auto initech = organise("initech");
+    make_application(initech, "canary");
+    make_application(globex, "checkout");
+    make_application(globex, "billing");
 
-TEST_F(CatalogDoorTest, TakesAWrongKeyOnlySoOften)
-{
-    RateLimiter limiter{clock};
-    services.limiter = &limiter;
-    auto wrong = operator_key;
-    wrong[30] = wrong[30] == '0' ? '1' : '0';
-    std::vector<unsigned> statuses;
-    for (int i = 0; i < 11; ++i) statuses.push_back(ask(wrong, verb::get, "/v1/me").status);
-    EXPECT_EQ(std::ranges::count(statuses, 401U), 10);
-    EXPECT_EQ(statuses.back(), 429U);
-    // Somebody else's wrong keys shut nobody out.
-    const auto elsewhere =
-        testing::run(
-            io,
-            api_router.answer(
-                request_of(verb::get, "/v1/me", "", {{"Authorization", "Bearer " + operator_key}}),
-                "r-1",
-                "198.51.100.9"))
-            .value();
-    EXPECT_EQ(elsewhere.result_int(), 200U);
-}
+    std::vector<boost::json::value> entries;
+    std::string token;
+    do {
+        const auto page =
+            ask(globex,
+                verb::get,
+                "/v1/audit?page_size=2" + (token.empty() ? "" : "&page_token=" + token));
+        ASSERT_EQ(page.status, 200U) << page.text;
+        EXPECT_FALSE(page.text.contains("canary")) << page.text;
+        EXPECT_FALSE(page.text.contains("it@globex.example")) << "a person is not audited";
+        for (const auto& entry : page.body.at("items").as_array()) entries.push_back(entry);
+        token = page.at("/next_page_token");
+    } while (!token.empty());
 
-TEST_F(CatalogDoorTest, KeepsToTheHostWhatIsTheHosts)
-{
-    const auto bootstrap = ask(operator_key, verb::post, "/v1/bootstrap", "{}");
-    EXPECT_EQ(bootstrap.status, 404U);
-    EXPECT_EQ(ask(operator_key, verb::post, "/v1/config:apply", "{}").status, 404U);
-    EXPECT_EQ(host(verb::post, "/v1/bootstrap", "{}").status, 409U);
-    EXPECT_EQ(ask(operator_key, verb::get, "/v1/links").status, 200U);
-    EXPECT_EQ(ask(organise("globex"), verb::get, "/v1/links").status, 403U);
+    ASSERT_EQ(entries.size(), 4U);  // made, joined, two applications
+    std::string previous(64, '0');
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        EXPECT_EQ(entries[i].at("seq").to_number<std::uint64_t>(), i + 1);
+        EXPECT_EQ(entries[i].at("previous").as_string(), previous);
+        previous = entries[i].at("hash").as_string();
+    }
+    const auto head = ask(globex, verb::get, "/v1/audit/head");
+    EXPECT_EQ(head.at("/hash"), previous);
+    const auto& last = entries.back();
+    EXPECT_EQ(last.at("common").at("verb").as_string(), "create");
+    EXPECT_EQ(last.at("common").at("key_id").as_string(), globex.substr(7, 16));
+    EXPECT_EQ(last.at("common").at("address").as_string(), "192.0.2.0/24");
+    EXPECT_EQ(ask(invite(globex, "developer"), verb::get, "/v1/audit").status, 403U);
+    EXPECT_EQ(ask(invite(globex, "auditor"), verb::get, "/v1/audit").status, 200U);
 }
 
 }  // namespace
