@@ -304,7 +304,7 @@ asio::awaitable<void> Node::reload()
 asio::awaitable<Result<void>> Node::run()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
-    doors_.spawn(upkeep_->run());
+    if (upkeep_) doors_.spawn(upkeep_->run());
     doors_.spawn(admin_.run());
     if (!ops_closed_) doors_.spawn(ops_.run());
     if (!api_closed_) doors_.spawn(api_.run());
