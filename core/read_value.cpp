@@ -23,6 +23,7 @@ constexpr std::array durations{Unit{"ms", 1},
                                Unit{"m", 60'000},
                                Unit{"h", 3'600'000},
                                Unit{"d", 86'400'000}};
+constexpr std::array record_rates{Unit{"/s", 1}};
 
 struct Quantity {
     std::string_view wanted;  // "a size, like 64MiB"
@@ -150,6 +151,20 @@ std::optional<Misfit> read_value(const Document& from, std::optional<ByteRate>& 
     Bytes bytes;
     auto misfit = read_quantity(from, text, rate, bytes.value);
     if (!misfit) to = ByteRate{bytes};
+    return misfit;
+}
+
+std::optional<Misfit> read_value(const Document& from, std::optional<RecordRate>& to)
+{
+    constexpr Quantity rate{"a rate, like 5000/s, or none",
+                            "/s",
+                            record_rates,
+                            std::numeric_limits<std::int64_t>::max()};
+    to.reset();
+    if (from.kind == Document::Kind::text && from.scalar == "none") return std::nullopt;
+    RecordRate found;
+    auto misfit = read_quantity(from, from.scalar, rate, found.per_second);
+    if (!misfit) to = found;
     return misfit;
 }
 

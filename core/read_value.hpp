@@ -32,6 +32,7 @@ std::optional<Misfit> read_value(const Document& from, Timestamp& to);
 
 // "none" is no limit.
 std::optional<Misfit> read_value(const Document& from, std::optional<ByteRate>& to);
+std::optional<Misfit> read_value(const Document& from, std::optional<RecordRate>& to);
 
 // "'x' is not a size, like 64MiB", or what else stands there instead of a scalar.
 Misfit wrong_type(const Document& from, std::string_view wanted);

@@ -5,12 +5,37 @@
 namespace strait {
 
 SecretMembers::SecretMembers(ObjectReader& reader, const SecretSource& source)
+    : SecretMembers{reader, &source}
+{
+}
+
+SecretMembers::SecretMembers(ObjectReader& reader, const SecretSource* source)
     : reader_{reader}, source_{source}
 {
 }
 
+std::vector<std::string> SecretMembers::ways(const std::string& name) const
+{
+    if (inlined()) return {name};
+    return {name + "_file", name + "_env"};
+}
+
+std::optional<std::string> SecretMembers::given(const std::string& name)
+{
+    for (auto& way : ways(name)) {
+        if (reader_.has(way) && !reader_.has_text(way, "")) return std::move(way);
+    }
+    return std::nullopt;
+}
+
 Secret SecretMembers::secret(const std::string& name)
 {
+    if (inlined()) {
+        if (!reader_.has(name)) return {};
+        auto text = reader_.optional<std::string>(name, "");
+        const bool misfit = text.empty() && !reader_.has_text(name, "");
+        return misfit ? Secret{} : Secret{checked(name, std::move(text))};
+    }
     const auto in_file = name + "_file";
     const auto in_variable = name + "_env";
     const auto path = reader_.optional<std::string>(in_file, "");
@@ -18,7 +43,7 @@ Secret SecretMembers::secret(const std::string& name)
     if (!path.empty() && !variable.empty()) {
         reader_.reject(in_variable, "duplicate_key", in_quotes(in_file) + " is given as well");
     }
-    if (!path.empty()) return Secret{content(in_file, source_.resolve(path), true)};
+    if (!path.empty()) return Secret{content(in_file, source_->resolve(path), true)};
     if (!variable.empty()) return from_variable(in_variable, variable);
     return {};
 }
@@ -27,7 +52,7 @@ std::string SecretMembers::path(const std::string& name, bool is_private)
 {
     const auto path = reader_.optional<std::string>(name, "");
     if (path.empty()) return "";
-    auto absolute = source_.resolve(path);
+    auto absolute = source_->resolve(path);
     content(name, absolute, is_private);
     return absolute;
 }
@@ -35,14 +60,14 @@ std::string SecretMembers::path(const std::string& name, bool is_private)
 std::string SecretMembers::text(const std::string& name, bool is_private)
 {
     const auto path = reader_.optional<std::string>(name, "");
-    return path.empty() ? "" : content(name, source_.resolve(path), is_private);
+    return path.empty() ? "" : content(name, source_->resolve(path), is_private);
 }
 
 std::string SecretMembers::content(const std::string& name,
                                    const std::string& path,
                                    bool is_private)
 {
-    auto file = source_.file(path);
+    auto file = source_->file(path);
     if (!file) {
         reader_.reject(name,
                        "secret_missing",
@@ -66,7 +91,7 @@ Secret SecretMembers::from_variable(const std::string& name, const std::string& 
         reader_.reject(name, "bad_name", "not the name of an environment variable");
         return {};
     }
-    const auto value = source_.variable(variable);
+    const auto value = source_->variable(variable);
     if (value) return Secret{checked(name, *value)};
     reader_.reject(
         name, "secret_missing", "the environment has no variable " + in_quotes(variable));

@@ -22,6 +22,8 @@ std::string written(Bytes size)
 
 std::string written(ByteRate rate) { return written(rate.per_second) + "/s"; }
 
+std::string written(RecordRate rate) { return std::to_string(rate.per_second) + "/s"; }
+
 std::string written(std::chrono::milliseconds duration)
 {
     struct Unit {

@@ -28,6 +28,12 @@ struct ByteRate {
     auto operator<=>(const ByteRate&) const = default;
 };
 
+// Records per second, written "5000/s".
+struct RecordRate {
+    std::uint64_t per_second = 0;
+    auto operator<=>(const RecordRate&) const = default;
+};
+
 // A moment on the wall clock, written as RFC 3339 has it: "2026-02-01T12:00:00Z".
 struct Timestamp {
     std::int64_t unix_ms = 0;
@@ -37,6 +43,7 @@ struct Timestamp {
 // A value as a configuration file would have it, in the largest unit that keeps it whole.
 std::string written(Bytes size);
 std::string written(ByteRate rate);
+std::string written(RecordRate rate);
 std::string written(std::chrono::milliseconds duration);
 std::string written(Timestamp time);  // UTC, to the millisecond
 std::string written(std::integral auto number) { return std::to_string(number); }

@@ -43,6 +43,9 @@ void add_tls(ClientSettings& settings, const TlsConfig& tls)
     set_unless_empty(settings, "ssl.ca.location", tls.ca_file);
     set_unless_empty(settings, "ssl.certificate.location", tls.cert_file);
     set_unless_empty(settings, "ssl.key.location", tls.key_file);
+    set_unless_empty(settings, "ssl.ca.pem", tls.ca_pem);
+    set_unless_empty(settings, "ssl.certificate.pem", tls.cert_pem);
+    set_unless_empty(settings, "ssl.key.pem", tls.key_pem.reveal());
     set_unless_empty(settings, "ssl.key.password", tls.key_password.reveal());
     settings["ssl.endpoint.identification.algorithm"] = tls.verify_hostname ? "https" : "none";
 }
@@ -82,6 +85,7 @@ ClientSettings client_settings(const ClusterConfig& cluster)
         {"allow.auto.create.topics", "false"},
         {"security.protocol", to_setting(cluster.protocol)},
     };
+    settings.guard = cluster.guard;
     set_unless_empty(settings, "client.rack", cluster.rack);
     const auto protocol = cluster.protocol;
     if (protocol == Protocol::tls || protocol == Protocol::sasl_tls) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "kafka/address_guard.hpp"
 #include "kafka/cluster_config.hpp"
 
 #include <map>
@@ -8,8 +9,15 @@
 
 namespace strait::kafka {
 
-// What a client of librdkafka is configured with. Values may be secrets: never printed.
-using ClientSettings = std::map<std::string, std::string>;
+// What a client of librdkafka is configured with. Values may be secrets: never printed. What is
+// made of the settings of a cluster goes on with its guard.
+struct ClientSettings : std::map<std::string, std::string> {
+    using map::map;
+
+    std::optional<AddressGuard> guard;  // where it may connect to; none: anywhere
+
+    bool operator==(const ClientSettings&) const = default;
+};
 
 // The settings that every client of `cluster` shares: addresses, timeouts, TLS, SASL. The caller
 // adds those of its role; names are librdkafka's (CONFIGURATION.md).

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <initializer_list>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -14,32 +13,6 @@ namespace strait::kafka {
 namespace {
 
 using std::chrono::milliseconds;
-
-// What is wrong with "host:port", nothing if nothing is.
-std::optional<Misfit> misfit_of_address(std::string_view address)
-{
-    if (address.contains('@')) {
-        return Misfit{"secret_inline", "no user or password in an address: use security.sasl"};
-    }
-    Misfit malformed{"wrong_type",
-                     in_quotes(address) + " is not host:port, like kafka-1.example:9093"};
-    const auto colon = address.rfind(':');
-    if (colon == std::string_view::npos || colon == 0) return malformed;
-    const auto host = address.substr(0, colon);
-    const bool bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 4;
-    const auto* const letters = bracketed ? "0123456789abcdefABCDEF:.%[]"
-                                          : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                            "0123456789-._";
-    if (host.find_first_not_of(letters) != std::string_view::npos) return malformed;
-    const auto port = address.substr(colon + 1);
-    int number = 0;
-    const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), number);
-    if (end != port.data() + port.size() || failure == std::errc::invalid_argument) {
-        return malformed;
-    }
-    if (failure == std::errc{} && number >= 1 && number <= 65'535) return std::nullopt;
-    return Misfit{"out_of_range", "port " + in_quotes(port) + " is not 1 to 65535"};
-}
 
 std::vector<std::string> read_bootstrap(ObjectReader& reader)
 {
@@ -60,56 +33,75 @@ std::vector<std::string> read_bootstrap(ObjectReader& reader)
     return addresses;
 }
 
-// The first of these members that says something.
-std::optional<std::string_view> given(ObjectReader& reader,
-                                      std::initializer_list<std::string_view> names)
+// A text in PEM, of a certificate or a key.
+std::string read_pem(ObjectReader& reader, SecretMembers& members, const std::string& name)
 {
-    const auto* const found = std::ranges::find_if(names, [&](std::string_view name) {
-        return reader.has(name) && !reader.has_text(name, "");
-    });
-    return found == names.end() ? std::nullopt : std::optional{*found};
+    auto text = members.secret(name).reveal();
+    if (!text.empty() && !text.contains("-----BEGIN ")) {
+        reader.reject(name, "wrong_type", "it is not PEM, which begins with -----BEGIN");
+    }
+    return text;
 }
 
-TlsConfig read_tls(ObjectReader& reader, const SecretSource& source, bool allow_insecure)
+TlsConfig read_tls(ObjectReader& reader, const SecretSource* source, bool allow_insecure)
 {
     TlsConfig tls;
     SecretMembers members{reader, source};
-    tls.ca_file = members.path("ca_file", false);
-    tls.cert_file = members.path("cert_file", false);
-    tls.key_file = members.path("key_file", true);
+    if (members.inlined()) {
+        tls.ca_pem = read_pem(reader, members, "ca");
+        tls.cert_pem = read_pem(reader, members, "cert");
+        tls.key_pem = Secret{read_pem(reader, members, "key")};
+    } else {
+        tls.ca_file = members.path("ca_file", false);
+        tls.cert_file = members.path("cert_file", false);
+        tls.key_file = members.path("key_file", true);
+    }
     tls.key_password = members.secret("key_password");
     tls.verify_hostname = reader.optional("verify_hostname", tls.verify_hostname);
-    if (tls.cert_file.empty() != tls.key_file.empty()) {
-        reader.reject(tls.key_file.empty() ? "cert_file" : "key_file",
+    const std::string cert = members.inlined() ? "cert" : "cert_file";
+    const std::string key = members.inlined() ? "key" : "key_file";
+    const bool has_key = !tls.key_file.empty() || !tls.key_pem.empty();
+    if (has_certificate(tls) != has_key) {
+        reader.reject(has_key ? key : cert,
                       "cert_without_key",
-                      "mutual TLS needs both cert_file and key_file");
+                      "mutual TLS needs both " + cert + " and " + key);
     }
-    const auto unused = given(reader, {"key_password_file", "key_password_env"});
-    if (unused && tls.key_file.empty()) {
-        reader.reject(*unused, "out_of_range", "unused without key_file");
-    }
+    const auto unused = members.given("key_password");
+    if (unused && !has_key) reader.reject(*unused, "out_of_range", "unused without " + key);
     if (!tls.verify_hostname) {
         constexpr auto text = "anybody with a certificate of this authority can pose as the broker";
         if (allow_insecure) reader.warn("verify_hostname", "out_of_range", text);
         if (!allow_insecure) {
-            reader.reject("verify_hostname",
-                          "out_of_range",
-                          std::string{text} + ": say true, or start with --allow-insecure");
+            const auto* const remedy =
+                members.inlined() ? ": say true" : ": say true, or start with --allow-insecure";
+            reader.reject("verify_hostname", "out_of_range", text + std::string{remedy});
         }
     }
     return tls;
 }
 
-SaslConfig read_sasl(ObjectReader& reader, const SecretSource& source)
+// librdkafka fetches the token of OAUTHBEARER itself, from wherever it is told: that is for whoever
+// has the file to say.
+Mechanism read_mechanism(ObjectReader& reader, Mechanism fallback, bool fetches_tokens)
 {
     using enum Mechanism;
+    if (!fetches_tokens) {
+        return reader.choice("mechanism", fallback, {plain, scram_sha_256, scram_sha_512});
+    }
+    return reader.choice("mechanism", fallback, {plain, scram_sha_256, scram_sha_512, oauthbearer});
+}
+
+SaslConfig read_sasl(ObjectReader& reader, const SecretSource* source)
+{
     SaslConfig sasl;
-    sasl.mechanism = reader.choice(
-        "mechanism", sasl.mechanism, {plain, scram_sha_256, scram_sha_512, oauthbearer});
+    SecretMembers members{reader, source};
+    sasl.mechanism = read_mechanism(reader, sasl.mechanism, !members.inlined());
     sasl.username = reader.optional("username", sasl.username);
-    sasl.password = SecretMembers{reader, source}.secret("password");
-    if (sasl.mechanism == oauthbearer) {
-        if (const auto unused = given(reader, {"username", "password_file", "password_env"})) {
+    sasl.password = members.secret("password");
+    if (sasl.mechanism == Mechanism::oauthbearer) {
+        auto unused = members.given("password");
+        if (!sasl.username.empty()) unused = "username";
+        if (unused) {
             reader.reject(*unused,
                           "out_of_range",
                           "oauthbearer leaves it unused: say client_id and client_secret_file of "
@@ -120,13 +112,16 @@ SaslConfig read_sasl(ObjectReader& reader, const SecretSource& source)
     if (sasl.username.empty()) {
         reader.reject("username", "missing", "this mechanism needs a username");
     }
-    if (!given(reader, {"password_file", "password_env"})) {
-        reader.reject("password_file", "secret_missing", "say password_file or password_env");
+    if (!members.given("password")) {
+        const auto ways = members.ways("password");
+        std::string remedy{"say"};
+        for (const auto& way : ways) remedy += (remedy == "say" ? " " : " or ") + way;
+        reader.reject(ways.front(), "secret_missing", remedy);
     }
     return sasl;
 }
 
-OauthConfig read_oauth(ObjectReader& reader, const SecretSource& source)
+OauthConfig read_oauth(ObjectReader& reader, const SecretSource* source)
 {
     OauthConfig oauth;
     oauth.token_url = reader.optional("token_url", oauth.token_url);
@@ -183,21 +178,6 @@ void check_security(ObjectReader& reader, const ClusterConfig& cluster)
                   "oauthbearer needs token_url, client_id and client_secret_file of oauth");
 }
 
-void read_security(ObjectReader& reader,
-                   const SecretSource& source,
-                   bool allow_insecure,
-                   ClusterConfig& cluster)
-{
-    using enum Protocol;
-    cluster.protocol =
-        reader.choice("protocol", cluster.protocol, {plaintext, tls, sasl_plaintext, sasl_tls});
-    reader.object(
-        "tls", [&](ObjectReader& inner) { cluster.tls = read_tls(inner, source, allow_insecure); });
-    reader.object("sasl", [&](ObjectReader& inner) { cluster.sasl = read_sasl(inner, source); });
-    reader.object("oauth", [&](ObjectReader& inner) { cluster.oauth = read_oauth(inner, source); });
-    check_security(reader, cluster);
-}
-
 void read_client(ObjectReader& reader, ClusterConfig& cluster)
 {
     cluster.client_id = reader.optional("id", cluster.client_id);
@@ -232,6 +212,31 @@ LinksTopicConfig read_links_topic(ObjectReader& reader)
 
 }  // namespace
 
+std::optional<Misfit> misfit_of_address(std::string_view address)
+{
+    if (address.contains('@')) {
+        return Misfit{"secret_inline", "no user or password in an address: use security.sasl"};
+    }
+    Misfit malformed{"wrong_type",
+                     in_quotes(address) + " is not host:port, like kafka-1.example:9093"};
+    const auto colon = address.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return malformed;
+    const auto host = address.substr(0, colon);
+    const bool bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 4;
+    const auto* const letters = bracketed ? "0123456789abcdefABCDEF:.%[]"
+                                          : "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                            "0123456789-._";
+    if (host.find_first_not_of(letters) != std::string_view::npos) return malformed;
+    const auto port = address.substr(colon + 1);
+    int number = 0;
+    const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), number);
+    if (end != port.data() + port.size() || failure == std::errc::invalid_argument) {
+        return malformed;
+    }
+    if (failure == std::errc{} && number >= 1 && number <= 65'535) return std::nullopt;
+    return Misfit{"out_of_range", "port " + in_quotes(port) + " is not 1 to 65535"};
+}
+
 std::string_view to_string(Protocol protocol) noexcept
 {
     switch (protocol) {
@@ -254,6 +259,24 @@ std::string_view to_string(Mechanism mechanism) noexcept
     std::unreachable();
 }
 
+void read_security(ObjectReader& reader,
+                   const SecretSource* source,
+                   bool allow_insecure,
+                   ClusterConfig& cluster)
+{
+    using enum Protocol;
+    cluster.protocol =
+        reader.choice("protocol", cluster.protocol, {plaintext, tls, sasl_plaintext, sasl_tls});
+    reader.object(
+        "tls", [&](ObjectReader& inner) { cluster.tls = read_tls(inner, source, allow_insecure); });
+    reader.object("sasl", [&](ObjectReader& inner) { cluster.sasl = read_sasl(inner, source); });
+    if (source != nullptr) {
+        reader.object("oauth",
+                      [&](ObjectReader& inner) { cluster.oauth = read_oauth(inner, source); });
+    }
+    check_security(reader, cluster);
+}
+
 ClusterConfig read_cluster(const std::string& name,
                            ObjectReader& reader,
                            const SecretSource& secrets,
@@ -266,7 +289,7 @@ ClusterConfig read_cluster(const std::string& name,
     cluster.cluster_id = ClusterId{reader.optional<std::string>("cluster_id", "")};
     reader.object("client", [&](ObjectReader& inner) { read_client(inner, cluster); });
     reader.object("security", [&](ObjectReader& inner) {
-        read_security(inner, secrets, allow_insecure, cluster);
+        read_security(inner, &secrets, allow_insecure, cluster);
     });
     reader.object("admin", [&](ObjectReader& inner) {
         auto& admin = cluster.admin;
@@ -294,8 +317,9 @@ std::string principal_of(const ClusterConfig& cluster)
         const bool oauth = cluster.sasl.mechanism == Mechanism::oauthbearer;
         return user(oauth ? cluster.oauth.client_id : cluster.sasl.username);
     }
-    const bool mutual = has_tls(cluster.protocol) && !cluster.tls.cert_file.empty();
-    return mutual ? "the user of certificate " + cluster.tls.cert_file : user("ANONYMOUS");
+    if (!has_tls(cluster.protocol) || !has_certificate(cluster.tls)) return user("ANONYMOUS");
+    const auto& file = cluster.tls.cert_file;
+    return file.empty() ? "the user of its certificate" : "the user of certificate " + file;
 }
 
 }  // namespace strait::kafka

@@ -2,11 +2,14 @@
 
 #include "core/ids.hpp"
 #include "core/object_reader.hpp"
+#include "core/read_value.hpp"
 #include "core/secret.hpp"
 #include "core/secret_source.hpp"
+#include "kafka/address_guard.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,16 +33,26 @@ std::string_view to_string(Mechanism mechanism) noexcept;
     return protocol == Protocol::sasl_plaintext || protocol == Protocol::sasl_tls;
 }
 
-// Files are named by absolute path: the reader of the configuration has resolved them.
+// Files are named by absolute path: the reader of the configuration has resolved them. Instead of
+// each there may be what stands in it: whoever asks over REST has no files here.
 struct TlsConfig {
-    std::string ca_file;  // empty: the system's trust store
+    std::string ca_file;  // neither: the system's trust store
     std::string cert_file;
     std::string key_file;
     Secret key_password;
     bool verify_hostname = true;
+    std::string ca_pem{};
+    std::string cert_pem{};
+    Secret key_pem{};
 
     bool operator==(const TlsConfig&) const = default;
 };
+
+// Whether it shows one of its own: mutual TLS.
+[[nodiscard]] inline bool has_certificate(const TlsConfig& tls)
+{
+    return !tls.cert_file.empty() || !tls.cert_pem.empty();
+}
 
 struct SaslConfig {
     Mechanism mechanism = Mechanism::scram_sha_512;
@@ -89,12 +102,25 @@ struct ClusterConfig {
     OauthConfig oauth;
     AdminLimits admin;
     LinksTopicConfig links_topic;
+    std::optional<AddressGuard> guard;  // none: they may connect anywhere, as the file says
 
     bool operator==(const ClusterConfig&) const = default;
 };
 
 // Who we are to the cluster, for people who grant rights.
 std::string principal_of(const ClusterConfig& cluster);
+
+// What is wrong with "host:port", nothing if nothing is.
+std::optional<Misfit> misfit_of_address(std::string_view address);
+
+// Reads `security` into the cluster; what is wrong goes to the reader's problems. Without `secrets`
+// it is that of a body, which holds its secrets itself: `password` where the file says
+// `password_file`, and in `tls` PEM as `ca`, `cert` and `key`. The mechanism oauthbearer is for the
+// file alone.
+void read_security(ObjectReader& reader,
+                   const SecretSource* secrets,
+                   bool allow_insecure,
+                   ClusterConfig& cluster);
 
 // Reads one member of `clusters`, its key being `name`; what is wrong goes to the reader's
 // problems. Secrets are read through `secrets`. `verify_hostname: false` is a problem unless

@@ -182,6 +182,9 @@ std::string_view transport_remedy(std::string_view text)
     if (mentions_any(text, {"Connection refused", "No route to host", "unreachable"})) {
         return "check bootstrap, and that the broker runs and is reachable";
     }
+    if (text.contains("Permission denied")) {  // by the guard: AddressGuard
+        return "the address is not public, and catalog.cluster_networks does not list it";
+    }
     return "";
 }
 

@@ -2,16 +2,45 @@
 
 #include "kafka/error.hpp"
 
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
 #include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <optional>
 #include <string>
+#include <utility>
+
+#include <sys/socket.h>
 
 namespace strait::kafka {
 
 namespace {
 
-Result<ConfHandle> make_conf(const ClientSettings& settings, int events)
+std::optional<boost::asio::ip::address> address_in(const sockaddr* from, std::size_t size)
+{
+    boost::asio::ip::tcp::endpoint endpoint;
+    const bool is_ip = from->sa_family == AF_INET || from->sa_family == AF_INET6;
+    if (!is_ip || size > endpoint.capacity()) return std::nullopt;
+    std::memcpy(endpoint.data(), from, size);
+    return endpoint.address();
+}
+
+// Runs on a thread of librdkafka, of which it is a part: it does what is done without it, for those
+// addresses that the guard lets through. The socket does not block.
+int connect_guarded(int socket, const sockaddr* to, int size, const char*, void* opaque)
+{
+    const auto& guard = *static_cast<const AddressGuard*>(opaque);
+    const auto address = address_in(to, static_cast<std::size_t>(size));
+    if (!address || !lets_through(guard, *address)) return EACCES;
+    const bool begun = ::connect(socket, to, static_cast<socklen_t>(size)) == 0;
+    return begun || errno == EINPROGRESS ? 0 : errno;
+}
+
+Result<ConfHandle> make_conf(const ClientSettings& settings, AddressGuard* guard, int events)
 {
     ConfHandle conf{rd_kafka_conf_new()};
     std::array<char, 512> reason{};
@@ -20,6 +49,10 @@ Result<ConfHandle> make_conf(const ClientSettings& settings, int events)
             conf.get(), name.c_str(), value.c_str(), reason.data(), reason.size());
     };
     set("log.queue", "true");
+    if (guard != nullptr) {
+        rd_kafka_conf_set_opaque(conf.get(), guard);
+        rd_kafka_conf_set_connect_cb(conf.get(), connect_guarded);
+    }
     for (const auto& [name, value] : settings) {
         if (set(name, value) != RD_KAFKA_CONF_OK) {
             return fail(Errc::invalid_argument, reason.data());
@@ -34,7 +67,8 @@ Result<ConfHandle> make_conf(const ClientSettings& settings, int events)
 
 void DestroyOnPool::operator()(rd_kafka_t* client) const
 {
-    boost::asio::post(pool, [handle = ClientHandle{client}]() mutable { handle.reset(); });
+    boost::asio::post(
+        pool, [handle = ClientHandle{client}, looked_at = guard]() mutable { handle.reset(); });
 }
 
 EventHandle LibraryClient::poll()
@@ -53,7 +87,9 @@ Result<LibraryClient> open_client(rd_kafka_type_t type,
                                   const boost::asio::any_io_executor& pool,
                                   std::shared_ptr<spdlog::logger> log)
 {
-    auto conf = make_conf(settings, events);
+    std::shared_ptr<AddressGuard> guard;
+    if (settings.guard) guard = std::make_shared<AddressGuard>(*settings.guard);
+    auto conf = make_conf(settings, guard.get(), events);
     if (!conf) return fail(conf.error());
 
     std::array<char, 512> reason{};
@@ -73,7 +109,8 @@ Result<LibraryClient> open_client(rd_kafka_type_t type,
     }
     QueueHandle main{rd_kafka_queue_get_main(handle.get())};
     return LibraryClient{
-        .handle = std::shared_ptr<rd_kafka_t>{handle.release(), DestroyOnPool{pool}},
+        .handle =
+            std::shared_ptr<rd_kafka_t>{handle.release(), DestroyOnPool{pool, std::move(guard)}},
         .main = std::move(main),
         .log = ClientLog{std::move(log)},
         .clock = {}};

@@ -2,6 +2,7 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "kafka/address_guard.hpp"
 #include "kafka/client_log.hpp"
 #include "kafka/client_settings.hpp"
 #include "kafka/handle.hpp"
@@ -18,6 +19,7 @@ namespace strait::kafka {
 // for a host that no server knows.
 struct DestroyOnPool {
     boost::asio::any_io_executor pool;
+    std::shared_ptr<const AddressGuard> guard;  // those threads look at it until they have ended
 
     void operator()(rd_kafka_t* client) const;
 };
@@ -35,7 +37,8 @@ struct LibraryClient {
     EventHandle poll();
 };
 
-// Errc::invalid_argument if librdkafka refuses the settings. Connects in the background.
+// Errc::invalid_argument if librdkafka refuses the settings. Connects in the background, where the
+// guard of the settings lets it.
 Result<LibraryClient> open_client(rd_kafka_type_t type,
                                   const ClientSettings& settings,
                                   int events,

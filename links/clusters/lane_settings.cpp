@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -32,7 +33,7 @@ std::uint64_t side_bytes(const LinkConfig& link)
     return link.limits.memory.value / 2 / link.shards;
 }
 
-void merge(kafka::ClientSettings& into, const kafka::ClientSettings& from)
+void merge(kafka::ClientSettings& into, const std::map<std::string, std::string>& from)
 {
     for (const auto& [name, value] : from) into.insert_or_assign(name, value);
 }

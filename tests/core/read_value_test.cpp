@@ -20,10 +20,11 @@ std::string read(const std::string& yaml)
     return misfit ? std::string{misfit->code} + ": " + misfit->text : written(value);
 }
 
+template <class Rate>
 std::string read_rate(const std::string& yaml)
 {
     Problems problems;
-    std::optional<ByteRate> rate;
+    std::optional<Rate> rate;
     const auto misfit = read_value(parse_yaml(yaml, "x", problems), rate);
     if (misfit) return std::string{misfit->code} + ": " + misfit->text;
     return rate ? written(*rate) : "none";
@@ -74,15 +75,22 @@ TEST(ReadValue, DurationsCarryTheirUnit)
 
 TEST(ReadValue, RatesArePerSecondOrNone)
 {
-    EXPECT_EQ(read_rate("none"), "none");
-    EXPECT_EQ(read_rate("50MiB/s"), "50MiB/s");
-    EXPECT_EQ(read_rate("50MiB"),
+    EXPECT_EQ(read_rate<ByteRate>("none"), "none");
+    EXPECT_EQ(read_rate<ByteRate>("50MiB/s"), "50MiB/s");
+    EXPECT_EQ(read_rate<ByteRate>("50MiB"),
               "unit_missing: '50MiB' needs one of the units B/s, KiB/s, MiB/s, GiB/s");
-    EXPECT_EQ(read_rate("50"),
+    EXPECT_EQ(read_rate<ByteRate>("50"),
               "unit_missing: '50' needs one of the units B/s, KiB/s, MiB/s, GiB/s");
-    EXPECT_EQ(read_rate("50/s"),
+    EXPECT_EQ(read_rate<ByteRate>("50/s"),
               "unit_missing: '50/s' needs one of the units B/s, KiB/s, MiB/s, GiB/s");
-    EXPECT_EQ(read_rate("fast"), "wrong_type: 'fast' is not a rate, like 50MiB/s, or none");
+    EXPECT_EQ(read_rate<ByteRate>("fast"),
+              "wrong_type: 'fast' is not a rate, like 50MiB/s, or none");
+
+    EXPECT_EQ(read_rate<RecordRate>("none"), "none");
+    EXPECT_EQ(read_rate<RecordRate>("5000/s"), "5000/s");
+    EXPECT_EQ(read_rate<RecordRate>("5000"), "unit_missing: '5000' needs one of the units /s");
+    EXPECT_EQ(read_rate<RecordRate>("fast"),
+              "wrong_type: 'fast' is not a rate, like 5000/s, or none");
 }
 
 TEST(ReadValue, TimesAreThoseOfRfc3339)

@@ -77,6 +77,9 @@ TEST(KafkaError, KeepsTheWordsOfTheLibraryAndAddsARemedy)
     EXPECT_EQ(detail(RD_KAFKA_RESP_ERR__TRANSPORT, "localhost:9092/1: Connection refused"),
               "localhost:9092/1: Connection refused [_TRANSPORT]; check bootstrap, and that the "
               "broker runs and is reachable");
+    EXPECT_EQ(detail(RD_KAFKA_RESP_ERR__TRANSPORT, "ipv4#10.0.0.1:9092 failed: Permission denied"),
+              "ipv4#10.0.0.1:9092 failed: Permission denied [_TRANSPORT]; the address is not "
+              "public, and catalog.cluster_networks does not list it");
     EXPECT_EQ(
         detail(RD_KAFKA_RESP_ERR__TRANSPORT, "connecting to a PLAINTEXT broker listener?"),
         "connecting to a PLAINTEXT broker listener? [_TRANSPORT]; check security.protocol and "
