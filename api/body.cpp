@@ -6,21 +6,16 @@
 
 namespace strait::api {
 
-namespace http = boost::beast::http;
-
 namespace {
 
 constexpr std::size_t size_digits_max = 16;
 constexpr std::size_t extension_bytes_max = 256;
 
-std::unexpected<Refusal> framing(std::string text)
-{
-    return refuse(http::status::bad_request, "framing", std::move(text));
-}
+std::unexpected<Refusal> framing(std::string text) { return refuse("framing", std::move(text)); }
 
 std::unexpected<Refusal> too_large()
 {
-    return refuse(http::status::payload_too_large, "payload-too-large", "the body is too large");
+    return refuse("payload-too-large", "the body is too large");
 }
 
 bool is_plain(char c)

@@ -34,10 +34,7 @@ asio::awaitable<bool> is_cancelled()
     co_return caller.cancelled() != asio::cancellation_type::none;
 }
 
-Refusal too_slow(std::string text)
-{
-    return Refusal{http::status::request_timeout, "request-timeout", std::move(text)};
-}
+Refusal too_slow(std::string text) { return Refusal{"request-timeout", std::move(text)}; }
 
 // The second opinion: it is only given what the pre-check has let through.
 Answered<Request> parse(std::string_view header)
@@ -48,7 +45,7 @@ Answered<Request> parse(std::string_view header)
     parser.body_limit(boost::none);
     parser.put(asio::buffer(header), failure);
     if (!parser.is_header_done()) {
-        return refuse(http::status::bad_request, "framing", failure.message());
+        return refuse("framing", failure.message());
     }
     return Request{std::move(parser.get().base())};
 }

@@ -26,8 +26,7 @@ std::string visible_part(const Secret& key)
 
 Refusal too_often(const RateStanding& standing)
 {
-    return Refusal{http::status::too_many_requests,
-                   "rate-limited",
+    return Refusal{"rate-limited",
                    std::string{standing.limit.name} + ": at most " +
                        std::to_string(standing.limit.count) + " in " +
                        std::to_string(standing.limit.window.count()) + " s"};
@@ -51,7 +50,7 @@ std::optional<Refusal> Gate::count(const std::string& key,
     return too_often(standing);
 }
 
-asio::awaitable<Answered<catalog::Act>> Gate::authenticate(const catalog::Caller& caller,
+asio::awaitable<Answered<catalog::Act>> Gate::authenticate(catalog::Caller& caller,
                                                            Visit& visit) const
 {
     assert(services_.catalog != nullptr);
@@ -64,11 +63,7 @@ asio::awaitable<Answered<catalog::Act>> Gate::authenticate(const catalog::Caller
             co_return std::unexpected{too_often(standing)};
         }
     }
-    const catalog::Catalog::Command<catalog::Act> who =
-        [](catalog::Draft&, const catalog::Act& act) -> catalog::Outcome<catalog::Act> {
-        return act;
-    };
-    auto act = co_await services_.catalog->ask(caller, who);
+    auto act = co_await services_.catalog->admit(caller);
     if (act) co_return *std::move(act);
     const bool wrong = act.error().code == catalog::RefusalCode::unauthenticated;
     if (wrong && limiter != nullptr) static_cast<void>(limiter->take(tried, failures));

@@ -34,7 +34,7 @@ class Gate {
                                                             Visit& visit) const;
 
   private:
-    boost::asio::awaitable<Answered<catalog::Act>> authenticate(const catalog::Caller& caller,
+    boost::asio::awaitable<Answered<catalog::Act>> authenticate(catalog::Caller& caller,
                                                                 Visit& visit) const;
     std::optional<Refusal> count(const std::string& key,
                                  const RateLimit& limit,

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "api/cluster_probe.hpp"
 #include "api/rate_limiter.hpp"
 #include "api/refusal.hpp"
 #include "api/target.hpp"
 #include "catalog/catalog.hpp"
+#include "catalog/discovery.hpp"
 #include "core/metrics.hpp"
+#include "kafka/address_guard.hpp"
 #include "links/config/link_changes.hpp"
 #include "links/link_directory.hpp"
 #include "links/link_registry.hpp"
@@ -53,13 +56,16 @@ struct Services {
     ApplyConfig apply{};
     links::LinkRegistry* registry = nullptr;  // null where no handler of it is asked
     catalog::Catalog* catalog = nullptr;      // the same
+    catalog::Discovery* discovery = nullptr;  // the same
+    ClusterProbe* clusters = nullptr;         // the same
+    kafka::AddressGuard cluster_guard{};      // of the addresses that callers register
     RateLimiter* limiter = nullptr;           // null: without limits
     RateLimits limits{};
     std::string url{};       // where the API is for others: https://x.example
     std::string page_key{};  // of the tokens of lists; as long as this process
 };
 
-// A request, and the path segments that its route's "{}" matched, decoded and in order.
+// A request, and the path segments that its route's "{name}" matched, decoded and in order.
 struct Call {
     const Request& request;
     std::vector<std::string> path;

@@ -21,7 +21,6 @@ namespace strait::api {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
-namespace http = boost::beast::http;
 
 namespace {
 
@@ -208,9 +207,7 @@ asio::awaitable<void> Listener::drain()
 void Listener::turn_away(Protocol::socket socket)
 {
     if (tls_) return;
-    auto response =
-        problem(Refusal{http::status::service_unavailable, "overloaded", "too many connections"},
-                ids_.next(Request{}));
+    auto response = problem(Refusal{"overloaded", "too many connections"}, ids_.next(Request{}));
     const auto bytes = wire_bytes(std::move(response), false);
     boost::system::error_code ignored;
     static_cast<void>(socket.non_blocking(true, ignored));

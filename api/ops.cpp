@@ -16,7 +16,7 @@ Handled show_readiness(Services& services, const Call&)
 {
     const auto ready = services.ready();
     if (ready) co_return text(http::status::ok, "text/plain", "ready\n" + *ready);
-    co_return refuse(http::status::service_unavailable, "not-ready", ready.error().detail());
+    co_return refuse("not-ready", ready.error().detail());
 }
 
 Handled show_metrics(Services& services, const Call&)

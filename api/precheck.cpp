@@ -36,10 +36,7 @@ bool is_control(char c)
 
 bool is_visible(char c) { return c > ' ' && c < 0x7f; }
 
-std::unexpected<Refusal> framing(std::string text)
-{
-    return refuse(http::status::bad_request, "framing", std::move(text));
-}
+std::unexpected<Refusal> framing(std::string text) { return refuse("framing", std::move(text)); }
 
 // Sent twice, two readers may take different ones.
 constexpr std::array<std::string_view, 11> singletons{"Host",
@@ -74,16 +71,14 @@ Answered<RequestLine> read_request_line(std::string_view line)
         return framing("not a request target");
     }
     if (target.size() > target_bytes_max) {
-        return refuse(http::status::uri_too_long, "uri-too-long", "a target has at most 4 KiB");
+        return refuse("uri-too-long", "a target has at most 4 KiB");
     }
     if (version.size() != 8 || !version.starts_with("HTTP/") || version[6] != '.' ||
         !only(version.substr(5, 1), digits) || !only(version.substr(7), digits)) {
         return framing("not an HTTP version");
     }
     if (version != "HTTP/1.1" && version != "HTTP/1.0") {
-        return refuse(http::status::http_version_not_supported,
-                      "http-version-not-supported",
-                      "this server speaks HTTP/1.1 and HTTP/1.0");
+        return refuse("http-version-not-supported", "this server speaks HTTP/1.1 and HTTP/1.0");
     }
     return RequestLine{method, version.substr(5)};
 }
@@ -111,9 +106,7 @@ class FieldReader {
     std::optional<Refusal> add(std::string_view line)
     {
         if (++count_ > header_fields_max) {
-            return Refusal{http::status::request_header_fields_too_large,
-                           "headers-too-large",
-                           "a request has at most 100 header fields"};
+            return Refusal{"headers-too-large", "a request has at most 100 header fields"};
         }
         if (line.starts_with(' ') || line.starts_with('\t')) return bad("folded header line");
         const auto colon = line.find(':');
@@ -169,13 +162,9 @@ class FieldReader {
             case http::field::expect:
                 framing_.expects_continue = true;
                 if (beast::iequals(value, "100-continue")) return std::nullopt;
-                return Refusal{http::status::expectation_failed,
-                               "expectation-failed",
-                               "the only expectation is 100-continue"};
+                return Refusal{"expectation-failed", "the only expectation is 100-continue"};
             case http::field::content_encoding:
-                return Refusal{http::status::unsupported_media_type,
-                               "unsupported-media-type",
-                               "requests are not compressed"};
+                return Refusal{"unsupported-media-type", "requests are not compressed"};
             default: return std::nullopt;
         }
     }
@@ -225,9 +214,7 @@ std::size_t header_bytes(std::string_view bytes) noexcept
 Answered<Framing> precheck(std::string_view header)
 {
     if (header.size() > header_bytes_max) {
-        return refuse(http::status::request_header_fields_too_large,
-                      "headers-too-large",
-                      "a header block has at most 8 KiB");
+        return refuse("headers-too-large", "a header block has at most 8 KiB");
     }
     auto line = take_line(header);
     if (!line) return framing("a line ends in CR LF");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "api/problem_code.hpp"
 #include "catalog/records/refusal.hpp"
 #include "core/document.hpp"
 #include "core/error.hpp"
@@ -25,7 +26,7 @@ struct Refusal {
         bool operator==(const Member&) const = default;
     };
 
-    Refusal(boost::beast::http::status why, std::string_view problem, std::string text);
+    Refusal(ProblemCode problem, std::string text);
     explicit Refusal(const Error& error);        // the one place where an Error becomes a status
     explicit Refusal(const Problems& problems);  // names every member that is wrong
     explicit Refusal(const links::LinkRefusal& refusal);
@@ -43,10 +44,15 @@ struct Refusal {
 template <class T>
 using Answered = std::expected<T, Refusal>;
 
-template <class... Args>
-std::unexpected<Refusal> refuse(Args&&... args)
+inline std::unexpected<Refusal> refuse(ProblemCode problem, std::string text)
 {
-    return std::unexpected<Refusal>{std::in_place, std::forward<Args>(args)...};
+    return std::unexpected<Refusal>{std::in_place, problem, std::move(text)};
+}
+
+template <class Reason>
+std::unexpected<Refusal> refuse(Reason&& reason)
+{
+    return std::unexpected<Refusal>{std::in_place, std::forward<Reason>(reason)};
 }
 
 }  // namespace strait::api

@@ -32,8 +32,7 @@ std::optional<Refusal> check_revision(Services& services, const Call& call)
     const auto link = registry_of(services).find(LinkName{call.path.front()});
     if (!link) return Refusal{link.error()};
     if (expected == etag_of(link->revision)) return std::nullopt;
-    return Refusal{http::status::precondition_failed,
-                   "revision-changed",
+    return Refusal{"precondition-failed",
                    "the link is at revision " + std::to_string(link->revision) +
                        ": look at what has changed, and ask again"};
 }
@@ -58,10 +57,7 @@ Answered<Response> answer_of(const links::Registered<links::LinkEdit>& edit, con
     return response;
 }
 
-links::EditOptions options_of(const Call& call)
-{
-    return {.by = links::ManagedBy::api, .dry_run = call.dry_run};
-}
+links::EditOptions options_of(const Call& call) { return {.dry_run = call.dry_run}; }
 
 }  // namespace
 

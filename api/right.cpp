@@ -27,7 +27,9 @@ bool may(const catalog::Act& act, Right right) noexcept
         case Right::products_write: return with(products_write, org_admin, product_owner);
         case Right::access_write: return with(access_write, org_admin, product_owner, operator_);
         case Right::apps_write: return with(apps_write, org_admin, developer);
+        case Right::org_read: return act.has(catalog_read) && !act.roles.empty();
         case Right::catalog_read: return act.has(catalog_read);
+        case Right::usage_read: return act.has(usage_read);
         case Right::audit_read: return with(audit_read, org_admin, auditor, operator_);
     }
     std::unreachable();

@@ -2,6 +2,8 @@
 
 #include "catalog/commands/act.hpp"
 
+#include <boost/describe/enum.hpp>
+
 namespace strait::api {
 
 // What a caller needs to be allowed (catalog.md 3). It has no default: a route without one does not
@@ -12,14 +14,31 @@ enum class Right {
     change_links,  // which there are, and what they do
     host,          // what only somebody on this machine may ask for
     signed_in,     // anybody with a key
+    org_read,      // what every member of an organisation sees of it
     operate,       // how organisations come and go
     org_write,
     products_write,
     access_write,
     apps_write,
     catalog_read,
+    usage_read,
     audit_read,
 };
+BOOST_DESCRIBE_ENUM(Right,
+                    none,
+                    read_links,
+                    change_links,
+                    host,
+                    signed_in,
+                    org_read,
+                    operate,
+                    org_write,
+                    products_write,
+                    access_write,
+                    apps_write,
+                    catalog_read,
+                    usage_read,
+                    audit_read)
 
 // A way in. Whoever may open the admin socket is the host, and needs no key.
 enum class Door { ops, admin, api };

@@ -1,5 +1,6 @@
 #include "api/router.hpp"
 
+#include "api/openapi/bodies.hpp"
 #include "api/response.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -20,9 +21,12 @@ namespace {
 constexpr std::size_t strangers_body_bytes_max = 4 << 10;
 
 constexpr std::array ops_table{
-    Route{http::verb::get, "/livez", Right::none, show_life},
-    Route{http::verb::get, "/readyz", Right::none, show_readiness},
-    Route{http::verb::get, "/metrics", Right::none, show_metrics},
+    routes::get("/livez", Right::none, show_life, {"Whether it runs", nothing, text_body}),
+    routes::get("/readyz",
+                Right::none,
+                show_readiness,
+                {"Whether it does its work", nothing, text_body, {"not-ready"}}),
+    routes::get("/metrics", Right::none, show_metrics, {"Its metrics", nothing, text_body}),
 };
 
 bool is_request_id(std::string_view id)
@@ -55,7 +59,7 @@ Answered<bool> read_parameters(const Route& route, const Target& target)
          ++parameter) {
         const auto& [name, value] = *parameter;
         const auto wrong = [&](std::string text, std::string code) {
-            Refusal refusal{http::status::bad_request, "invalid-request", std::move(text)};
+            Refusal refusal{"invalid-request", std::move(text)};
             refusal.members.push_back({"?" + name, std::move(code)});
             return std::unexpected{std::move(refusal)};
         };
@@ -79,9 +83,7 @@ Answered<bool> read_parameters(const Route& route, const Target& target)
 std::optional<Refusal> check_type(const Request& request)
 {
     if (request.body().empty() || is_json(request)) return std::nullopt;
-    return Refusal{http::status::unsupported_media_type,
-                   "unsupported-media-type",
-                   "the Content-Type of a body is application/json"};
+    return Refusal{"unsupported-media-type", "the Content-Type of a body is application/json"};
 }
 
 std::string allowed(const std::vector<const Route*>& routes)
@@ -115,8 +117,9 @@ std::optional<std::vector<std::string>> match(std::string_view path, const Targe
     for (const auto part : std::views::split(path.substr(1, colon - 1), '/')) {
         const std::string_view expected{part.begin(), part.end()};
         if (segment == target.segments.end()) return std::nullopt;
-        if (expected == "{}") matched.push_back(*segment);
-        if (expected != "{}" && expected != *segment) return std::nullopt;
+        const bool is_any = expected.starts_with('{');
+        if (is_any) matched.push_back(*segment);
+        if (!is_any && expected != *segment) return std::nullopt;
         ++segment;
     }
     if (segment != target.segments.end()) return std::nullopt;
@@ -176,14 +179,14 @@ asio::awaitable<Answered<Response>> Router::guarded(const Request& request, Visi
                    visit.request_id,
                    std::string_view{request.target().data(), request.target().size()},
                    std::string_view{defect.what()});
-        co_return refuse(http::status::internal_server_error, "internal", "a defect; see the log");
+        co_return refuse("internal", "a defect; see the log");
     }
 }
 
 asio::awaitable<Answered<Response>> Router::handle(const Request& request, Visit& visit)
 {
     if (request.method() == http::verb::unknown) {
-        co_return refuse(http::status::not_implemented, "method-unknown", "no such method");
+        co_return refuse("method-unknown", "no such method");
     }
     auto target = read_target(request.target());
     if (!target) co_return std::unexpected{target.error()};
@@ -205,7 +208,7 @@ asio::awaitable<Answered<Response>> Router::handle(const Request& request, Visit
         co_return co_await route->handler(services_, call);
     }
     if (routes.empty()) co_return refuse(Error{Errc::not_found, "no such path"});
-    Refusal refusal{http::status::method_not_allowed, "method-not-allowed", "not on this path"};
+    Refusal refusal{"method-not-allowed", "not on this path"};
     refusal.allow = allowed(routes);
     co_return refuse(std::move(refusal));
 }

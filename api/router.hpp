@@ -19,11 +19,10 @@
 
 namespace strait::api {
 
-extern const std::span<const Route> link_routes;     // of the /v1 API
-extern const std::span<const Route> catalog_routes;  // the same
-extern const std::span<const Route> ops_routes;      // probes and metrics
+extern const std::span<const Route> link_routes;  // of the /v1 API
+extern const std::span<const Route> ops_routes;   // probes and metrics
 
-// The segments that the "{}" of `path` stand for, if the target is of that form.
+// The segments that the "{name}" of `path` stand for, if the target is of that form.
 std::optional<std::vector<std::string>> match(std::string_view path, const Target& target);
 
 // The ids of requests whose caller has not chosen one: unlike those of another start, in order.

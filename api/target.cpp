@@ -9,13 +9,11 @@
 
 namespace strait::api {
 
-namespace http = boost::beast::http;
-
 namespace {
 
 std::unexpected<Refusal> refuse_target(std::string text)
 {
-    return refuse(http::status::bad_request, "invalid-request", std::move(text));
+    return refuse("invalid-request", std::move(text));
 }
 
 // The length of the UTF-8 sequence at the start of `text`, 0 if there is no valid one.

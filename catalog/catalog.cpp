@@ -3,6 +3,7 @@
 #include "catalog/commands/api_key.hpp"
 #include "catalog/commands/authentication.hpp"
 #include "catalog/commands/networks.hpp"
+#include "catalog/store/own_chain.hpp"
 #include "core/blocking.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -75,32 +76,34 @@ asio::awaitable<Outcome<void>> Catalog::run_untyped(Mode mode, Work work)
     ++running;
     const Timestamp now{clock_.wall_ms()};
     std::exception_ptr defect;  // of the command: it belongs to whoever asked, not to the pool
-    std::uint64_t revision = 0;
-    auto outcome = co_await run_blocking(writes ? writer_ : pool_, [&]() -> Outcome<void> {
+    auto done = co_await run_blocking(writes ? writer_ : pool_, [&]() -> Done {
         try {
-            auto done = work(now);
-            revision = store_.head().value_or(ChainHead{}).seq;
-            return done;
+            return work(now);
         } catch (const std::exception&) {
             defect = std::current_exception();
             return {};
         }
     });
     --running;
-    revision_ = std::max(revision_, revision);
+    revision_ = std::max(revision_, done.revision);
     if (defect) std::rethrow_exception(defect);
-    co_return outcome;
+    co_return std::move(done.outcome);
 }
 
-Outcome<void> Catalog::write(const Caller& caller, Timestamp now, const Untyped& command)
+Catalog::Done Catalog::after(Outcome<void> outcome) const
+{
+    return {std::move(outcome), store_.head().value_or(ChainHead{}).seq};
+}
+
+Catalog::Done Catalog::write(const Caller& caller, Timestamp now, const Untyped& command)
 {
     AuditedAct audited;  // known as soon as the command is asked for
-    return store_.execute(audited, now, [&](Draft& draft) -> Outcome<void> {
+    return after(store_.execute(audited, now, [&](Draft& draft) -> Outcome<void> {
         const auto act = act_of(draft, caller);
         if (!act) return refuse(act.error());
         audited = audited_as(caller, *act);
         return command(draft, *act);
-    });
+    }));
 }
 
 Outcome<Answered> Catalog::write_named(const Caller& caller,
@@ -114,7 +117,7 @@ Outcome<Answered> Catalog::write_named(const Caller& caller,
         principal = act.actor;
         return {};
     });
-    if (!known) return refuse(known.error());
+    if (!known.outcome) return refuse(known.outcome.error());
     const NamedCall call{.principal = principal.value_or(Principal{}),
                          .key = std::move(name.key),
                          .fingerprint = name.fingerprint};
@@ -127,18 +130,55 @@ Outcome<Answered> Catalog::write_named(const Caller& caller,
     });
 }
 
-Outcome<void> Catalog::look(const Caller& caller, Timestamp now, const Untyped& question) const
+Catalog::Done Catalog::look(const Caller& caller, Timestamp now, const Untyped& question) const
 {
     const auto reader = store_.read();
-    const auto head = store_.head();
-    if (!head) return refuse(RefusalCode::unavailable, head.error().detail());
+    const auto head = chain_head(*reader, head_key());
+    if (!head) return {refuse(RefusalCode::unavailable, head.error().detail())};
     Draft draft{*reader, head->seq + 1, now};
-    const auto act = act_of(draft, caller);
+    const auto& admission = caller.admission;
+    const bool holds = admission && admission->revision == head->seq &&
+                       is_valid(admission->holder.credential, now);
+    const auto act = holds ? act_of(admission->holder, caller) : act_of(draft, caller);
     auto outcome = act ? question(draft, *act) : Outcome<void>{refuse(act.error())};
     if (const auto& failure = draft.failure()) {
-        return refuse(RefusalCode::unavailable, failure->detail());
+        outcome = refuse(RefusalCode::unavailable, failure->detail());
     }
-    return outcome;
+    return {std::move(outcome), head->seq};
+}
+
+// Empty for a key that has to be looked up: whatever is wrong with it is found there.
+std::shared_ptr<const Admission> Catalog::remembered(const Caller& caller) const
+{
+    const auto shown = read_api_key(caller.key.reveal());
+    if (!shown) return nullptr;
+    const auto found = admissions_.find(shown->id);
+    if (found == admissions_.end() || found->second->revision != revision_) return nullptr;
+    const auto& credential = found->second->holder.credential;
+    const bool good = is_same(hash_of(*shown, pepper_), credential.secret) &&
+                      is_valid(credential, {clock_.wall_ms()});
+    return good ? found->second : nullptr;
+}
+
+asio::awaitable<Outcome<Act>> Catalog::admit(Caller& caller)
+{
+    caller.admission = remembered(caller);
+    if (const auto& known = caller.admission) co_return act_of(known->holder, caller);
+    auto admission = std::make_shared<Admission>();
+    const auto done = co_await run_untyped(Mode::read, [&](Timestamp now) -> Done {
+        const auto ask = [&](Draft& draft, const Act&) -> Outcome<void> {
+            auto holder = authenticate(draft, caller.key.reveal(), pepper_);
+            if (!holder) return refuse(holder.error());
+            *admission = {draft.revision() - 1, *std::move(holder)};
+            return {};
+        };
+        return look({.kind = Caller::Kind::system}, now, ask);
+    });
+    if (!done) co_return refuse(done.error());
+    caller.admission = admission;
+    if (admissions_.size() >= admissions_max) admissions_.clear();
+    admissions_.insert_or_assign(admission->holder.credential.key_id, admission);
+    co_return act_of(admission->holder, caller);
 }
 
 asio::awaitable<Outcome<Answered>> Catalog::execute_named(Caller caller,
@@ -146,11 +186,11 @@ asio::awaitable<Outcome<Answered>> Catalog::execute_named(Caller caller,
                                                           Command<StoredAnswer> command)
 {
     std::optional<Answered> answered;
-    const auto done = co_await run_untyped(Mode::write, [&](Timestamp now) -> Outcome<void> {
+    const auto done = co_await run_untyped(Mode::write, [&](Timestamp now) -> Done {
         auto outcome = write_named(caller, now, name, command);
-        if (!outcome) return refuse(std::move(outcome.error()));
+        if (!outcome) return after(refuse(std::move(outcome.error())));
         answered = *std::move(outcome);
-        return {};
+        return after({});
     });
     if (!done) co_return refuse(done.error());
     assert(answered);  // the same
@@ -160,14 +200,23 @@ asio::awaitable<Outcome<Answered>> Catalog::execute_named(Caller caller,
 asio::awaitable<Outcome<std::size_t>> Catalog::prune(std::size_t count_max)
 {
     std::size_t gone = 0;
-    const auto done = co_await run_untyped(Mode::write, [&](Timestamp now) -> Outcome<void> {
+    const auto done = co_await run_untyped(Mode::write, [&](Timestamp now) -> Done {
         const auto pruned = store_.prune(now, count_max);
-        if (!pruned) return refuse(RefusalCode::unavailable, pruned.error().detail());
+        if (!pruned) return after(refuse(RefusalCode::unavailable, pruned.error().detail()));
         gone = *pruned;
-        return {};
+        return after({});
     });
     if (!done) co_return refuse(done.error());
     co_return gone;
+}
+
+asio::awaitable<Outcome<void>> Catalog::count(std::vector<UsageReport> reports)
+{
+    co_return co_await run_untyped(Mode::write, [&](Timestamp now) -> Done {
+        const auto counted = store_.count(reports, now);
+        if (counted) return after({});
+        return after(refuse(RefusalCode::unavailable, counted.error().detail()));
+    });
 }
 
 Outcome<Act> Catalog::act_of(Draft& draft, const Caller& caller) const
@@ -178,19 +227,23 @@ Outcome<Act> Catalog::act_of(Draft& draft, const Caller& caller) const
         case Caller::Kind::system: act.actor = Principal{Principal::Kind::system}; break;
         case Caller::Kind::host: act.actor = Principal{Principal::Kind::host}; break;
         case Caller::Kind::holder: {
-            auto holder = authenticate(draft, caller.key.reveal(), pepper_);
+            const auto holder = authenticate(draft, caller.key.reveal(), pepper_);
             if (!holder) return refuse(holder.error());
-            for (const auto* const rules : {&holder->organisation_ips,
-                                            &holder->principal_ips,
-                                            &holder->credential.allow_ips}) {
-                if (lets_in(*rules, caller.address)) continue;
-                return refuse(RefusalCode::right_missing,
-                              "not from " + caller.address + ": an allow_ips names other networks");
-            }
-            return catalog::act_of(*holder, entropy_, pepper_);
+            return act_of(*holder, caller);
         }
     }
     return act;
+}
+
+Outcome<Act> Catalog::act_of(const Holder& holder, const Caller& caller) const
+{
+    for (const auto* const rules :
+         {&holder.organisation_ips, &holder.principal_ips, &holder.credential.allow_ips}) {
+        if (lets_in(*rules, caller.address)) continue;
+        return refuse(RefusalCode::right_missing,
+                      "not from " + caller.address + ": an allow_ips names other networks");
+    }
+    return catalog::act_of(holder, entropy_, pepper_);
 }
 
 }  // namespace strait::catalog

@@ -2,6 +2,7 @@
 
 #include "catalog/caller.hpp"
 #include "catalog/commands/act.hpp"
+#include "catalog/commands/authentication.hpp"
 #include "catalog/records/refusal.hpp"
 #include "catalog/store/answers.hpp"
 #include "catalog/store/catalog_store.hpp"
@@ -16,11 +17,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace strait::catalog {
+
+// Whose key was shown, as the catalog had it at a revision: as long as no command follows, nobody
+// has to read that again.
+struct Admission {
+    std::uint64_t revision = 0;
+    Holder holder;
+};
 
 // The catalog as those who ask it see it: commands one after the other, each with the rights that
 // its caller has at that moment, and questions beside them.
@@ -38,18 +49,26 @@ class Catalog {
     static constexpr std::size_t commands_max = 1'000;
     static constexpr std::size_t questions_max = 1'000;
 
+    // Keys that are remembered as long as nothing changes; of more than these all are forgotten.
+    static constexpr std::size_t admissions_max = 10'000;
+
     // What a caller calls a call by, and the fingerprint of what it asks for.
     struct CallName {
         std::string key;
         Sha256 fingerprint{};
     };
 
-    // `pepper`: of the hashes of keys; it is not in the store.
+    // `pepper`: the catalog's key, of the hashes of keys and of what is sealed; it is not in the
+    // store.
     Catalog(CatalogStore store, Secret pepper, boost::asio::any_io_executor pool, Clock& clock);
 
     Catalog(const Catalog&) = delete;
     Catalog& operator=(const Catalog&) = delete;
     ~Catalog() = default;
+
+    // As what it acts now. What was found of its key goes with the caller from then on, so that its
+    // questions need not read it once more; a command always does.
+    boost::asio::awaitable<Outcome<Act>> admit(Caller& caller);
 
     // Carries the command out. What it changed is on the disk when this returns a value.
     template <class T>
@@ -73,6 +92,12 @@ class Catalog {
     // Removes changes and answers whose time is over, up to `count_max` of each; how many went.
     boost::asio::awaitable<Outcome<std::size_t>> prune(std::size_t count_max);
 
+    // Counts what subscriptions were given (store/usage_ledger.hpp).
+    boost::asio::awaitable<Outcome<void>> count(std::vector<UsageReport> reports);
+
+    // The catalog as it is now; by any thread.
+    [[nodiscard]] std::shared_ptr<const Reader> read() const { return store_.read(); }
+
     // Of the last command that was carried out here, or before.
     [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
 
@@ -83,7 +108,13 @@ class Catalog {
   private:
     enum class Mode : std::uint8_t { read, write };
     using Untyped = Command<void>;
-    using Work = std::function<Outcome<void>(Timestamp now)>;  // on the pool
+
+    // What was done on the pool, and of which revision the catalog was then.
+    struct Done {
+        Outcome<void> outcome;
+        std::uint64_t revision = 0;
+    };
+    using Work = std::function<Done(Timestamp now)>;
 
     template <class T>
     boost::asio::awaitable<Outcome<T>> run(Mode mode, Caller caller, Command<T> command)
@@ -95,7 +126,7 @@ class Catalog {
             value.emplace(*std::move(outcome));
             return {};
         };
-        const auto done = co_await run_untyped(mode, [&](Timestamp now) {
+        const auto done = co_await run_untyped(mode, [&](Timestamp now) -> Done {
             return mode == Mode::write ? write(caller, now, untyped) : look(caller, now, untyped);
         });
         if (!done) co_return refuse(done.error());
@@ -104,15 +135,16 @@ class Catalog {
     }
 
     boost::asio::awaitable<Outcome<void>> run_untyped(Mode mode, Work work);
-    Outcome<void> write(const Caller& caller, Timestamp now, const Untyped& command);
+    Done write(const Caller& caller, Timestamp now, const Untyped& command);
     Outcome<Answered> write_named(const Caller& caller,
                                   Timestamp now,
                                   CallName name,
                                   const Command<StoredAnswer>& command);
-    [[nodiscard]] Outcome<void> look(const Caller& caller,
-                                     Timestamp now,
-                                     const Untyped& question) const;
+    [[nodiscard]] Done look(const Caller& caller, Timestamp now, const Untyped& question) const;
+    [[nodiscard]] Done after(Outcome<void> outcome) const;
     [[nodiscard]] Outcome<Act> act_of(Draft& draft, const Caller& caller) const;
+    [[nodiscard]] Outcome<Act> act_of(const Holder& holder, const Caller& caller) const;
+    [[nodiscard]] std::shared_ptr<const Admission> remembered(const Caller& caller) const;
 
     CatalogStore store_;
     Secret pepper_;
@@ -121,6 +153,7 @@ class Catalog {
     boost::asio::any_io_executor writer_;  // of the pool: one command at a time
     Clock& clock_;
     std::uint64_t revision_;
+    std::map<std::string, std::shared_ptr<const Admission>, std::less<>> admissions_;  // by key id
     std::size_t commands_ = 0;
     std::size_t questions_ = 0;
 };

@@ -1,12 +1,13 @@
 #include "exchange/admin_commands.hpp"
 
+#include "exchange/client/login.hpp"
+
 #include <boost/describe/class.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_to.hpp>
 
 #include <ostream>
-#include <string_view>
 #include <utility>
 
 namespace strait::exchange {
@@ -22,17 +23,12 @@ struct LinkDocument {
 };
 BOOST_DESCRIBE_STRUCT(LinkDocument, (), (activation_url))
 
-// The body comes from standard input: neither the list of processes nor a quote in an address gets
-// in its way.
 void print(std::ostream& out, const std::string& link, const std::string& email)
 {
     const auto door = link.substr(0, link.find("/activate#"));
-    const boost::json::object body{{"token", link.substr(link.find('#') + 1)},
-                                   {"user", {{"email", email}, {"display_name", "YOUR NAME"}}}};
     out << "This link lets " << email << " in, once, within 7 days; it is not shown again:\n\n"
-        << link << "\n\nWhoever has it redeems it, and keeps the key that is answered:\n\ncurl "
-        << door << "/v1/activations -H 'Content-Type: application/json' -d @- <<'END'\n"
-        << boost::json::serialize(body) << "\nEND\n";
+        << link << "\n\nWhoever has it redeems it, and is known to the exchange from then on:\n\n"
+        << login_text(link, email) << "\nWithout strait, with curl: " << door << "/activate\n";
     if (door.empty()) {
         out << "\napi.listen is closed: nobody can redeem it before the configuration opens it.\n";
     }

@@ -43,6 +43,27 @@ bool is_base_url(std::string_view text)
     return false;
 }
 
+std::vector<Network> read_cluster_networks(ObjectReader& reader)
+{
+    constexpr std::size_t count_max = 64;
+    std::vector<Network> networks;
+    std::size_t count = 0;
+    reader.texts("cluster_networks", [&](const std::string& text, const Spot& spot) {
+        ++count;
+        const auto network = Network::parse(text);
+        if (network) {
+            networks.push_back(*network);
+        } else {
+            reader.problems().add(
+                spot, "wrong_type", in_quotes(text) + " is no network, like 10.0.0.0/8");
+        }
+    });
+    if (count > count_max) {
+        reader.reject("cluster_networks", "out_of_range", "at most " + std::to_string(count_max));
+    }
+    return networks;
+}
+
 }  // namespace
 
 ApiConfig read_api(ObjectReader& reader, const SecretSource& secrets)
@@ -85,14 +106,15 @@ ApiConfig read_api(ObjectReader& reader, const SecretSource& secrets)
 CatalogConfig read_catalog(ObjectReader& reader, const SecretSource& secrets)
 {
     CatalogConfig catalog;
-    if (!reader.has("secret_key_file") && !reader.has("secret_key_env")) return catalog;
+    const bool has_key = reader.has("secret_key_file") || reader.has("secret_key_env");
     auto key = SecretMembers{reader, secrets}.secret("secret_key");
     if (!key.empty() && key.reveal().size() < secret_key_bytes_min) {
         reader.reject("secret_key_file",
                       "out_of_range",
                       "less than 32 bytes can be guessed: head -c 32 /dev/urandom | base64");
     }
-    catalog.secret_key = std::move(key);
+    if (has_key) catalog.secret_key = std::move(key);
+    catalog.cluster_networks = read_cluster_networks(reader);
     return catalog;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/handler.hpp"
+#include "core/network.hpp"
 #include "core/object_reader.hpp"
 #include "core/secret.hpp"
 #include "core/secret_source.hpp"
@@ -8,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace strait::exchange {
 
@@ -32,6 +34,7 @@ struct ApiConfig {
 // `catalog` of the file.
 struct CatalogConfig {
     std::optional<Secret> secret_key;  // absent: that of data_dir, which the first start makes
+    std::vector<Network> cluster_networks{};  // where clusters may be that are not public
 
     bool operator==(const CatalogConfig&) const = default;
 };

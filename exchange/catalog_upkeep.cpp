@@ -27,8 +27,11 @@ Caller the_system() { return {.kind = Caller::Kind::system, .request_id = "upkee
 
 }  // namespace
 
-CatalogUpkeep::CatalogUpkeep(Catalog& catalog, Clock& clock, spdlog::logger log)
-    : catalog_{catalog}, clock_{clock}, log_{std::move(log)}
+CatalogUpkeep::CatalogUpkeep(Catalog& catalog,
+                             catalog::Discovery& discovery,
+                             Clock& clock,
+                             spdlog::logger log)
+    : catalog_{catalog}, discovery_{discovery}, clock_{clock}, log_{std::move(log)}
 {
 }
 
@@ -36,6 +39,7 @@ asio::awaitable<void> CatalogUpkeep::run()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     do {
+        co_await index();
         co_await end_what_is_over();
         co_await forget();
     } while (co_await clock_.wait_until(clock_.now() + interval));
@@ -73,6 +77,20 @@ asio::awaitable<void> CatalogUpkeep::forget()
 {
     const auto forgotten = co_await catalog_.prune(forgotten_max);
     if (!forgotten) log_.warn("nothing forgotten detail={:?}", forgotten.error().detail);
+}
+
+// A slice at a time: searches wait for their turn between them.
+asio::awaitable<void> CatalogUpkeep::index()
+{
+    for (;;) {
+        const auto left = co_await discovery_.catch_up();
+        const auto failure = left ? std::string{} : left.error().detail();
+        if (failure != unindexed_ && !left) log_.error("not indexed detail={:?}", failure);
+        unindexed_ = failure;
+        const auto caller = co_await asio::this_coro::cancellation_state;
+        const bool ends = caller.cancelled() != asio::cancellation_type::none;
+        if (ends || !left || !*left) co_return;
+    }
 }
 
 void CatalogUpkeep::report(const Ending& ending, const catalog::Refusal& refusal)

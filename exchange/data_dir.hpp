@@ -17,6 +17,8 @@ struct DataDir {
     [[nodiscard]] std::filesystem::path link_store() const { return folder / "link-store"; }
     [[nodiscard]] std::filesystem::path operations() const { return folder / "operations"; }
     [[nodiscard]] std::filesystem::path catalog() const { return folder / "catalog"; }
+    // Made of the catalog; it may be deleted.
+    [[nodiscard]] std::filesystem::path search() const { return folder / "search.db"; }
     [[nodiscard]] std::filesystem::path admin_socket() const { return folder / "admin.sock"; }
 };
 

@@ -1,6 +1,7 @@
 #include "exchange/link_tables.hpp"
 
 #include "core/document.hpp"
+#include "exchange/text_table.hpp"
 #include "links/groups/group_status.hpp"
 
 #include <boost/json/object.hpp>
@@ -16,33 +17,14 @@ namespace strait::exchange {
 
 namespace {
 
-using Row = std::vector<std::string>;
+using Row = TableRow;
 
-// A dash where there is nothing, so that columns can be counted.
-std::string shown(const std::string& text) { return text.empty() ? "-" : escaped(text); }
+std::string shown(const std::string& text) { return or_dash(text); }
 
 template <class T>
 std::string shown(const std::optional<T>& value)
 {
     return value ? fmt::format("{}", *value) : "-";
-}
-
-std::string aligned(const std::vector<Row>& rows, std::string_view indent = "")
-{
-    std::vector<std::size_t> widths(rows.front().size());
-    for (const auto& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-    }
-    std::string out;
-    for (const auto& row : rows) {
-        std::string line{indent};
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            line += fmt::format("{:{}}  ", row[i], widths[i]);
-        }
-        line.erase(line.find_last_not_of(' ') + 1);
-        out += line + "\n";
-    }
-    return out;
 }
 
 std::string seconds(double value) { return fmt::format("{:.1f}s", value); }

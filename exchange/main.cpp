@@ -2,6 +2,7 @@
 #include "core/failpoint.hpp"
 #include "core/read_value.hpp"
 #include "exchange/asking_commands.hpp"
+#include "exchange/client/client_commands.hpp"
 #include "exchange/command_line.hpp"
 #include "exchange/completion.hpp"
 #include "exchange/configuration.hpp"
@@ -40,6 +41,7 @@ struct Arguments : AskingArguments {
     std::string shell;
     DemoOptions demo;
     std::string demo_time;
+    ClientArguments client;
 };
 
 // Reads the file, and says everything that is wrong with it.
@@ -219,6 +221,7 @@ int run(int count, char** words)
     link.require_subcommand(1);
     add_plan(link, arguments, exit);
     add_asking_commands(app, link, arguments, exit);
+    add_client_commands(app, arguments.client, exit);
     add_demo(app, arguments, exit);
     add_completion(app, arguments);
     try {

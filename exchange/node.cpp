@@ -1,7 +1,9 @@
 #include "exchange/node.hpp"
 
+#include "api/routes.hpp"
 #include "catalog/commands/act.hpp"
 #include "core/document.hpp"
+#include "exchange/catalog_clusters.hpp"
 #include "exchange/catalog_key.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -112,15 +114,10 @@ Node::Node(ConfigurationFile file,
                 [this] { return ready(); },
                 [this](std::string path, bool dry_run) { return apply(std::move(path), dry_run); },
                 &links_},
-      admin_router_{{api::link_routes, api::catalog_routes},
-                    api::Door::admin,
-                    services_,
-                    logging_.make_logger("admin")},
+      admin_router_{
+          api::exchange_routes(), api::Door::admin, services_, logging_.make_logger("admin")},
       ops_router_{{api::ops_routes}, api::Door::ops, services_, logging_.make_logger("ops")},
-      api_router_{{api::link_routes, api::catalog_routes},
-                  api::Door::api,
-                  services_,
-                  logging_.make_logger("api")},
+      api_router_{api::exchange_routes(), api::Door::api, services_, logging_.make_logger("api")},
       admin_{ports_.control,
              admin_router_,
              clock_,
@@ -129,6 +126,7 @@ Node::Node(ConfigurationFile file,
       ops_{ports_.control, ops_router_, clock_, configuration_.http, logging_.make_logger("ops")},
       api_{ports_.control, api_router_, clock_, configuration_.http, logging_.make_logger("api")},
       doors_{ports_.control},
+      reconciling_{ports_.control},
       sampling_{metrics_.sample([this] { return samples(); })},
       take_over_{std::move(take_over)}
 {
@@ -164,8 +162,23 @@ Result<void> Node::open_catalog()
     auto store = catalog::CatalogStore::open(data_dir_.catalog());
     if (!store) return fail(store.error());
     catalog_.emplace(*std::move(store), *std::move(key), ports_.pool, clock_);
-    upkeep_.emplace(*catalog_, clock_, logging_.make_logger("catalog"));
+    auto index = catalog::SearchIndex::open(data_dir_.search());
+    if (!index) return fail(index.error().within("the search index"));
+    discovery_.emplace(*catalog_, *std::move(index), ports_.pool);
+    upkeep_.emplace(*catalog_, *discovery_, clock_, logging_.make_logger("catalog"));
+    const auto config_of = cluster_configs(configuration_.catalog.cluster_networks);
+    probe_.emplace(*catalog_, config_of, ports_);
+    cluster_watch_.emplace(
+        *catalog_, *probe_, ports_.control, clock_, logging_.make_logger("clusters"));
+    reconciler_.emplace(*catalog_,
+                        DataPlane{links_, engine_, config_of},
+                        ports_.control,
+                        clock_,
+                        logging_.make_logger("reconciler"));
     services_.catalog = &*catalog_;
+    services_.discovery = &*discovery_;
+    services_.clusters = &*probe_;
+    services_.cluster_guard = {configuration_.catalog.cluster_networks};
     services_.limiter = &limiter_;
     services_.limits = configuration_.api.limits;
     services_.url = configuration_.api.url;
@@ -225,6 +238,7 @@ std::vector<SampledMetric> Node::samples() const
     const auto add = [&](auto kind, const char* name, const char* help, std::uint64_t value) {
         all.push_back({name, help, kind, {{{}, static_cast<double>(value)}}});
     };
+    if (reconciler_) std::ranges::move(reconciler_->samples(), std::back_inserter(all));
     add(counter, "strait_catalog_revision", "of the last command", catalog_->revision());
     add(counter, "strait_http_limited_total", "told to wait", limiter_.refused());
     add(gauge, "strait_catalog_commands", "waiting or running", catalog_->commands());
@@ -247,6 +261,7 @@ Result<void> Node::open_ops()
 void Node::drain(Clock::Time deadline)
 {
     drained_by_ = deadline;
+    reconciling_.cancel();
     engine_.drain();
 }
 
@@ -305,6 +320,8 @@ asio::awaitable<Result<void>> Node::run()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     if (upkeep_) doors_.spawn(upkeep_->run());
+    if (cluster_watch_) reconciling_.spawn(cluster_watch_->run());
+    if (reconciler_) reconciling_.spawn(reconciler_->run());
     doors_.spawn(admin_.run());
     if (!ops_closed_) doors_.spawn(ops_.run());
     if (!api_closed_) doors_.spawn(api_.run());
@@ -315,6 +332,8 @@ asio::awaitable<Result<void>> Node::run()
             std::chrono::duration_cast<std::chrono::milliseconds>(*drained_by_ - clock_.now());
         for (auto* const door : {&admin_, &ops_, &api_}) door->limit_drain(std::max(left, 0ms));
     }
+    reconciling_.cancel();
+    co_await reconciling_.join();
     doors_.cancel();
     co_await doors_.join();
     co_return end;

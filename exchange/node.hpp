@@ -4,16 +4,20 @@
 #include "api/listener.hpp"
 #include "api/router.hpp"
 #include "catalog/catalog.hpp"
+#include "catalog/discovery.hpp"
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/logging.hpp"
 #include "core/metrics.hpp"
 #include "core/task_group.hpp"
 #include "exchange/catalog_upkeep.hpp"
+#include "exchange/cluster_watch.hpp"
 #include "exchange/configuration.hpp"
 #include "exchange/configuration_file.hpp"
 #include "exchange/data_dir.hpp"
+#include "exchange/kafka_probe.hpp"
 #include "exchange/node_threads.hpp"
+#include "exchange/reconciler/reconciler.hpp"
 #include "links/configured_links.hpp"
 #include "links/link_engine.hpp"
 
@@ -95,7 +99,11 @@ class Node {
     links::LinkEngine engine_;
     links::ConfiguredLinks links_;
     std::optional<catalog::Catalog> catalog_;  // since open(), as the next
+    std::optional<catalog::Discovery> discovery_;
     std::optional<CatalogUpkeep> upkeep_;
+    std::optional<KafkaProbe> probe_;
+    std::optional<ClusterWatch> cluster_watch_;
+    std::optional<Reconciler> reconciler_;
     api::RateLimiter limiter_{clock_};
     api::Services services_;
     api::Router admin_router_;
@@ -105,6 +113,7 @@ class Node {
     api::Listener ops_;
     api::Listener api_;
     TaskGroup doors_;
+    TaskGroup reconciling_;  // until the links end
     Metrics::Sampling sampling_;
     bool ops_closed_ = false;
     bool api_closed_ = false;

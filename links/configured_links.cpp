@@ -23,6 +23,14 @@ std::unexpected<LinkRefusal> refused(const E& why)
     return std::unexpected{LinkRefusal{why}};
 }
 
+// A cluster of the file is what the file says of it.
+LinkSet together(LinkSet set, const LinkSet& others)
+{
+    set.clusters.insert(others.clusters.begin(), others.clusters.end());
+    set.links.insert(set.links.end(), others.links.begin(), others.links.end());
+    return set;
+}
+
 // Sets the flag for as long as it lives.
 class Busy {
   public:
@@ -144,32 +152,82 @@ Result<ConfiguredLinks::Stored> ConfiguredLinks::read_stored(const LinkStore& st
     return stored;
 }
 
-LinkSet ConfiguredLinks::set_of(const FileLinks& file, const Stored& stored)
+LinkSet ConfiguredLinks::set_of(const FileLinks& file, const Stored& stored) const
 {
     auto set = file.set;
-    set.links.reserve(set.links.size() + stored.size());
+    set.links.reserve(set.links.size() + stored.size() + of_catalog_.links.size());
     for (const auto& [name, link] : stored) set.links.push_back(link.config);
-    return set;
+    return together(std::move(set), of_catalog_);
 }
 
-// The file's links come last: what is wrong between the two is wrong with the file.
+// The file's links come last: what is wrong between it and the others is wrong with the file.
 Problems ConfiguredLinks::problems_of(const FileLinks& file) const
 {
     Problems problems;
-    std::vector<LinkConfig> all;
+    auto all = set_of({{file.set.clusters, {}}, {}}, stored_);
     std::vector<LinkSpots> spots;
-    all.reserve(stored_.size() + file.set.links.size());
-    spots.reserve(all.capacity());
-    for (const auto& [name, link] : stored_) {
-        all.push_back(link.config);
-        spots.push_back(spots_of(link.config));
-    }
-    all.insert(all.end(), file.set.links.begin(), file.set.links.end());
+    spots.reserve(all.links.size() + file.set.links.size());
+    for (const auto& link : all.links) spots.push_back(spots_of(link));
+    all.links.insert(all.links.end(), file.set.links.begin(), file.set.links.end());
     spots.insert(spots.end(), file.spots.begin(), file.spots.end());
-    spots.resize(all.size());
-    check_count(all.size(), spots.empty() ? Spot{} : spots.back().name, problems);
-    check_links(file.set.clusters, all, spots, problems);
+    spots.resize(all.links.size());
+    check_count(all.links.size(), spots.empty() ? Spot{} : spots.back().name, problems);
+    check_links(all.clusters, all.links, spots, problems);
     return problems;
+}
+
+// One after the other: what is wrong between two of them is wrong with the later one. Those that
+// are there already come first: above all one that is to stop is told so.
+LinkSet ConfiguredLinks::fitting(const LinkSet& wanted, LeftOut& left_out) const
+{
+    LinkSet fitting{wanted.clusters, {}};
+    std::vector<LinkConfig> others;
+    for (const auto& link : wanted.links) {
+        const auto& before = of_catalog_.links;
+        const bool known = std::ranges::any_of(before, [&](LinkConfig each) {
+            each.desired = link.desired;
+            return each == link;
+        });
+        (known ? fitting.links : others).push_back(link);
+    }
+    LinkSet own = file_.set;
+    for (const auto& [name, link] : stored_) own.links.push_back(link.config);
+    const auto problems_with = [&](const LinkConfig& link) {
+        auto all = together(own, fitting);
+        all.links.push_back(link);
+        std::vector<LinkSpots> spots(all.links.size());
+        spots.back() = spots_of(link);
+        Problems problems;
+        check_count(all.links.size(), spots.back().name, problems);
+        check_links(all.clusters, all.links, spots, problems);
+        return problems;
+    };
+    for (auto& link : others) {
+        const auto problems = problems_with(link);
+        if (problems.empty()) {
+            fitting.links.push_back(std::move(link));
+        } else {
+            left_out.emplace(link.name, problems.list().front().text);
+        }
+    }
+    return fitting;
+}
+
+asio::awaitable<Registered<ConfiguredLinks::LeftOut>> ConfiguredLinks::follow_catalog(
+    LinkSet wanted)
+{
+    if (const auto able = takes_changes(); !able) co_return refused(able.error());
+    LeftOut left_out;
+    auto before = std::exchange(of_catalog_, fitting(wanted, left_out));
+    auto all = set_of(file_, stored_);
+    if (const auto changes = engine_.changes_to(all); !changes) {
+        of_catalog_ = std::move(before);
+        co_return refused(changes.error());
+    }
+    const Busy busy{busy_};
+    const auto made = co_await engine_.apply(std::move(all), end_time_max_);
+    if (!made) co_return refused(made.error());
+    co_return left_out;
 }
 
 asio::awaitable<Registered<std::vector<LinkChange>>> ConfiguredLinks::apply(FileLinks file,
@@ -197,18 +255,17 @@ Result<void> ConfiguredLinks::takes_changes() const
 Result<RegisteredLink> ConfiguredLinks::find(LinkName link) const
 {
     if (const auto found = stored_.find(link); found != stored_.end()) return found->second;
-    const auto& of_file = file_.set.links;
-    const auto found = std::ranges::find(of_file, link, &LinkConfig::name);
-    if (found == of_file.end()) {
-        return fail(Errc::not_found, "no link " + in_quotes(link.value()));
+    for (const auto* const set : {&file_.set, &of_catalog_}) {
+        const auto found = std::ranges::find(set->links, link, &LinkConfig::name);
+        if (found != set->links.end()) return RegisteredLink{*found, 0, 0, 0};
     }
-    return RegisteredLink{*found, 0, 0, 0};
+    return fail(Errc::not_found, "no link " + in_quotes(link.value()));
 }
 
-Result<RegisteredLink> ConfiguredLinks::find_own(const LinkName& link, ManagedBy owner) const
+Result<RegisteredLink> ConfiguredLinks::find_own(const LinkName& link) const
 {
     auto found = find(link);
-    if (!found || found->config.managed_by == owner) return found;
+    if (!found || found->config.managed_by == ManagedBy::api) return found;
     return fail(Errc::conflict,
                 "link " + in_quotes(link.value()) + " is managed by " +
                     std::string{to_string(found->config.managed_by)} + ": " +
@@ -224,19 +281,10 @@ asio::awaitable<Registered<LinkEdit>> ConfiguredLinks::change(LinkName link,
                                                               Document patch,
                                                               EditOptions options)
 {
-    auto before = find_own(link, options.by);
+    auto before = find_own(link);
     if (!before) co_return refused(before.error());
     auto whole = merged(document_of(before->config, patch.place), patch);
     co_return co_await put(std::move(whole), *std::move(before), options);
-}
-
-asio::awaitable<Registered<LinkEdit>> ConfiguredLinks::replace(Document link, EditOptions options)
-{
-    const auto name = std::ranges::find(link.members, "name", &Document::Member::name);
-    const auto text = name == link.members.end() ? std::string{} : name->value.scalar;
-    auto before = find_own(LinkName{text}, options.by);
-    if (!before) co_return refused(before.error());
-    co_return co_await put(std::move(link), *std::move(before), options);
 }
 
 // Reads the link and checks it as one more of all links, or as one that another one becomes. What
@@ -254,7 +302,7 @@ asio::awaitable<Registered<LinkEdit>> ConfiguredLinks::put(Document link,
         wanted.config = read_link(reader);
         spots = links::spots_of(reader);
     }
-    wanted.config.managed_by = options.by;
+    wanted.config.managed_by = ManagedBy::api;
     const auto& name = wanted.config.name;
     if (before && name != before->config.name) {
         problems.add(spots.name, "immutable_changed", "a link keeps its name: create another one");
@@ -287,7 +335,7 @@ asio::awaitable<Registered<LinkEdit>> ConfiguredLinks::put(Document link,
 
 asio::awaitable<Registered<LinkEdit>> ConfiguredLinks::remove(LinkName link, EditOptions options)
 {
-    const auto found = find_own(link, options.by);
+    const auto found = find_own(link);
     if (!found) co_return refused(found.error());
     auto stored = stored_;
     stored.erase(link);

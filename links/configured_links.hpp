@@ -23,8 +23,9 @@ struct FileLinks {
     std::vector<LinkSpots> spots{};
 };
 
-// All links of a node: those of its file and those that came at run time, which are kept in a store
-// of their own. The engine is told of both as one set, and whatever is checked is checked of that.
+// All links of a node: those of its file, those that came at run time, which are kept in a store of
+// their own, and those of the catalog's subscriptions, which the catalog keeps. The engine is told
+// of them as one set, and whatever is checked is checked of that.
 //
 // A change is on the disk before the engine is told, so a program that dies in between has it after
 // its next start. Not thread-safe: control thread. What it is given outlives it.
@@ -45,14 +46,20 @@ class ConfiguredLinks final : public LinkRegistry {
     // change. Refused as LinkRegistry says.
     boost::asio::awaitable<Registered<std::vector<LinkChange>>> apply(FileLinks file, bool dry_run);
 
+    // By their names: why links of the catalog are left out.
+    using LeftOut = std::map<LinkName, std::string>;
+
+    // The links of the catalog become these, and their clusters are known besides those of the
+    // file; the others stay. One that does not fit is left out and keeps no other from its work.
+    // Refused as LinkRegistry says, and then nothing has changed.
+    boost::asio::awaitable<Registered<LeftOut>> follow_catalog(LinkSet wanted);
+
     [[nodiscard]] Result<RegisteredLink> find(LinkName link) const override;
     boost::asio::awaitable<Registered<LinkEdit>> create(Document link,
                                                         EditOptions options) override;
     boost::asio::awaitable<Registered<LinkEdit>> change(LinkName link,
                                                         Document patch,
                                                         EditOptions options) override;
-    boost::asio::awaitable<Registered<LinkEdit>> replace(Document link,
-                                                         EditOptions options) override;
     boost::asio::awaitable<Registered<LinkEdit>> remove(LinkName link,
                                                         EditOptions options) override;
 
@@ -61,8 +68,9 @@ class ConfiguredLinks final : public LinkRegistry {
 
     [[nodiscard]] Result<void> takes_changes() const;
     static Result<Stored> read_stored(const LinkStore& store);
-    [[nodiscard]] Result<RegisteredLink> find_own(const LinkName& link, ManagedBy owner) const;
-    [[nodiscard]] static LinkSet set_of(const FileLinks& file, const Stored& stored);
+    [[nodiscard]] Result<RegisteredLink> find_own(const LinkName& link) const;
+    [[nodiscard]] LinkSet set_of(const FileLinks& file, const Stored& stored) const;
+    [[nodiscard]] LinkSet fitting(const LinkSet& wanted, LeftOut& left_out) const;
     [[nodiscard]] Problems problems_of(const FileLinks& file) const;
     boost::asio::awaitable<Registered<LinkEdit>> put(Document link,
                                                      std::optional<RegisteredLink> before,
@@ -77,6 +85,7 @@ class ConfiguredLinks final : public LinkRegistry {
     std::optional<LinkStore> store_;
     FileLinks file_;
     Stored stored_;
+    LinkSet of_catalog_;
     bool busy_ = false;  // with a change
 };
 

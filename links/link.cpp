@@ -103,6 +103,10 @@ void Link::adapt(const LinkConfig& config)
     setup_.config.acl_sync = config.acl_sync;
     new_topics_ = config.topics;
     if (running_) running_->look_again = true;
+    if (setup_.config.desired == config.desired) return;
+    setup_.config.desired = config.desired;
+    wish_for_desired();
+    try_at_once();
 }
 
 asio::awaitable<Error> Link::run()
@@ -162,6 +166,7 @@ void Link::show(MirrorState state, std::string reason)
 asio::awaitable<Error> Link::run_once()
 {
     take_topics();
+    wish_for_desired();
     auto opened = RunningLink::open(setup_, node_, log_);
     if (!opened) co_return opened.error();
     running_ = *std::move(opened);

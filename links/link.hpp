@@ -18,6 +18,7 @@
 #include "links/source_watch.hpp"
 #include "links/store/gap.hpp"
 #include "links/store/link_view.hpp"
+#include "links/store/mirrored_ranges.hpp"
 #include "links/store/offset_map.hpp"
 #include "links/store/operation.hpp"
 #include "links/sync/config_sync.hpp"
@@ -85,9 +86,9 @@ class Link {
 
     void drain();
 
-    // Takes over what may change while it runs (changes_between), at its next look at the topics,
-    // which is soon: those that came are mirrored, those that went are left as they are, and no
-    // other partition notices.
+    // Takes over what may change while it runs (changes_between): what is desired at once, the rest
+    // at its next look at the topics, which is soon. Those that came are mirrored, those that went
+    // are left as they are, and no other partition notices.
     void adapt(const LinkConfig& config);
 
     // Makes the link stop copying, with what was read committed within `time_max`, or go on, or
@@ -216,6 +217,8 @@ class Link {
     [[nodiscard]] const LinkStatus& last_status() const noexcept { return last_status_; }
 
     [[nodiscard]] Result<std::vector<Gap>> gaps() const { return setup_.view.gaps(); }
+    [[nodiscard]] Result<std::vector<MirroredRange>> mirrored(const MirroredUpTo& known,
+                                                              std::size_t ranges_max) const;
 
     boost::asio::awaitable<Result<std::vector<TranslatedPosition>>> translate(
         Direction direction, std::vector<Position> positions);
@@ -284,6 +287,11 @@ class Link {
     boost::asio::awaitable<Result<void>> count_uncopied(Reversal& reversal);
 
     // link_orders.cpp
+    std::shared_ptr<Wish> begin_wish(Order order,
+                                     std::chrono::milliseconds time_max,
+                                     OrderDetails details);
+    void wish_for_desired();
+    void try_at_once();
     [[nodiscard]] Order order_to_claim(const std::optional<LinkOwner>& stored) const;
     void refuse_turning_back(const std::optional<LinkOwner>& stored);
     [[nodiscard]] Result<void> refuse_topics(Desired kept);

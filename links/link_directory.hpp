@@ -4,6 +4,7 @@
 #include "core/ids.hpp"
 #include "links/link_status.hpp"
 #include "links/store/gap.hpp"
+#include "links/store/mirrored_ranges.hpp"
 #include "links/store/operation.hpp"
 #include "links/store/translation.hpp"
 #include "links/verb_plan.hpp"
@@ -22,6 +23,7 @@ namespace strait::links {
 class LinkDirectory {
   public:
     static constexpr std::size_t positions_max = 10'000;
+    static constexpr std::size_t ranges_max = 1'000;
 
     virtual ~LinkDirectory() = default;
 
@@ -31,6 +33,10 @@ class LinkDirectory {
 
     // The whole ledger, oldest entry first.
     virtual boost::asio::awaitable<Result<std::vector<Gap>>> gaps(LinkName link) = 0;
+
+    // What it has copied of the source beyond what is known, up to ranges_max ranges.
+    virtual boost::asio::awaitable<Result<std::vector<MirroredRange>>> mirrored(
+        LinkName link, MirroredUpTo known) = 0;
 
     // In the order asked. Errc::invalid_argument for more than positions_max.
     virtual boost::asio::awaitable<Result<std::vector<TranslatedPosition>>> translate(

@@ -79,6 +79,8 @@ class LinkEngine final : public LinkDirectory {
     boost::asio::awaitable<std::vector<LinkStatus>> list() override;
     boost::asio::awaitable<Result<LinkStatus>> status(LinkName link) override;
     boost::asio::awaitable<Result<std::vector<Gap>>> gaps(LinkName link) override;
+    boost::asio::awaitable<Result<std::vector<MirroredRange>>> mirrored(
+        LinkName link, MirroredUpTo known) override;
     boost::asio::awaitable<Result<std::vector<TranslatedPosition>>> translate(
         LinkName link, Direction direction, std::vector<Position> positions) override;
 

@@ -21,6 +21,10 @@ namespace {
 
 constexpr auto tick = 50ms;  // somebody waits for it
 
+// For commits that are under way when the catalog wants a link to stop: what is not committed then
+// is not delivered.
+constexpr auto desired_time_max = 300ms;
+
 // Of these topics; none: of all.
 double lag_of(const LinkStatus& status, const std::set<TopicName>& topics)
 {
@@ -35,24 +39,39 @@ double lag_of(const LinkStatus& status, const std::set<TopicName>& topics)
 
 }  // namespace
 
-// After its first step it touches what it shares with the link only: the link may end before it.
-asio::awaitable<Result<void>> Link::follow_order(Order order,
-                                                 std::chrono::milliseconds time_max,
-                                                 OrderDetails details)
+std::shared_ptr<Link::Wish> Link::begin_wish(Order order,
+                                             std::chrono::milliseconds time_max,
+                                             OrderDetails details)
 {
     end_wish(fail(Errc::conflict, "another order came after this one"));
     const auto lag = lag_of(last_status_, details.topics);
-    const auto wish = std::make_shared<Wish>(Wish{
+    auto wish = std::make_shared<Wish>(Wish{
         std::move(order), node_.clock.now() + time_max, std::move(details), lag, std::nullopt});
     wish_ = wish;
-    try_again_ = true;
-    const bool resumes = wish->order.desired == Desired::running && wish->details.topics.empty();
-    if (resumes && state_ == MirrorState::halted) term_ = Term{};  // takes itself back
     if (running_) {
         for (const auto& host : running_->hosts) host->drain();
         // What waits for a source that is gone must not hold up a failover.
         if (wish->order.desired == Desired::failed_over) running_->preparing.cancel();
     }
+    return wish;
+}
+
+// For a wish that somebody has just come with.
+void Link::try_at_once()
+{
+    try_again_ = true;
+    if (!wish_) return;
+    const bool resumes = wish_->order.desired == Desired::running && wish_->details.topics.empty();
+    if (resumes && state_ == MirrorState::halted) term_ = Term{};  // takes itself back
+}
+
+// After its first step it touches what it shares with the link only: the link may end before it.
+asio::awaitable<Result<void>> Link::follow_order(Order order,
+                                                 std::chrono::milliseconds time_max,
+                                                 OrderDetails details)
+{
+    const auto wish = begin_wish(std::move(order), time_max, std::move(details));
+    try_at_once();
     auto& clock = node_.clock;
     for (;;) {
         const auto outcome = wish->outcome;
@@ -61,6 +80,17 @@ asio::awaitable<Result<void>> Link::follow_order(Order order,
             co_return fail(waited.error());
         }
     }
+}
+
+// What the catalog wants is wished for until the target keeps it, again after whatever ended the
+// attempt before: nobody repeats it, and a link that starts does so as it is wanted now.
+void Link::wish_for_desired()
+{
+    const auto desired = setup_.config.desired;
+    if (!desired || keeps(*desired) || (wish_ && wish_->order.desired == *desired)) return;
+    begin_wish({*desired, "as its subscription stands", node_.clock.wall_ms()},
+               desired_time_max,
+               {.with_groups = false, .topics = {}, .reversal = {}});
 }
 
 void Link::end_wish(Result<void> outcome)
@@ -83,7 +113,7 @@ void Link::refuse_turning_back(const std::optional<LinkOwner>& stored)
         end_wish(fail(Errc::conflict,
                       "the link is " + std::string{to_string(kept)} +
                           ": its topics at the target are ordinary ones now"));
-    } else if (is_cut(wish_->order.desired) && !stored) {
+    } else if (is_cut(wish_->order.desired) && !stored && !setup_.config.desired) {
         end_wish(fail(Errc::conflict, "the link has never run: there is nothing to cut off"));
     }
 }

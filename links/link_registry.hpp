@@ -33,7 +33,7 @@ using Registered = std::expected<T, LinkRefusal>;
 // A link as it is configured, and since when.
 struct RegisteredLink {
     LinkConfig config;
-    std::int64_t created_ms = 0;  // since 1970; these are 0 of a link of the file
+    std::int64_t created_ms = 0;  // since 1970; these are 0 of one of the file and of the catalog
     std::int64_t changed_ms = 0;
     std::uint64_t revision = 0;  // one more with each change
 };
@@ -46,12 +46,11 @@ struct LinkEdit {
 };
 
 struct EditOptions {
-    ManagedBy by = ManagedBy::api;  // who asks; never config
-    bool dry_run = false;           // only say what would change
+    bool dry_run = false;  // only say what would change
 };
 
-// Creates, changes and removes links at run time. A seam: ConfiguredLinks implements it; the API
-// uses it, and whatever else makes links.
+// Creates, changes and removes links at run time, those that are managed by the API. A seam:
+// ConfiguredLinks implements it; the API uses it, and `reverse`.
 //
 // Every link is checked as one of the file would be, by itself and against all others. What was
 // answered with success is on the disk; a request that did not come so far has changed nothing.
@@ -74,10 +73,6 @@ class LinkRegistry {
     virtual boost::asio::awaitable<Registered<LinkEdit>> change(LinkName link,
                                                                 Document patch,
                                                                 EditOptions options) = 0;
-
-    // Makes an existing link of this name what `link` says, as a whole.
-    virtual boost::asio::awaitable<Registered<LinkEdit>> replace(Document link,
-                                                                 EditOptions options) = 0;
 
     // It commits what it has read, and ends. Its mirror topics stay, and what its target knows of
     // it: a link that is created under the same name goes on where it was.

@@ -66,6 +66,7 @@ LinkStatus Link::bare_status() const
     status.state = verb_state_.value_or(state_);
     status.reason = reason_;
     status.desired = order().desired;
+    status.settled = has_settled();
     status.groups_enabled = setup_.config.groups.enabled;
     status.source.cluster = setup_.source.name;
     status.target.cluster = setup_.target.name;

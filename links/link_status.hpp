@@ -57,6 +57,7 @@ struct LinkStatus {
     MirrorState state = MirrorState::starting;
     std::string reason;  // of the state, in the operator's or the broker's words, with the remedy
     Desired desired = Desired::running;  // by an operator, as far as we know
+    bool settled = false;                // the target keeps that
     SideStatus source;
     SideStatus target;
     std::int64_t lag_records = 0;

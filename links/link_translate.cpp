@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-// How a link says where positions are on the other side.
+// How a link says what is on the other side, and where.
 namespace strait::links {
 
 namespace asio = boost::asio;
@@ -180,6 +180,12 @@ asio::awaitable<Result<std::vector<TranslatedPosition>>> Link::translate(
         (*answers)[places[i]] = std::move((*better)[i]);
     }
     co_return answers;
+}
+
+Result<std::vector<MirroredRange>> Link::mirrored(const MirroredUpTo& known,
+                                                  std::size_t ranges_max) const
+{
+    return mirrored_beyond(setup_.view, known, ranges_max);
 }
 
 }  // namespace strait::links

@@ -35,7 +35,7 @@ RunningLink::RunningLink(LinkSetup& of, const NodePorts& on, std::shared_ptr<spd
     : setup{of},
       node{on},
       log{std::move(to)},
-      throttle{of.config.limits.bandwidth ? of.config.limits.bandwidth->per_second.value : 0},
+      throttle{of.config.limits.bandwidth, of.config.limits.record_rate},
       instruments{on.metrics, of.config.name},
       preparing{on.control},
       tasks{on.control}

@@ -14,6 +14,17 @@ Check state_check(const LinkStatus& link, bool allowed, std::string remedy)
     return {Outcome::fail, "state", state + ": " + std::move(remedy)};
 }
 
+std::optional<Check> catalog_check(const VerbRequest& request, const LinkStatus& link)
+{
+    if (link.managed_by != ManagedBy::catalog || goes_beside(request.verb) || request.skip) {
+        return std::nullopt;
+    }
+    return Check{Outcome::fail,
+                 "catalog",
+                 "link " + link.name.value() +
+                     " follows its subscription: suspend, reinstate or revoke that in the catalog"};
+}
+
 Check cluster_check(const std::string& name, const SideStatus& side)
 {
     const auto cluster = side.cluster.value();

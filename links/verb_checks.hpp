@@ -3,12 +3,16 @@
 #include "links/link_status.hpp"
 #include "links/verb_plan.hpp"
 
+#include <optional>
 #include <string>
 
 // What the plans of several verbs ask. Pure.
 namespace strait::links {
 
 Check state_check(const LinkStatus& link, bool allowed, std::string remedy);
+
+// What speaks against a verb if the link is the catalog's; nothing if it may be said.
+std::optional<Check> catalog_check(const VerbRequest& request, const LinkStatus& link);
 
 // The link claims its target anew, and reaches both of its clusters for that: a warning if one does
 // not answer, because an order waits for it.

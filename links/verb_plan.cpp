@@ -207,6 +207,7 @@ std::string VerbPlan::refusal() const
 
 VerbPlan plan_verb(const VerbRequest& request, const LinkStatus& link)
 {
+    if (auto others = catalog_check(request, link)) return {{*std::move(others)}, {}};
     switch (request.verb) {
         case Verb::pause: return plan_pause(request, link);
         case Verb::resume:
@@ -272,6 +273,7 @@ VerbPlan plan_reversal(const VerbRequest& request,
                        const LinkStatus& link,
                        const ReversalFacts& facts)
 {
+    if (auto others = catalog_check(request, link)) return {{*std::move(others)}, {}};
     VerbPlan plan;
     plan.checks.push_back(state_check(link,
                                       can_change(link.state, MirrorState::reversing),

@@ -32,8 +32,9 @@ struct VerbPlan {
     [[nodiscard]] std::string refusal() const;
 };
 
-// Pure. A verb whose work is done already has nothing to do, and may go ahead. REQUIRES: not
-// `reverse`, which needs to know more.
+// Pure. A verb whose work is done already has nothing to do, and may go ahead. What a link of the
+// catalog copies is for its subscription to say: the verbs that would say otherwise are refused.
+// REQUIRES: not `reverse`, which needs to know more.
 VerbPlan plan_verb(const VerbRequest& request, const LinkStatus& link);
 
 // What there is besides the link that is to be reversed.

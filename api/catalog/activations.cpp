@@ -26,8 +26,9 @@ Handled explain_activation(Services& services, const Call&)
     co_return text(boost::beast::http::status::ok,
                    "text/plain; charset=utf-8",
                    "Somebody has invited you to a Strait exchange. Your link works once.\n\n"
-                   "In a terminal, with TOKEN being what follows the # of your link, and with the "
-                   "e-mail\naddress that was invited:\n\ncurl " +
+                   "With strait, the whole link, and the e-mail address that was invited:\n\n"
+                   "strait login --link 'LINK' --email YOU@EXAMPLE\nstrait whoami\n\n"
+                   "Without it, with TOKEN being what follows the # of your link:\n\ncurl " +
                        services.url +
                        "/v1/activations -H 'Content-Type: application/json' -d @- <<'END'\n"
                        R"({"token": "TOKEN", "user": {"email": "YOU@EXAMPLE", )"

@@ -11,4 +11,14 @@ Handled create_application(Services& services, const Call& call)
     return create_record<catalog::create_application, catalog::NewApplication>(services, call);
 }
 
+Handled describe_application(Services& services, const Call& call)
+{
+    constexpr auto text_of = [](const catalog::Application& application) {
+        return catalog::ApplicationText{
+            application.title, application.allow_ips, application.roles};
+    };
+    return patch_record<catalog::describe_application, text_of, catalog::Application>(services,
+                                                                                      call);
+}
+
 }  // namespace strait::api

@@ -1,9 +1,10 @@
 #include "api/catalog/handlers.hpp"
 #include "api/catalog/records.hpp"
+#include "catalog/audit/exported_chain.hpp"
 #include "catalog/store/own_chain.hpp"
 
 #include <boost/endian/conversion.hpp>
-#include <boost/json/parse.hpp>
+#include <boost/json/object.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -15,9 +16,6 @@
 namespace strait::api {
 
 namespace {
-
-using catalog::AuditEntry;
-using catalog::ChainHead;
 
 // A number of the chain where tokens of pages hold an id.
 catalog::IdBits place_of(std::uint64_t seq)
@@ -32,72 +30,47 @@ std::uint64_t seq_at(const std::optional<catalog::IdBits>& place)
     return place ? boost::endian::load_big_u64(place->data()) : 0;
 }
 
-// The entry as the organisation has it: with its own part in clear, and the hash of the others'.
-// `common` and `part` are written as the bytes that were hashed, without spaces.
-boost::json::object shown_entry(const AuditEntry& entry, catalog::OrganisationId organisation)
-{
-    const auto side =
-        std::ranges::find(entry.sides, organisation, &catalog::AuditSide::organisation);
-    if (side == entry.sides.end()) return {};
-    return {{"seq", side->seq},
-            {"time", written(Timestamp{entry.time_ms})},
-            {"common", boost::json::parse(entry.common)},
-            {"part", boost::json::parse(side->part)},
-            {"others", catalog::hex_of(side->others)},
-            {"previous", catalog::hex_of(side->previous)},
-            {"hash", catalog::hex_of(side->hash)}};
-}
-
-catalog::Refusal unavailable(const Error& error)
-{
-    return {.code = catalog::RefusalCode::unavailable, .detail = error.detail()};
-}
-
 }  // namespace
 
 Handled list_audit(Services& services, const Call& call)
 {
-    const auto page = read_page(services, call);
-    if (!page) co_return std::unexpected{page.error()};
-    using Items = std::pair<boost::json::array, std::optional<catalog::IdBits>>;
-    const Command<Items> question =
-        [page = *page](catalog::Draft& draft, const catalog::Act& act) -> catalog::Outcome<Items> {
-        Items items;
-        if (!act.organisation) return items;
+    const PageQuestion question = [](catalog::Draft& draft,
+                                     const catalog::Act& act,
+                                     const Page& page) -> catalog::Outcome<PageItems> {
+        PageItems found;
+        if (!act.organisation) return found;
         const auto from = seq_at(page.after) + 1;
         const auto entries =
             catalog::own_entries(draft.reader(), *act.organisation, from, page.size + 1);
         if (!entries) return catalog::refuse(unavailable(entries.error()));
         for (const auto& entry : *entries) {
-            if (items.first.size() == page.size) {
-                items.second = place_of(from + page.size - 1);
+            if (found.items.size() == page.size) {
+                found.last = place_of(from + page.size - 1);
                 break;
             }
-            items.first.push_back(shown_entry(entry, *act.organisation));
+            const auto side = std::ranges::find(
+                entry.sides, *act.organisation, &catalog::AuditSide::organisation);
+            if (side != entry.sides.end()) found.items.push_back(catalog::exported(entry, *side));
         }
-        return items;
+        return found;
     };
-    auto found = co_await ask(services, call, question);
-    if (!found) co_return std::unexpected{found.error()};
-    co_return page_response(services, call, std::move(found->first), found->second);
+    return answer_page(services, call, question);
 }
 
 Handled show_audit_head(Services& services, const Call& call)
 {
-    const Command<ChainHead> question = [](catalog::Draft& draft,
-                                           const catalog::Act& act) -> catalog::Outcome<ChainHead> {
-        if (!act.organisation) return ChainHead{};
-        const auto head =
-            catalog::chain_head(draft.reader(), catalog::own_head_key(*act.organisation));
+    const Command<boost::json::object> question =
+        [](catalog::Draft& draft,
+           const catalog::Act& act) -> catalog::Outcome<boost::json::object> {
+        const auto& own = act.organisation;
+        if (!own) return catalog::refuse(no_such_object());
+        const auto head = catalog::chain_head(draft.reader(), catalog::own_head_key(*own));
         if (!head) return catalog::refuse(unavailable(head.error()));
-        return *head;
+        return catalog::exported(*own, *head);
     };
     const auto head = co_await ask(services, call, question);
     if (!head) co_return std::unexpected{head.error()};
-    co_return catalog_response(
-        services,
-        boost::beast::http::status::ok,
-        boost::json::object{{"seq", head->seq}, {"hash", catalog::hex_of(head->hash)}});
+    co_return catalog_response(services, boost::beast::http::status::ok, *head);
 }
 
 }  // namespace strait::api

@@ -48,8 +48,11 @@ Handled resend_invitation(Services& services, const Call& call)
 {
     const auto id = id_of<catalog::Noun::invitation>(call);
     if (!id) co_return std::unexpected{id.error()};
-    const Command<Shown> command = [&services, id = *id](catalog::Draft& draft,
-                                                         const catalog::Act& act) {
+    const auto reason = read_reason(call);
+    if (!reason) co_return std::unexpected{reason.error()};
+    const Command<Shown> command = [&services, id = *id, reason = *reason](
+                                       catalog::Draft& draft, const catalog::Act& act) {
+        draft.because(reason);
         return shown_with_link(services, catalog::resend_invitation(draft, act, id), act);
     };
     co_return co_await carry_out(services, call, command);

@@ -87,15 +87,10 @@ Handled create_organisation(Services& services, const Call& call)
 
 Handled list_organisations(Services& services, const Call& call)
 {
-    struct Found {
-        boost::json::array items;
-        std::optional<catalog::IdBits> last;
-    };
-    const auto page = read_page(services, call);
-    if (!page) co_return std::unexpected{page.error()};
-    const Command<Found> question =
-        [page = *page](catalog::Draft& draft, const catalog::Act& act) -> catalog::Outcome<Found> {
-        Found found;
+    const PageQuestion question = [](catalog::Draft& draft,
+                                     const catalog::Act& act,
+                                     const Page& page) -> catalog::Outcome<PageItems> {
+        PageItems found;
         for (const auto& id : known_to(draft, act, page)) {
             if (found.items.size() == page.size) return found;
             const auto organisation = draft.find<catalog::Organisation>(id);
@@ -106,9 +101,7 @@ Handled list_organisations(Services& services, const Call& call)
         found.last.reset();
         return found;
     };
-    auto found = co_await ask(services, call, question);
-    if (!found) co_return std::unexpected{found.error()};
-    co_return page_response(services, call, std::move(found->items), found->last);
+    return answer_page(services, call, question);
 }
 
 Handled show_organisation(Services& services, const Call& call)
@@ -125,6 +118,19 @@ Handled show_organisation(Services& services, const Call& call)
     auto found = co_await ask(services, call, question);
     if (!found) co_return std::unexpected{found.error()};
     co_return record_response(services, call, *std::move(found));
+}
+
+Handled describe_organisation(Services& services, const Call& call)
+{
+    constexpr auto text_of = [](const catalog::Organisation& organisation) {
+        const auto& settings = organisation.settings;
+        return catalog::OrganisationText{organisation.title,
+                                         organisation.website,
+                                         organisation.contacts,
+                                         {settings.review, settings.terms_acceptors}};
+    };
+    return patch_record<catalog::describe_organisation, text_of, catalog::Organisation>(services,
+                                                                                        call);
 }
 
 }  // namespace strait::api

@@ -1,13 +1,9 @@
 #include "api/catalog/records.hpp"
 
-#include "catalog/commands/limits.hpp"
+#include "api/catalog/page_token.hpp"
 #include "catalog/commands/requests.hpp"
-#include "catalog/inputs/people_inputs.hpp"
-#include "catalog/records/base32.hpp"
 
 #include <boost/json/serialize.hpp>
-#include <openssl/crypto.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <charconv>
@@ -21,16 +17,6 @@ namespace http = boost::beast::http;
 namespace {
 
 constexpr std::size_t page_size_default = 50;
-constexpr std::size_t tag_bytes = 16;
-
-using PageToken = std::array<std::uint8_t, catalog::IdBits{}.size() + tag_bytes>;
-
-Refusal wrong_parameter(std::string_view name, std::string text)
-{
-    Refusal refusal{http::status::bad_request, "invalid-request", std::move(text)};
-    refusal.members.push_back({"?" + std::string{name}, "out_of_range"});
-    return refusal;
-}
 
 std::string path_of(const Call& call)
 {
@@ -38,36 +24,13 @@ std::string path_of(const Call& call)
     return std::string{target.substr(0, target.find('?'))};
 }
 
-// Proves that we made the token, for this caller and this list.
-PageToken token_of(const Services& services, const Call& call, const catalog::IdBits& after)
-{
-    PageToken token{};
-    std::ranges::copy(after, token.begin());
-    std::string text;
-    text.append(path_of(call));
-    text.push_back('\n');
-    text.append(call.caller.key.reveal()).push_back('\n');
-    text.append(after.begin(), after.end());
-    std::array<std::uint8_t, EVP_MAX_MD_SIZE> tag{};
-    ::HMAC(::EVP_sha256(),
-           services.page_key.data(),
-           static_cast<int>(services.page_key.size()),
-           reinterpret_cast<const std::uint8_t*>(text.data()),
-           text.size(),
-           tag.data(),
-           nullptr);
-    std::copy_n(tag.begin(), tag_bytes, token.begin() + after.size());
-    return token;
-}
-
-// Below the collection that was asked; empty for what has no id.
+// Below the collection that was asked; empty for what has no place there.
 std::string location_of(const Call& call, const Shown& shown)
 {
-    const auto path = path_of(call);
+    if (!shown.created) return {};
+    if (!shown.place.empty()) return path_of(call) + "/" + shown.place;
     const auto* const id = shown.body.if_contains("id");
-    if (!shown.created || id == nullptr) return {};
-    constexpr auto version = std::string_view{"/v1/"}.size();
-    return path.substr(0, path.find_first_of("/:", version)) + "/" + std::string{id->as_string()};
+    return id == nullptr ? std::string{} : path_of(call) + "/" + std::string{id->as_string()};
 }
 
 Response first_response(const Services& services, const Call& call, const Shown& shown)
@@ -106,7 +69,58 @@ Response replayed(const Services& services, const catalog::StoredAnswer& kept)
     return response;
 }
 
+Answered<Page> read_page(const Services& services, const Call& call)
+{
+    const auto size = read_page_size(call, page_size_default, page_size_max);
+    if (!size) return std::unexpected{size.error()};
+    Page page{.size = *size, .after = {}};
+    const auto text = call.parameter("page_token");
+    if (text.empty()) return page;
+    catalog::IdBits after{};
+    if (!read_page_token(services, call, text, after)) return refuse(foreign_token());
+    page.after = after;
+    return page;
+}
+
+Response page_response(const Services& services, const Call& call, PageItems found)
+{
+    boost::json::object body{{"items", std::move(found.items)}};
+    const auto& last = found.last;
+    if (!last) return catalog_response(services, http::status::ok, body);
+    const auto token = page_token(services, call, *last);
+    body.emplace("next_page_token", token);
+    auto response = catalog_response(services, http::status::ok, body);
+    const std::string size{call.parameter("page_size")};
+    response.set(http::field::link,
+                 "<" + path_of(call) + "?" + (size.empty() ? "" : "page_size=" + size + "&") +
+                     "page_token=" + token + ">; rel=\"next\"");
+    return response;
+}
+
 }  // namespace
+
+Refusal wrong_parameter(std::string_view name, std::string text)
+{
+    Refusal refusal{"invalid-request", std::move(text)};
+    refusal.members.push_back({"?" + std::string{name}, "out_of_range"});
+    return refusal;
+}
+
+Refusal foreign_token()
+{
+    return wrong_parameter("page_token", "not of this list: begin at its first page");
+}
+
+Answered<std::size_t> read_page_size(const Call& call, std::size_t otherwise, std::size_t max)
+{
+    const auto text = call.parameter("page_size");
+    if (text.empty()) return otherwise;
+    std::size_t size = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), size);
+    const bool whole = failure == std::errc{} && end == text.data() + text.size();
+    if (whole && size >= 1 && size <= max) return size;
+    return refuse(wrong_parameter("page_size", "page_size is 1 to " + std::to_string(max)));
+}
 
 std::string tag_of(std::uint64_t revision) { return "\"" + std::to_string(revision) + "\""; }
 
@@ -121,21 +135,35 @@ Document parse_body(const Call& call, Problems& problems)
     return document;
 }
 
+void check_reason(const std::string& reason, Problems& problems)
+{
+    if (reason.empty()) return;
+    catalog::check_text("/reason", reason, catalog::reason_size_max, problems);
+}
+
 Answered<std::string> read_reason(const Call& call)
 {
-    auto input = read_body<catalog::ReasonInput>(call);
+    auto input = read_reasoned<catalog::ReasonInput>(call);
     if (!input) return std::unexpected{input.error()};
-    Problems problems;
-    if (!input->reason.empty()) {
-        catalog::check_text("/reason", input->reason, catalog::reason_size_max, problems);
-    }
-    if (!problems.empty()) return refuse(problems);
     return std::move(input->reason);
+}
+
+Answered<Document> read_patch_body(const Call& call)
+{
+    Problems problems;
+    auto patch = parse_body(call, problems);
+    if (!problems.empty()) return refuse(problems);
+    return patch;
 }
 
 catalog::Refusal no_such_object()
 {
     return {.code = catalog::RefusalCode::not_found, .detail = "no such object"};
+}
+
+catalog::Refusal unavailable(const Error& error)
+{
+    return {.code = catalog::RefusalCode::unavailable, .detail = error.detail()};
 }
 
 std::optional<Refusal> unseen(const Call& call)
@@ -145,8 +173,7 @@ std::optional<Refusal> unseen(const Call& call)
     if (!needs_tag || call.dry_run || !call.request[http::field::if_match].empty()) {
         return std::nullopt;
     }
-    return Refusal{http::status::precondition_required,
-                   "precondition-required",
+    return Refusal{"precondition-required",
                    "say with If-Match which revision you have seen: its ETag"};
 }
 
@@ -210,8 +237,7 @@ Handled carry_out(Services& services, const Call& call, Command<Shown> command)
         case catalog::Repetition::replayed: co_return replayed(services, answered->answer);
         case catalog::Repetition::mismatch: break;
     }
-    co_return refuse(http::status::unprocessable_entity,
-                     "idempotency-mismatch",
+    co_return refuse("idempotency-mismatch",
                      "this Idempotency-Key named another request: choose a new one");
 }
 
@@ -230,39 +256,17 @@ Response record_response(const Services& services, const Call& call, Shown shown
     return response;
 }
 
-Answered<Page> read_page(const Services& services, const Call& call)
+Handled answer_page(Services& services, const Call& call, PageQuestion question)
 {
-    Page page{.size = page_size_default, .after = {}};
-    if (const auto size = call.parameter("page_size"); !size.empty()) {
-        const auto [end, failure] =
-            std::from_chars(size.data(), size.data() + size.size(), page.size);
-        const bool whole = failure == std::errc{} && end == size.data() + size.size();
-        if (!whole || page.size < 1 || page.size > page_size_max) {
-            return refuse(wrong_parameter("page_size", "page_size is 1 to 500"));
-        }
-    }
-    const auto text = call.parameter("page_token");
-    if (text.empty()) return page;
-    PageToken token{};
-    catalog::IdBits after{};
-    const bool is_token = catalog::read_base32(text, token);
-    std::copy_n(token.begin(), after.size(), after.begin());
-    const auto ours = token_of(services, call, after);
-    if (!is_token || ::CRYPTO_memcmp(token.data(), ours.data(), ours.size()) != 0) {
-        return refuse(wrong_parameter("page_token", "not of this list: begin at its first page"));
-    }
-    page.after = after;
-    return page;
-}
-
-Response page_response(const Services& services,
-                       const Call& call,
-                       boost::json::array items,
-                       const std::optional<catalog::IdBits>& last)
-{
-    boost::json::object body{{"items", std::move(items)}};
-    if (last) body.emplace("next_page_token", catalog::base32(token_of(services, call, *last)));
-    return catalog_response(services, http::status::ok, body);
+    const auto page = read_page(services, call);
+    if (!page) co_return std::unexpected{page.error()};
+    const Command<PageItems> of_page = [page = *page, question = std::move(question)](
+                                           catalog::Draft& draft, const catalog::Act& act) {
+        return question(draft, act, page);
+    };
+    auto found = co_await ask(services, call, of_page);
+    if (!found) co_return std::unexpected{found.error()};
+    co_return page_response(services, call, *std::move(found));
 }
 
 std::vector<catalog::IdBits> ids_of_page(catalog::Draft& draft,

@@ -3,6 +3,8 @@
 #include "api/handler.hpp"
 #include "api/response.hpp"
 #include "catalog/commands/act.hpp"
+#include "catalog/commands/limits.hpp"
+#include "catalog/inputs/people_inputs.hpp"
 #include "catalog/inputs/read_input.hpp"
 #include "catalog/records/views.hpp"
 #include "catalog/store/draft.hpp"
@@ -12,9 +14,12 @@
 #include <boost/json/value.hpp>
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +38,7 @@ struct Shown {
     std::uint64_t revision = 0;     // of the record: its ETag
     bool created = false;           // 201, with its Location
     boost::json::object secrets{};  // members that are shown this once: null when it is asked again
+    std::string place{};            // of what was created, in its collection; empty: its id
 };
 
 // As the organisation of the caller sees it; of what it has no side in, and was allowed to change
@@ -85,6 +91,9 @@ boost::asio::awaitable<Answered<T>> ask(Services& services, const Call& call, Co
 // that the caller may not see.
 catalog::Refusal no_such_object();
 
+// For a question of which the disk has no answer.
+catalog::Refusal unavailable(const Error& error);
+
 template <catalog::Noun N>
 Answered<catalog::Id<N>> id_of(const Call& call)
 {
@@ -118,21 +127,50 @@ std::optional<Refusal> unseen(const Call& call);
 std::optional<std::string> expected_tag(const Call& call);
 catalog::Refusal precondition_failed(std::uint64_t revision);
 
+// Finds what a command is about, whoever asks.
+template <catalog::AnyRecord T>
+using Finding = std::function<std::optional<T>(catalog::Draft& draft)>;
+
 // Carries out what changes a record that there is, if that is still as the caller saw it.
+template <catalog::AnyRecord T>
+Command<Shown> if_seen(const Call& call, Finding<T> find, Command<Shown> command)
+{
+    return [expected = expected_tag(call), find = std::move(find), command = std::move(command)](
+               catalog::Draft& draft, const catalog::Act& act) -> catalog::Outcome<Shown> {
+        const auto before = find(draft);
+        auto done = command(draft, act);
+        // Only now: what the caller may not see has been refused, and this undoes the rest.
+        if (done && before && expected && *expected != tag_of(before->revision)) {
+            return catalog::refuse(precondition_failed(before->revision));
+        }
+        return done;
+    };
+}
+
+template <catalog::AnyRecord T>
+Finding<T> by_id(catalog::Id<T::noun> id)
+{
+    return [id](catalog::Draft& draft) { return draft.find<T>(id); };
+}
+
+// The same, for a command that answers the record.
+template <catalog::AnyRecord T>
+Command<Shown> shown_by(const Call& call, Finding<T> find, Command<T> command)
+{
+    const Command<Shown> answer = [command = std::move(command)](
+                                      catalog::Draft& draft,
+                                      const catalog::Act& act) -> catalog::Outcome<Shown> {
+        auto record = command(draft, act);
+        if (!record) return catalog::refuse(std::move(record.error()));
+        return shown(*record, act);
+    };
+    return if_seen(call, std::move(find), answer);
+}
+
 template <catalog::AnyRecord T>
 Command<Shown> shown_by(const Call& call, catalog::Id<T::noun> id, Command<T> command)
 {
-    return [expected = expected_tag(call), id, command = std::move(command)](
-               catalog::Draft& draft, const catalog::Act& act) -> catalog::Outcome<Shown> {
-        const auto before = draft.find<T>(id);
-        auto record = command(draft, act);
-        if (!record) return catalog::refuse(std::move(record.error()));
-        // Only now: what the caller may not see has been refused, and this undoes the rest.
-        if (before && expected && *expected != tag_of(before->revision)) {
-            return catalog::refuse(precondition_failed(before->revision));
-        }
-        return shown(*record, act);
-    };
+    return shown_by(call, by_id<T>(id), std::move(command));
 }
 
 // The answer of a question or a command, with the revision of the catalog.
@@ -161,12 +199,26 @@ Handled create_record(Services& services, const Call& call)
     co_return co_await carry_out(services, call, command);
 }
 
-// {"reason": "..."}, or no body: why somebody says a verb, at most 1,000 characters of one line.
+// Why somebody says a verb: at most 1,000 bytes of one line.
+void check_reason(const std::string& reason, Problems& problems);
+
+// The body of a verb, or none: {"reason": "..."}, and what an input besides has.
+template <std::derived_from<catalog::ReasonInput> T>
+Answered<T> read_reasoned(const Call& call)
+{
+    auto input = read_body<T>(call);
+    if (!input) return input;
+    Problems problems;
+    check_reason(input->reason, problems);
+    if (!problems.empty()) return refuse(problems);
+    return input;
+}
+
 Answered<std::string> read_reason(const Call& call);
 
-// POST {}:verb, for a command that needs no more than its record and its verb.
-template <auto Change, catalog::Verb V, catalog::AnyRecord T>
-Handled say_verb(Services& services, const Call& call)
+// POST {}:verb, for a command that needs no more than its record and why.
+template <auto Change, catalog::AnyRecord T>
+Handled say(Services& services, const Call& call)
 {
     const auto id = id_of<T::noun>(call);
     if (!id) co_return std::unexpected{id.error()};
@@ -176,9 +228,20 @@ Handled say_verb(Services& services, const Call& call)
     const Command<T> command = [id = *id, reason = *std::move(reason)](catalog::Draft& draft,
                                                                        const catalog::Act& act) {
         draft.because(reason);
-        return Change(draft, act, id, V);
+        return Change(draft, act, id, reason);
     };
     co_return co_await carry_out(services, call, shown_by<T>(call, *id, command));
+}
+
+// The same, for a command that is told its verb.
+template <auto Change, catalog::Verb V, catalog::AnyRecord T>
+Handled say_verb(Services& services, const Call& call)
+{
+    constexpr auto change = [](catalog::Draft& draft,
+                               const catalog::Act& act,
+                               catalog::Id<T::noun> id,
+                               const std::string&) { return Change(draft, act, id, V); };
+    return say<change, T>(services, call);
 }
 
 // PATCH {}, for a command that takes what is to change.
@@ -197,8 +260,42 @@ Handled change_record(Services& services, const Call& call)
     co_return co_await carry_out(services, call, shown_by<T>(call, *id, command));
 }
 
+// The body as a merge patch (RFC 7396).
+Answered<Document> read_patch_body(const Call& call);
+
+// What it makes of what is known.
+template <class T>
+catalog::Outcome<T> patched(const T& known, const Document& patch)
+{
+    Problems problems;
+    auto input = catalog::read_patch(known, patch, problems);
+    if (!problems.empty()) return catalog::refuse(catalog::invalid(problems));
+    return input;
+}
+
+// PATCH {}, for a command that takes all that may be changed: what that is now, `Known` says.
+template <auto Change, auto Known, catalog::AnyRecord T>
+Handled patch_record(Services& services, const Call& call)
+{
+    const auto id = id_of<T::noun>(call);
+    if (!id) co_return std::unexpected{id.error()};
+    if (auto refused = unseen(call)) co_return refuse(*std::move(refused));
+    auto patch = read_patch_body(call);
+    if (!patch) co_return std::unexpected{patch.error()};
+    const Command<T> command = [id = *id, patch = *std::move(patch)](
+                                   catalog::Draft& draft,
+                                   const catalog::Act& act) -> catalog::Outcome<T> {
+        const auto record = find_concerning<T>(draft, act, id);
+        if (!record) return catalog::refuse(record.error());
+        const auto input = patched(Known(*record), patch);
+        if (!input) return catalog::refuse(input.error());
+        return Change(draft, act, id, *input);
+    };
+    co_return co_await carry_out(services, call, shown_by<T>(call, *id, command));
+}
+
 // GET {}: a record that one side of is the caller's.
-template <catalog::AnyRecord T>
+template <catalog::AnyRecord T, auto View = shown<T>>
 Handled show_own(Services& services, const Call& call)
 {
     const auto id = id_of<T::noun>(call);
@@ -207,7 +304,7 @@ Handled show_own(Services& services, const Call& call)
                                                const catalog::Act& act) -> catalog::Outcome<Shown> {
         const auto record = find_concerning<T>(draft, act, id);
         if (!record) return catalog::refuse(record.error());
-        return shown(*record, act);
+        return View(*record, act);
     };
     auto found = co_await ask(services, call, question);
     if (!found) co_return std::unexpected{found.error()};
@@ -221,15 +318,27 @@ struct Page {
 };
 
 inline constexpr std::size_t page_size_max = 500;
-inline constexpr std::array<std::string_view, 2> page_parameters{"page_size", "page_token"};
+inline constexpr std::array<std::string_view, 3> named_page_parameters{
+    "page_size", "page_token", "name"};
+inline constexpr auto page_parameters = std::span{named_page_parameters}.first<2>();
 
-Answered<Page> read_page(const Services& services, const Call& call);
+// 400, for a query parameter; for a token that is not of this list.
+Refusal wrong_parameter(std::string_view name, std::string text);
+Refusal foreign_token();
 
-// {"items": [...], "next_page_token"}: the token is bound to the caller and to the path.
-Response page_response(const Services& services,
-                       const Call& call,
-                       boost::json::array items,
-                       const std::optional<catalog::IdBits>& last);
+Answered<std::size_t> read_page_size(const Call& call, std::size_t otherwise, std::size_t max);
+
+// What stands on a page, and the place of its last item if there are more behind it.
+struct PageItems {
+    boost::json::array items;
+    std::optional<catalog::IdBits> last;
+};
+
+using PageQuestion = std::function<catalog::Outcome<PageItems>(
+    catalog::Draft& draft, const catalog::Act& act, const Page& page)>;
+
+// GET: {"items": [...], "next_page_token"}: the token is bound to the caller and to the path.
+Handled answer_page(Services& services, const Call& call, PageQuestion question);
 
 // The ids of a page, and whether there are more.
 std::vector<catalog::IdBits> ids_of_page(catalog::Draft& draft,
@@ -238,32 +347,44 @@ std::vector<catalog::IdBits> ids_of_page(catalog::Draft& draft,
                                          const Page& page);
 
 // GET: all records of the noun that the caller's organisation has a side in, the oldest first.
-template <catalog::AnyRecord T>
+template <catalog::AnyRecord T, auto View = shown<T>>
 Handled list_own(Services& services, const Call& call)
 {
-    const auto page = read_page(services, call);
-    if (!page) co_return std::unexpected{page.error()};
-    struct Found {
-        boost::json::array items;
-        std::optional<catalog::IdBits> last;
-    };
-    const Command<Found> question =
-        [page = *page](catalog::Draft& draft, const catalog::Act& act) -> catalog::Outcome<Found> {
-        Found found;
+    const PageQuestion question = [](catalog::Draft& draft,
+                                     const catalog::Act& act,
+                                     const Page& page) -> catalog::Outcome<PageItems> {
+        PageItems found;
         if (!act.organisation) return found;
         for (const auto& id : ids_of_page(draft, *act.organisation, T::noun, page)) {
             if (found.items.size() == page.size) return found;
             const auto record = draft.find<T>({id});
             if (!record) continue;
-            found.items.push_back(shown(*record, act).body);
+            found.items.push_back(View(*record, act).body);
             found.last = id;
         }
         found.last.reset();
         return found;
     };
-    auto found = co_await ask(services, call, question);
-    if (!found) co_return std::unexpected{found.error()};
-    co_return page_response(services, call, std::move(found->items), found->last);
+    return answer_page(services, call, question);
+}
+
+// The same of a noun whose records have names; with ?name=checkout the one that is called so.
+template <catalog::AnyRecord T, auto View = shown<T>>
+Handled list_named(Services& services, const Call& call)
+{
+    if (call.parameter("name").empty()) return list_own<T, View>(services, call);
+    const PageQuestion question = [name = std::string{call.parameter("name")}](
+                                      catalog::Draft& draft,
+                                      const catalog::Act& act,
+                                      const Page&) -> catalog::Outcome<PageItems> {
+        PageItems found;
+        if (!act.organisation) return found;
+        const auto record = draft.find_by<T>(catalog::Family::index,
+                                             catalog::name_key(*act.organisation, T::noun, name));
+        if (record) found.items.push_back(View(*record, act).body);
+        return found;
+    };
+    return answer_page(services, call, question);
 }
 
 }  // namespace strait::api

@@ -50,20 +50,6 @@ void hash_others(std::vector<AuditSide>& sides)
     }
 }
 
-Sha256 hash_of(const AuditEntry& entry, const AuditSide& side)
-{
-    std::string bytes;
-    append_ordered(bytes, format);
-    bytes.append(side.organisation.bits.begin(), side.organisation.bits.end());
-    bytes += bytes_of(side.previous);
-    append_ordered(bytes, side.seq);
-    append_time(bytes, entry.time_ms);
-    append_text(bytes, entry.common);
-    append_text(bytes, side.part);
-    bytes += bytes_of(side.others);
-    return sha256(bytes);
-}
-
 // The members of `of` that are not the same in `other`; objects go on inside.
 boost::json::object differing(const boost::json::object& of, const boost::json::object& other)
 {
@@ -121,6 +107,20 @@ void add_result(AuditedAct& act, const boost::json::value& seen)
     }
     const auto* const state = object->if_contains("state");
     if (state != nullptr && state->is_string()) act.result = std::string{state->as_string()};
+}
+
+Sha256 hash_of(const AuditEntry& entry, const AuditSide& side)
+{
+    std::string bytes;
+    append_ordered(bytes, format);
+    bytes.append(side.organisation.bits.begin(), side.organisation.bits.end());
+    bytes += bytes_of(side.previous);
+    append_ordered(bytes, side.seq);
+    append_time(bytes, entry.time_ms);
+    append_text(bytes, entry.common);
+    append_text(bytes, side.part);
+    bytes += bytes_of(side.others);
+    return sha256(bytes);
 }
 
 void seal(AuditEntry& entry)

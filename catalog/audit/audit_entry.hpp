@@ -73,6 +73,9 @@ struct ChainHead {
     bool operator==(const ChainHead&) const = default;
 };
 
+// Of all else that the side has, and of what the entry says to all sides.
+Sha256 hash_of(const AuditEntry& entry, const AuditSide& side);
+
 // Fills in the hashes of an entry whose other members are set.
 void seal(AuditEntry& entry);
 

@@ -28,6 +28,20 @@ std::string hex_of(const Sha256& hash)
     return hex;
 }
 
+std::optional<Sha256> sha256_from(std::string_view hex)
+{
+    Sha256 hash{};
+    if (hex.size() != 2 * hash.size()) return std::nullopt;
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (std::size_t i = 0; i < hash.size(); ++i) {
+        const auto high = digits.find(hex[2 * i]);
+        const auto low = digits.find(hex[2 * i + 1]);
+        if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
+        hash[i] = static_cast<std::uint8_t>(high << 4U | low);
+    }
+    return hash;
+}
+
 Sha256 take_sha256(ByteReader& in)
 {
     Sha256 hash{};

@@ -32,7 +32,7 @@ struct Act {
     std::vector<Scope> scopes{};                   // of the key that was shown,
     std::optional<CredentialId> credential{};      // and which it is
     Entropy entropy;
-    Secret pepper;  // of the hashes of keys
+    Secret pepper;  // the catalog's key: of the hashes of keys, and of what is sealed
 
     // As what it may change a record of `owner`, by a command that needs this scope: role and
     // scope and side, or nothing. The host is the operator.

@@ -4,6 +4,7 @@
 #include "catalog/commands/departures.hpp"
 #include "catalog/commands/limits.hpp"
 #include "catalog/commands/networks.hpp"
+#include "catalog/commands/owned.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,6 +19,21 @@ bool is_last_admin(Draft& draft, const User& user)
     return !draft.find_first<User>(user.organisation, [&](const User& other) {
         return other.id != user.id && is_admin(other);
     });
+}
+
+// What is wrong with the text of a program, and its networks in their canonical form. What it may
+// do its maker must be able to do, and operators are people.
+std::vector<std::string> check_text_of(const Act& act,
+                                       const ApplicationText& input,
+                                       Problems& problems)
+{
+    check_text("/title", input.title, title_size_max, problems);
+    auto networks = read_networks("/allow_ips", input.allow_ips, problems);
+    const bool operates = std::ranges::find(input.roles, Role::operator_) != input.roles.end();
+    if (operates || !act.covers(input.roles)) {
+        reject(problems, "/roles", "only roles that you have yourself, and never \"operator\"");
+    }
+    return networks;
 }
 
 }  // namespace
@@ -50,13 +66,7 @@ Outcome<Application> create_application(Draft& draft, const Act& act, const NewA
     }
     Problems problems;
     check_name("/name", input.name, problems);
-    check_text("/title", input.title, title_size_max, problems);
-    // What a program may do its creator must be able to do, and operators are people.
-    auto networks = read_networks("/allow_ips", input.allow_ips, problems);
-    const bool operates = std::ranges::find(input.roles, Role::operator_) != input.roles.end();
-    if (operates || !act.covers(input.roles)) {
-        reject(problems, "/roles", "only roles that you have yourself, and never \"operator\"");
-    }
+    auto networks = check_text_of(act, {input.title, input.allow_ips, input.roles}, problems);
     if (!problems.empty()) return refuse(invalid(problems));
     if (draft.has(Family::index, name_key(organisation, Noun::application, input.name))) {
         return refuse(RefusalCode::name_taken, "the name " + input.name + " is taken");
@@ -69,6 +79,31 @@ Outcome<Application> create_application(Draft& draft, const Act& act, const NewA
     application.roles = input.roles;
     draft.put(application);
     draft.names("create", to_string(application.id));
+    return application;
+}
+
+Outcome<Application> describe_application(Draft& draft,
+                                          const Act& act,
+                                          ApplicationId id,
+                                          const ApplicationText& input)
+{
+    auto application = find_own<Application>(draft, act, id);
+    if (!application) return application;
+    const auto as = act.actors(application->organisation, Scope::apps_write);
+    if (!as.contains(Actor::consumer) || !act.covers(application->roles)) {
+        return refuse(RefusalCode::right_missing, "it may do what you may not");
+    }
+    if (application->state == ApplicationState::deleted) {
+        return refuse(RefusalCode::illegal_transition, application->name + " is deleted");
+    }
+    Problems problems;
+    auto networks = check_text_of(act, input, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
+    application->title = input.title;
+    application->allow_ips = std::move(networks);
+    application->roles = input.roles;
+    draft.put(*application);
+    draft.names("describe", to_string(id));
     return application;
 }
 

@@ -22,6 +22,19 @@ struct NewApplication {
 // RefusalCode::name_taken for a name that an application of the organisation has, or had.
 Outcome<Application> create_application(Draft& draft, const Act& act, const NewApplication& input);
 
+// What may be said otherwise of an application at any time.
+struct ApplicationText {
+    std::string title;
+    std::vector<std::string> allow_ips;
+    std::vector<Role> roles;
+};
+
+// By whoever could have made it, as it is and as it is to be.
+Outcome<Application> describe_application(Draft& draft,
+                                          const Act& act,
+                                          ApplicationId id,
+                                          const ApplicationText& input);
+
 // disable, enable, remove. Without it its keys are of no use; once removed they are revoked, its
 // open requests are withdrawn and its live subscriptions cancelled, all of them.
 Outcome<Application> change_application(Draft& draft, const Act& act, ApplicationId id, Verb verb);

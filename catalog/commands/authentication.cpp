@@ -7,16 +7,12 @@
 
 namespace strait::catalog {
 
-namespace {
-
 bool is_valid(const Credential& credential, Timestamp now)
 {
     using enum CredentialState;
     return (credential.state == active || credential.state == rotating) &&
            credential.expires_at > now;
 }
-
-}  // namespace
 
 Act act_of(const Holder& holder, Entropy entropy, Secret pepper)
 {

@@ -23,6 +23,9 @@ struct Holder {
     std::vector<std::string> principal_ips;     // an empty one lets everybody in
 };
 
+// Whether a key may be used at that moment.
+bool is_valid(const Credential& credential, Timestamp now);
+
 // As what the holder of a key acts.
 Act act_of(const Holder& holder, Entropy entropy, Secret pepper);
 

@@ -2,6 +2,7 @@
 
 #include "catalog/commands/limits.hpp"
 #include "catalog/commands/owned.hpp"
+#include "catalog/commands/secrets.hpp"
 #include "catalog/commands/subscriptions.hpp"
 
 #include <algorithm>
@@ -49,7 +50,7 @@ Outcome<void> hold_users(Draft& draft, const Act& act, ClusterId id, bool holds)
 {
     const auto prefix = reference_key(id.bits, Noun::subscription);
     for (const auto& each : draft.all_below<Subscription>(Family::index, prefix)) {
-        if (!holds && !may_flow(draft, each)) continue;
+        if (!is_live(each.state) || (!holds && !may_flow(draft, each))) continue;
         const auto held =
             hold_for_cause(draft, act.as_system(), each.id, HoldCause::cluster_disabled, holds);
         if (!held) return refuse(held.error());
@@ -63,6 +64,16 @@ Outcome<void> check_managed(const Act& act, ManagedBy managed_by)
     const bool system = act.actor.kind == Principal::Kind::system;
     if (managed_by == ManagedBy::api || system) return {};
     return refuse(RefusalCode::right_missing, "the configuration file has this cluster");
+}
+
+void check_bootstrap(const std::vector<std::string>& addresses, Problems& problems)
+{
+    if (addresses.empty() || addresses.size() > bootstrap_max) {
+        reject(problems, "/bootstrap", "1 to " + std::to_string(bootstrap_max) + " addresses");
+    }
+    for (const auto& address : addresses) {
+        check_text("/bootstrap", address, bootstrap_size_max, problems);
+    }
 }
 
 // An operator stops the cluster of anybody, and sees nothing else of it.
@@ -88,12 +99,7 @@ Outcome<Cluster> register_cluster(Draft& draft, const Act& act, const NewCluster
     if (!managed) return refuse(managed.error());
     Problems problems;
     check_name("/name", input.name, problems);
-    if (input.bootstrap.empty() || input.bootstrap.size() > bootstrap_max) {
-        reject(problems, "/bootstrap", "1 to " + std::to_string(bootstrap_max) + " addresses");
-    }
-    for (const auto& address : input.bootstrap) {
-        check_text("/bootstrap", address, bootstrap_size_max, problems);
-    }
+    check_bootstrap(input.bootstrap, problems);
     if (!problems.empty()) return refuse(invalid(problems));
     if (const auto free = check_free(draft, organisation, Noun::cluster, input.name); !free) {
         return refuse(free.error());
@@ -105,17 +111,71 @@ Outcome<Cluster> register_cluster(Draft& draft, const Act& act, const NewCluster
     cluster.security = input.security;
     cluster.managed_by = input.managed_by;
     draft.put(cluster);
+    keep_secrets(draft, act, Noun::cluster, cluster.id.bits, input.secrets);
     draft.names("create", to_string(cluster.id));
     return cluster;
+}
+
+Outcome<Cluster> edit_cluster(Draft& draft,
+                              const Act& act,
+                              ClusterId id,
+                              const ClusterChanges& changes)
+{
+    auto cluster = find_own<Cluster>(draft, act, id);
+    if (!cluster) return cluster;
+    const Actors editors{Actor::admin, Actor::system};
+    const auto may =
+        check_actor(act, cluster->organisation, Scope::org_write, editors, "an org_admin");
+    if (!may) return refuse(may.error());
+    if (const auto managed = check_managed(act, cluster->managed_by); !managed)
+        return refuse(managed.error());
+    if (cluster->state == ClusterState::deleted)
+        return refuse(RefusalCode::not_found, to_string(id));
+    const auto before = *cluster;
+    cluster->bootstrap = changes.bootstrap.value_or(before.bootstrap);
+    cluster->security = changes.security.value_or(before.security);
+    Problems problems;
+    check_bootstrap(cluster->bootstrap, problems);
+    if (cluster->bootstrap != before.bootstrap && !changes.secrets) {
+        const auto kept = secrets_of(draft, act, id);
+        if (!kept) return refuse(RefusalCode::unavailable, kept.error().detail());
+        if (!kept->empty()) {
+            reject(
+                problems,
+                "/security",
+                "say it again with its secrets: they do not go to other addresses by themselves");
+        }
+    }
+    if (!problems.empty()) return refuse(invalid(problems));
+    if (*cluster == before && !changes.secrets) return cluster;
+    // One that is disabled stays so: to enable it is for whoever disabled it.
+    if (cluster->state == ClusterState::verified) cluster->state = ClusterState::registered;
+    cluster->observed.reset();
+    draft.put(*cluster);
+    if (const auto& secrets = changes.secrets) {
+        keep_secrets(draft, act, Noun::cluster, id.bits, *secrets);
+    }
+    draft.names("edit", to_string(id));
+    return cluster;
+}
+
+Result<Secrets> secrets_of(Draft& draft, const Act& act, ClusterId id)
+{
+    return secrets_of(draft, act, Noun::cluster, id.bits);
 }
 
 Outcome<Cluster> verify_cluster(Draft& draft,
                                 const Act& act,
                                 ClusterId id,
-                                const ObservedCluster& observed)
+                                const ObservedCluster& observed,
+                                std::optional<std::uint64_t> asked)
 {
     auto cluster = find_own<Cluster>(draft, act, id);
     if (!cluster) return cluster;
+    if (asked && *asked != cluster->revision) {
+        return refuse(RefusalCode::precondition_failed,
+                      "the cluster was changed while it was asked: verify it again");
+    }
     if (const auto may = check_managed(act, cluster->managed_by); !may) return refuse(may.error());
     const auto changed =
         change_state(*cluster, Verb::verify, act.actors(cluster->organisation, Scope::org_write));
@@ -152,6 +212,7 @@ Outcome<Cluster> change_cluster(Draft& draft, const Act& act, ClusterId id, Verb
                                   .detail = cluster->name + " is in use: end what is named first",
                                   .named = std::move(users)});
         }
+        keep_secrets(draft, act, Noun::cluster, id.bits, {});
     }
     draft.put(*cluster);
     if (verb == Verb::disable) {

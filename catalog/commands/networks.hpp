@@ -14,10 +14,11 @@ namespace strait::catalog {
 inline constexpr std::size_t networks_max = 64;  // of an application or a key
 
 // In their canonical form; a single address is a network of its own. Of what is none, and of more
-// than there may be, it says so in `problems`.
+// than `count_max`, it says so in `problems`.
 std::vector<std::string> read_networks(std::string_view pointer,
                                        const std::vector<std::string>& texts,
-                                       Problems& problems);
+                                       Problems& problems,
+                                       std::size_t count_max = networks_max);
 
 // Whether the first list, of canonical texts as the second, lets in nobody whom that one keeps out.
 bool is_within(const std::vector<std::string>& networks, const std::vector<std::string>& wider);

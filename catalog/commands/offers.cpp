@@ -1,9 +1,11 @@
 #include "catalog/commands/offers.hpp"
 
 #include "catalog/commands/limits.hpp"
+#include "catalog/commands/networks.hpp"
 #include "catalog/commands/owned.hpp"
 #include "catalog/commands/products.hpp"
 #include "catalog/commands/publish_checks.hpp"
+#include "catalog/records/visibility.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,6 +13,8 @@
 namespace strait::catalog {
 
 namespace {
+
+bool is_mirror(DeliveryKind kind) { return kind == DeliveryKind::kafka_mirror; }
 
 void check_plan(const Plan& plan, Problems& problems)
 {
@@ -22,16 +26,44 @@ void check_plan(const Plan& plan, Problems& problems)
     for (const auto limit : {plan.quota.records_s, plan.quota.bytes_s, plan.quota.connections}) {
         if (limit < 0) reject(problems, "/plan/quota", "0 for no limit, or more");
     }
+    if (plan.quota.connections > 0 && std::ranges::all_of(plan.kinds, is_mirror)) {
+        reject(problems,
+               "/plan/quota/connections",
+               "limits kinds over HTTP, of which the plan has none: leave it out");
+    }
 }
 
-void check_policy(const Policy& policy, Problems& problems)
+// `kinds` are those of the plan: what one of them cannot be held to is refused, not ignored.
+void check_policy(const Policy& policy, const std::vector<DeliveryKind>& kinds, Problems& problems)
 {
     check_count("/policy/organisations", policy.organisations.size(), audience_max, problems);
     check_count("/policy/purposes", policy.purposes.size(), purposes_max, problems);
     for (const auto& code : policy.purposes) {
         check_text("/policy/purposes", code, purpose_size_max, problems);
     }
-    check_count("/policy/allow_ips", policy.allow_ips.size(), policy_ips_max, problems);
+    if (!policy.allow_ips.empty() && std::ranges::any_of(kinds, is_mirror)) {
+        reject(problems,
+               "/policy/allow_ips",
+               "a kafka_mirror comes from no address: make an offer of its own for other kinds");
+    }
+}
+
+// With networks in their canonical form.
+OfferDraft checked(OfferDraft input, Problems& problems)
+{
+    if (input.versions == SemverRange{}) reject(problems, "/versions", "1.0.0, or ^1.0.0");
+    check_plan(input.plan, problems);
+    check_policy(input.policy, input.plan.kinds, problems);
+    auto& networks = input.policy.allow_ips;
+    networks = read_networks("/policy/allow_ips", networks, problems, policy_ips_max);
+    return input;
+}
+
+// `policy` names the organisations that it is for; none is all.
+bool invites(const Policy& policy, OrganisationId organisation)
+{
+    const auto& named = policy.organisations;
+    return named.empty() || std::ranges::find(named, organisation) != named.end();
 }
 
 void check_terms(const NewTerms& terms, Problems& problems)
@@ -60,8 +92,7 @@ Outcome<Offer> create_offer(Draft& draft, const Act& act, const NewOffer& input)
     if (const auto may = check_provider(act, organisation); !may) return refuse(may.error());
     Problems problems;
     check_name("/name", input.name, problems);
-    check_plan(input.plan, problems);
-    check_policy(input.policy, problems);
+    auto conditions = checked({input.versions, input.plan, input.policy}, problems);
     if (const auto& terms = input.terms) check_terms(*terms, problems);
     if (!problems.empty()) return refuse(invalid(problems));
     if (const auto free = check_free(draft, organisation, Noun::offer, input.name); !free) {
@@ -71,12 +102,35 @@ Outcome<Offer> create_offer(Draft& draft, const Act& act, const NewOffer& input)
     begin(offer, draft, act, organisation);
     offer.name = input.name;
     offer.product = input.product;
-    offer.versions = input.versions;
-    offer.plan = input.plan;
-    offer.policy = input.policy;
+    offer.versions = conditions.versions;
+    offer.plan = std::move(conditions.plan);
+    offer.policy = std::move(conditions.policy);
     if (const auto& terms = input.terms) append_terms(draft, offer, *terms);
     draft.put(offer);
     draft.names("create", to_string(offer.id));
+    return offer;
+}
+
+Outcome<Offer> edit_offer(Draft& draft, const Act& act, OfferId id, const OfferDraft& input)
+{
+    auto offer = find_own<Offer>(draft, act, id);
+    if (!offer) return offer;
+    if (const auto may = check_provider(act, offer->organisation); !may) return refuse(may.error());
+    if (offer->state != OfferState::staging) {
+        return refuse(RefusalCode::version_immutable,
+                      offer->name + " is " + to_string(offer->state) + ": make a new offer");
+    }
+    Problems problems;
+    auto [versions, plan, policy] = checked(input, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
+    plan.unknown = offer->plan.unknown;
+    plan.quota.unknown = offer->plan.quota.unknown;
+    policy.unknown = offer->policy.unknown;
+    offer->versions = versions;
+    offer->plan = std::move(plan);
+    offer->policy = std::move(policy);
+    draft.put(*offer);
+    draft.names("edit", to_string(id));
     return offer;
 }
 
@@ -115,20 +169,28 @@ Outcome<Offer> change_offer(Draft& draft, const Act& act, OfferId id, Verb verb)
     return offer;
 }
 
+bool sees(Draft& draft, const Offer& offer, OrganisationId organisation)
+{
+    if (offer.organisation == organisation) return true;
+    const auto product = draft.find<DataProduct>(offer.product);
+    const auto provider = draft.find<Organisation>(offer.organisation);
+    return product && provider && visible_to(*product, provider->state, organisation) &&
+           invites(offer.policy, organisation) && offer.state != OfferState::staging;
+}
+
+bool takes_requests(const Offer& offer, const Organisation& provider, OrganisationId organisation)
+{
+    return provider.state == OrganisationState::active && invites(offer.policy, organisation) &&
+           offer.state == OfferState::published;
+}
+
 Outcome<void> check_open(Draft& draft, const Offer& offer, OrganisationId organisation)
 {
-    const auto product = draft.find<DataProduct>(offer.product);
-    const auto& named = offer.policy.organisations;
-    const bool invited = named.empty() || std::ranges::find(named, organisation) != named.end();
-    const bool seen =
-        offer.organisation == organisation || (invited && offer.state != OfferState::staging);
-    if (!product || !visible_to(*product, organisation) || !seen) {
+    if (!sees(draft, offer, organisation)) {
         return refuse(RefusalCode::not_found, to_string(offer.id));
     }
     const auto provider = draft.find<Organisation>(offer.organisation);
-    const bool open = provider && provider->state == OrganisationState::active && invited &&
-                      offer.state == OfferState::published;
-    if (open) return {};
+    if (provider && takes_requests(offer, *provider, organisation)) return {};
     return refuse(RefusalCode::offer_not_open, offer.name + " takes no requests");
 }
 

@@ -36,7 +36,17 @@ struct NewOffer {
     std::optional<NewTerms> terms{};
 };
 
+// What may be otherwise while nobody sees the offer.
+struct OfferDraft {
+    SemverRange versions;
+    Plan plan;
+    Policy policy;
+};
+
 Outcome<Offer> create_offer(Draft& draft, const Act& act, const NewOffer& input);
+
+// While it is staging. RefusalCode::version_immutable after that.
+Outcome<Offer> edit_offer(Draft& draft, const Act& act, OfferId id, const OfferDraft& input);
 
 // A new version of the terms: for new requests at once, for live subscriptions at `accept_by`,
 // which is at least 14 days away once the offer is published.
@@ -44,6 +54,12 @@ Outcome<Offer> add_terms(Draft& draft, const Act& act, OfferId id, const NewTerm
 
 // publish, close.
 Outcome<Offer> change_offer(Draft& draft, const Act& act, OfferId id, Verb verb);
+
+// Whether somebody of the organisation may know that there is such an offer.
+bool sees(Draft& draft, const Offer& offer, OrganisationId organisation);
+
+// Whether somebody of the organisation that sees its product may ask on these conditions.
+bool takes_requests(const Offer& offer, const Organisation& provider, OrganisationId organisation);
 
 // Whether somebody of the organisation may ask on these conditions. RefusalCode::not_found for what
 // it does not see: the product, the offer before it is published, or one whose policy names others;

@@ -2,6 +2,7 @@
 
 #include "catalog/commands/departures.hpp"
 #include "catalog/commands/limits.hpp"
+#include "catalog/commands/owned.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -41,6 +42,20 @@ Outcome<CreatedOrganisation> make(Draft& draft,
     return CreatedOrganisation{.organisation = std::move(organisation), .admin = *std::move(admin)};
 }
 
+void check_text_of(const OrganisationText& text, Problems& problems)
+{
+    check_text("/title", text.title, title_size_max, problems);
+    if (const auto& page = text.website) {
+        check_text("/website", *page, contact_size_max, problems);
+    }
+    check_count("/contacts", text.contacts.size(), contacts_max, problems);
+    for (const auto& contact : text.contacts) {
+        check_text("/contacts", contact.purpose, title_size_max, problems);
+        check_text("/contacts", contact.address, contact_size_max, problems);
+    }
+    check_choice("/settings/terms_acceptors", text.settings.terms_acceptors, problems);
+}
+
 }  // namespace
 
 Outcome<CreatedOrganisation> bootstrap(Draft& draft, const Act& act, const NewOrganisation& input)
@@ -65,6 +80,28 @@ Outcome<CreatedOrganisation> create_organisation(Draft& draft,
         return refuse(RefusalCode::right_missing, "only an operator creates organisations");
     }
     return make(draft, act, input, {Role::org_admin});
+}
+
+Outcome<Organisation> describe_organisation(Draft& draft,
+                                            const Act& act,
+                                            OrganisationId id,
+                                            const OrganisationText& input)
+{
+    auto organisation = find_own<Organisation>(draft, act, id);
+    if (!organisation) return organisation;
+    const auto may = check_actor(act, id, Scope::org_write, Actors{Actor::admin}, "an org_admin");
+    if (!may) return refuse(may.error());
+    Problems problems;
+    check_text_of(input, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
+    organisation->title = input.title;
+    organisation->website = input.website;
+    organisation->contacts = input.contacts;
+    organisation->settings.review = input.settings.review;
+    organisation->settings.terms_acceptors = input.settings.terms_acceptors;
+    draft.put(*organisation);
+    draft.names("describe", to_string(id));
+    return organisation;
 }
 
 Outcome<Organisation> change_organisation(Draft& draft,

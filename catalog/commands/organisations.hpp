@@ -6,6 +6,8 @@
 #include "catalog/records/refusal.hpp"
 #include "catalog/store/draft.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,29 @@ Outcome<CreatedOrganisation> bootstrap(Draft& draft, const Act& act, const NewOr
 Outcome<CreatedOrganisation> create_organisation(Draft& draft,
                                                  const Act& act,
                                                  const NewOrganisation& input);
+
+inline constexpr std::size_t contacts_max = 8;
+inline constexpr std::size_t contact_size_max = 2'048;  // of an address, a page
+
+// What an organisation says of itself, and what it wants of its people. From where they may come is
+// not among it: whoever says that from elsewhere is shut out.
+struct OrganisationSettingsText {
+    Review review = Review::off;
+    std::vector<Role> terms_acceptors{Role::org_admin};
+};
+
+struct OrganisationText {
+    std::string title;
+    std::optional<std::string> website;
+    std::vector<Contact> contacts;
+    OrganisationSettingsText settings;
+};
+
+// By an org_admin of it.
+Outcome<Organisation> describe_organisation(Draft& draft,
+                                            const Act& act,
+                                            OrganisationId id,
+                                            const OrganisationText& input);
 
 // suspend, resume, close. Succeeds where nothing is left to do. Others' are `not_found`. While it
 // is suspended its subscriptions are held on both sides; when the operator closes it they end. Its

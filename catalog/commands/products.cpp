@@ -19,6 +19,19 @@ void check_tags(const std::vector<std::string>& tags, Problems& problems)
     for (const auto& tag : tags) check_text("/tags", tag, tag_size_max, problems);
 }
 
+// What a browser says of where a page is from (RFC 6454, 7): no path, no user, nothing in general.
+bool is_origin(std::string_view text)
+{
+    std::size_t skipped = 0;
+    for (const std::string_view scheme : {"https://", "http://"}) {
+        if (text.starts_with(scheme)) skipped = scheme.size();
+    }
+    constexpr std::string_view known =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]";
+    const auto host = text.substr(skipped);
+    return skipped > 0 && !host.empty() && host.find_first_not_of(known) == std::string_view::npos;
+}
+
 void check_addresses(const ProductText& text, Problems& problems)
 {
     check_count("/support", text.support.size(), support_max, problems);
@@ -29,6 +42,9 @@ void check_addresses(const ProductText& text, Problems& problems)
     check_count("/cors_origins", text.cors_origins.size(), cors_origins_max, problems);
     for (const auto& origin : text.cors_origins) {
         check_text("/cors_origins", origin, address_size_max, problems);
+        if (!is_origin(origin)) {
+            reject(problems, "/cors_origins", "an origin: https://app.example, without a path");
+        }
     }
 }
 
@@ -107,6 +123,7 @@ Outcome<void> write_version(Draft& draft,
                             ProductVersion& version)
 {
     Problems problems;
+    if (input.version == Semver{}) reject(problems, "/version", "a version above 0.0.0");
     check_ports(input.ports, problems);
     check_lines("/changelog", input.changelog, text_size_max, problems);
     if (!problems.empty()) return refuse(invalid(problems));
@@ -139,7 +156,7 @@ Outcome<DataProduct> create_product(Draft& draft,
     DataProduct product;
     begin(product, draft, act, organisation);
     product.name = name;
-    product.text = text;
+    static_cast<ProductText&>(product) = text;
     draft.put(product);
     draft.names("create", to_string(product.id));
     return product;
@@ -157,11 +174,11 @@ Outcome<DataProduct> describe_product(Draft& draft,
     Problems problems;
     check_text_of(text, problems);
     if (!problems.empty()) return refuse(invalid(problems));
+    ProductText& known = *product;
     auto described = text;
-    described.unknown = product->text.unknown;
-    described.audience.unknown = product->text.audience.unknown;
-    if (product->text == described) return product;
-    product->text = std::move(described);
+    described.audience.unknown = known.audience.unknown;
+    if (known == described) return product;
+    known = std::move(described);
     draft.put(*product);
     draft.names("describe", to_string(id));
     return product;
@@ -292,23 +309,6 @@ Outcome<ProductVersion> change_version(Draft& draft,
     }
     draft.names(word_of(verb), to_string(version->id));
     return version;
-}
-
-bool visible_to(const DataProduct& product, OrganisationId organisation)
-{
-    if (product.organisation == organisation) return true;
-    const bool open =
-        product.state == VersionState::published || product.state == VersionState::deprecated;
-    if (!open || !product.listed) return false;
-    switch (product.text.audience.kind) {
-        case AudienceKind::public_: return true;
-        case AudienceKind::private_: return false;
-        case AudienceKind::organisations: {
-            const auto& invited = product.text.audience.organisations;
-            return std::ranges::find(invited, organisation) != invited.end();
-        }
-    }
-    std::unreachable();
 }
 
 }  // namespace strait::catalog

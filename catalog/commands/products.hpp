@@ -73,7 +73,4 @@ Outcome<ProductVersion> change_version(Draft& draft,
                                        Verb verb,
                                        std::optional<Timestamp> sunset_at = {});
 
-// Whether somebody of the organisation may know that there is such a product.
-bool visible_to(const DataProduct& product, OrganisationId organisation);
-
 }  // namespace strait::catalog

@@ -128,8 +128,8 @@ std::vector<std::string> find_unpublishable(Draft& draft,
                                             const ProductVersion& version)
 {
     Failures failures;
-    if (product.text.summary.empty()) failures.emplace_back("the product has no summary");
-    if (product.text.support.empty()) failures.emplace_back("the product has no support contact");
+    if (product.summary.empty()) failures.emplace_back("the product has no summary");
+    if (product.support.empty()) failures.emplace_back("the product has no support contact");
     check_review(draft, act, version, failures);
     for (const auto& port : version.ports) {
         check_port(draft, version.organisation, port, failures);

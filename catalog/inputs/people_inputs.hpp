@@ -16,7 +16,10 @@
 namespace strait::catalog {
 
 BOOST_DESCRIBE_STRUCT(NewOrganisation, (), (name, title, admin_email))
+BOOST_DESCRIBE_STRUCT(OrganisationSettingsText, (), (review, terms_acceptors))
+BOOST_DESCRIBE_STRUCT(OrganisationText, (), (title, website, contacts, settings))
 BOOST_DESCRIBE_STRUCT(NewApplication, (), (name, title, allow_ips, roles))
+BOOST_DESCRIBE_STRUCT(ApplicationText, (), (title, allow_ips, roles))
 BOOST_DESCRIBE_STRUCT(NewKey, (), (principal, scopes, subscription, allow_ips, expires_at))
 BOOST_DESCRIBE_STRUCT(NarrowedKey, (), (scopes, allow_ips, expires_at))
 

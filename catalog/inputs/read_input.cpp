@@ -1,5 +1,7 @@
 #include "catalog/inputs/read_input.hpp"
 
+#include <boost/json/parse.hpp>
+
 namespace strait::catalog {
 
 namespace {
@@ -44,6 +46,17 @@ std::optional<Misfit> read_value(const Document& from, SemverRange& to)
 std::optional<Misfit> read_value(const Document& from, Personal& to)
 {
     return strait::read_value(from, to.text);
+}
+
+std::optional<Misfit> read_value(const Document& from, AnyObject& to)
+{
+    if (from.kind != Document::Kind::object) return wrong_type(from, "an object");
+    boost::system::error_code wrong;  // a number that is none of ours
+    const auto json = boost::json::parse(
+        json_of(from), wrong, {}, boost::json::parse_options{.max_depth = Document::depth_max});
+    if (wrong) return Misfit{"out_of_range", wrong.message()};
+    to.json = json.as_object();
+    return std::nullopt;
 }
 
 }  // namespace strait::catalog

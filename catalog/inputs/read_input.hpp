@@ -5,10 +5,13 @@
 #include "catalog/records/principal.hpp"
 #include "catalog/records/semver.hpp"
 #include "catalog/records/states.hpp"
+#include "core/document.hpp"
 #include "core/object_reader.hpp"
 #include "core/read_value.hpp"
 
 #include <boost/describe/enumerators.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/mp11/algorithm.hpp>
 
 #include <concepts>
@@ -27,6 +30,12 @@ std::optional<Misfit> read_value(const Document& from, Principal& to);
 std::optional<Misfit> read_value(const Document& from, Semver& to);
 std::optional<Misfit> read_value(const Document& from, SemverRange& to);
 std::optional<Misfit> read_value(const Document& from, Personal& to);
+
+// What is kept as it comes.
+struct AnyObject {
+    boost::json::object json;
+};
+std::optional<Misfit> read_value(const Document& from, AnyObject& to);
 
 template <Noun N>
 std::optional<Misfit> read_value(const Document& from, Id<N>& to)
@@ -67,6 +76,11 @@ template <ScalarInput T>
 void read_member(ObjectReader& reader, std::string_view name, T& to)
 {
     to = reader.optional(name, std::move(to));
+}
+
+inline void read_member(ObjectReader& reader, std::string_view name, boost::json::object& to)
+{
+    to = reader.optional(name, AnyObject{std::move(to)}).json;
 }
 
 template <DescribedStruct T>
@@ -111,6 +125,19 @@ void read_input(ObjectReader& reader, T& to)
 {
     boost::mp11::mp_for_each<MembersOf<T>>(
         [&](auto member) { read_member(reader, wire_name(member.name), to.*member.pointer); });
+}
+
+// `known` with what a caller wants to be otherwise (RFC 7396): what the patch does not name stays,
+// and null is the default again.
+template <DescribedStruct T>
+T read_patch(const T& known, const Document& patch, Problems& problems)
+{
+    const auto text = boost::json::serialize(to_json(known, Purpose::shown));
+    const auto whole = merged(parse_json(text, "body", problems), patch);
+    ObjectReader reader{whole, "", problems};
+    T input{};
+    read_input(reader, input);
+    return input;
 }
 
 }  // namespace strait::catalog

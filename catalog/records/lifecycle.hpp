@@ -350,13 +350,14 @@ bool took_effect(State state, Verb verb)
         lifecycle<State>, [&](const auto& each) { return each.verb == verb && each.to == state; });
 }
 
-// What is legal there, for whoever was refused.
+// What is legal there, each once, for whoever was refused.
 template <class State>
 std::vector<Verb> allowed_verbs(State from)
 {
     std::vector<Verb> verbs;
     for (const auto& each : lifecycle<State>) {
-        if (each.from == from) verbs.push_back(each.verb);
+        const bool known = std::ranges::find(verbs, each.verb) != verbs.end();
+        if (each.from == from && !known) verbs.push_back(each.verb);
     }
     return verbs;
 }

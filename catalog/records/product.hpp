@@ -39,7 +39,6 @@ struct ProductText {
     Audience audience;
     std::vector<Contact> support;
     std::vector<std::string> cors_origins;
-    boost::json::object unknown{};
 
     bool operator==(const ProductText&) const = default;
 };
@@ -57,14 +56,15 @@ BOOST_DESCRIBE_STRUCT(ProductText,
                        cors_origins))
 
 // Its state is that of the best of its versions: published, deprecated, in_review, draft, retired.
-struct DataProduct : Record<Noun::product, VersionState> {
+struct DataProduct : Record<Noun::product, VersionState>, ProductText {
     std::string name;
     bool listed = true;  // false: found by nobody, and live subscriptions go on
-    ProductText text;
 
     bool operator==(const DataProduct&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(DataProduct, (Record<Noun::product, VersionState>), (name, listed, text))
+BOOST_DESCRIBE_STRUCT(DataProduct,
+                      (Record<Noun::product, VersionState>, ProductText),
+                      (name, listed))
 
 BOOST_DEFINE_ENUM_CLASS(StreamRight, consume, publish)
 BOOST_DEFINE_ENUM_CLASS(DeliveryKind, kafka_mirror, http_pull, http_sse, websocket, webhook)

@@ -34,7 +34,9 @@ BOOST_DEFINE_ENUM_CLASS(RefusalCode,
                         bootstrap_required,
                         overloaded,
                         storage_full,
-                        unavailable)
+                        unavailable,
+                        schema_invalid,
+                        index_rebuilding)
 
 // What a caller is told of a command that changed nothing.
 struct Refusal {

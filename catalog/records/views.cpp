@@ -60,11 +60,26 @@ template <AnyRecord T>
 std::vector<View> both_views(const T& record, Purpose purpose)
 {
     auto whole = to_json(record, purpose).as_object();
-    if (record.provider == record.organisation) return {{record.organisation, std::move(whole)}};
-    return {{record.provider, for_provider(whole)}, {record.organisation, for_consumer(whole)}};
+    const auto from = [&](std::string_view side, boost::json::object view) {
+        if (purpose == Purpose::shown) view.emplace("side", side);
+        return view;
+    };
+    if (record.provider == record.organisation) {
+        return {{record.organisation, from("both", std::move(whole))}};
+    }
+    return {{record.provider, from("provider", for_provider(whole))},
+            {record.organisation, from("consumer", for_consumer(whole))}};
 }
 
 }  // namespace
+
+boost::json::object offered_view(const Offer& record)
+{
+    auto view = to_json(record, Purpose::shown).as_object();
+    take_out(view, {"created_by", "labels"});
+    take_out(view.at("policy").as_object(), {"organisations"});
+    return view;
+}
 
 std::vector<View> views_of(const AccessRequest& record, Purpose purpose)
 {
@@ -78,7 +93,13 @@ std::vector<View> views_of(const Agreement& record, Purpose purpose)
 
 std::vector<View> views_of(const Subscription& record, Purpose purpose)
 {
-    return both_views(record, purpose);
+    auto views = both_views(record, purpose);
+    if (purpose != Purpose::shown) return views;
+    for (auto& view : views) {
+        auto* const receipt = view.json.as_object().if_contains("receipt");
+        if (receipt != nullptr) take_out(receipt->as_object(), {"audit_seq"});
+    }
+    return views;
 }
 
 }  // namespace strait::catalog

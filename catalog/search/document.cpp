@@ -1,5 +1,6 @@
 #include "catalog/search/document.hpp"
 
+#include "catalog/records/visibility.hpp"
 #include "catalog/search/query.hpp"
 #include "catalog/store/draft.hpp"
 
@@ -18,21 +19,12 @@ bool is_open(VersionState state)
     return state == VersionState::published || state == VersionState::deprecated;
 }
 
-// Whether somebody else may find it. The audience says who.
-bool is_open(const DataProduct& product) { return product.listed && is_open(product.state); }
-
-std::string tokens_of(const DataProduct& product)
+// Who finds it, as visible_to() says.
+std::string tokens_of(const DataProduct& product, const Viewers& viewers)
 {
     auto tokens = token_of(product.organisation);
-    if (!is_open(product)) return tokens;
-    switch (product.text.audience.kind) {
-        case AudienceKind::public_: return tokens.append(" ").append(public_token);
-        case AudienceKind::private_: return tokens;
-        case AudienceKind::organisations: break;
-    }
-    for (const auto& each : product.text.audience.organisations) {
-        tokens.append(" ").append(token_of(each));
-    }
+    if (viewers.everybody) tokens.append(" ").append(public_token);
+    for (const auto& each : viewers.named) tokens.append(" ").append(token_of(each));
     return tokens;
 }
 
@@ -52,12 +44,13 @@ void add_contract(std::set<std::string>& fields, const ProductRecords& records, 
     for (const auto& field : contract->fields) fields.insert(field.path);
 }
 
-void add_ports(Document& document, const ProductRecords& records)
+void add_ports(SearchDocument& document, const ProductRecords& records)
 {
     std::set<std::string> fields;
+    const bool others_find_it = is_open(records.product.state) && records.product.listed;
     for (const auto& version : records.versions) {
-        const bool shown = is_open(records.product) ? is_open(version.state)
-                                                    : version.state != VersionState::retired;
+        const bool shown =
+            others_find_it ? is_open(version.state) : version.state != VersionState::retired;
         if (!shown) continue;
         for (const auto& port : version.ports) {
             fields.insert(port.alias);
@@ -73,25 +66,24 @@ void add_ports(Document& document, const ProductRecords& records)
 
 }  // namespace
 
-Document document_of(const ProductRecords& records)
+SearchDocument document_of(const ProductRecords& records)
 {
     const auto& product = records.product;
-    const auto& text = product.text;
-    Document document{.product = product.id,
-                      .name = product.name,
-                      .title = text.title,
-                      .tags = joined({text.tags.begin(), text.tags.end()}),
-                      .fields = {},
-                      .summary = text.summary,
-                      .description = text.description,
-                      .owner = records.owner.name,
-                      .tokens = tokens_of(product),
-                      .deprecated = product.state == VersionState::deprecated,
-                      .facets = {}};
+    SearchDocument document{.product = product.id,
+                            .name = product.name,
+                            .title = product.title,
+                            .tags = joined({product.tags.begin(), product.tags.end()}),
+                            .fields = {},
+                            .summary = product.summary,
+                            .description = product.description,
+                            .owner = records.owner.name,
+                            .tokens = tokens_of(product, viewers_of(product, records.owner.state)),
+                            .deprecated = product.state == VersionState::deprecated,
+                            .facets = {}};
     document.facets.insert({Facet::owner, records.owner.name});
-    document.facets.insert({Facet::classification, to_string(text.classification)});
-    if (!text.domain.empty()) document.facets.insert({Facet::domain, text.domain});
-    for (const auto& tag : text.tags) document.facets.insert({Facet::tags, tag});
+    document.facets.insert({Facet::classification, to_string(product.classification)});
+    if (!product.domain.empty()) document.facets.insert({Facet::domain, product.domain});
+    for (const auto& tag : product.tags) document.facets.insert({Facet::tags, tag});
     add_ports(document, records);
     for (const auto& offer : records.offers) {
         const bool open =
@@ -101,7 +93,7 @@ Document document_of(const ProductRecords& records)
     return document;
 }
 
-Result<std::optional<Document>> read_document(const Reader& reader, ProductId product)
+Result<std::optional<SearchDocument>> read_document(const Reader& reader, ProductId product)
 {
     Draft reading{reader, 0, {}};
     ProductRecords records;
@@ -126,7 +118,7 @@ Result<std::optional<Document>> read_document(const Reader& reader, ProductId pr
         if (contract) records.contracts.push_back(*std::move(contract));
     }
     if (const auto& failure = reading.failure()) return fail(*failure);
-    if (records.product.id != product) return std::optional<Document>{};
+    if (records.product.id != product) return std::optional<SearchDocument>{};
     return document_of(records);
 }
 
@@ -146,6 +138,12 @@ Result<std::set<ProductId>> products_of(const Reader& reader, std::string_view r
     }
     if (noun == Noun::offer) {
         if (const auto offer = reading.find<Offer>({id})) products.insert(offer->product);
+    }
+    if (noun == Noun::organisation) {
+        const auto of = organisation_key({id}, Noun::product);
+        for (const auto& each : reading.ids_below(Family::by_organisation, of)) {
+            products.insert({each});
+        }
     }
     if (noun == Noun::contract) {
         const auto by = reference_key(id, Noun::version);

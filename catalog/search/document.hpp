@@ -31,7 +31,7 @@ struct FacetValue {
 // `tokens` say who finds it (query.hpp). Everything else is what all of them may see: of a product
 // that others find, only versions that are published or deprecated, and only offers that are open
 // to everybody who sees it.
-struct Document {
+struct SearchDocument {
     ProductId product;
     std::string name;
     std::string title;
@@ -44,7 +44,7 @@ struct Document {
     bool deprecated = false;
     std::set<FacetValue> facets;
 
-    bool operator==(const Document&) const = default;
+    bool operator==(const SearchDocument&) const = default;
 };
 
 struct ProductRecords {
@@ -55,10 +55,10 @@ struct ProductRecords {
     std::vector<Offer> offers;
 };
 
-Document document_of(const ProductRecords& records);
+SearchDocument document_of(const ProductRecords& records);
 
 // Reads all of them; empty for a product that there is not.
-Result<std::optional<Document>> read_document(const Reader& reader, ProductId product);
+Result<std::optional<SearchDocument>> read_document(const Reader& reader, ProductId product);
 
 // The products whose documents the record of that key in `records` is part of.
 Result<std::set<ProductId>> products_of(const Reader& reader, std::string_view record_key);

@@ -149,7 +149,8 @@ Result<void> SearchFile::read(const std::function<void(IndexedProduct product)>&
     }
 }
 
-Result<std::vector<std::int64_t>> SearchFile::put(const std::vector<Document>& documents) const
+Result<std::vector<std::int64_t>> SearchFile::put(
+    const std::vector<SearchDocument>& documents) const
 {
     auto known = Statement::prepare(
         database_.handle(),
@@ -198,7 +199,7 @@ Result<void> SearchFile::put(const IndexedState& state) const
     return update->bind(3, std::int64_t{state.complete}).run();
 }
 
-Result<std::vector<std::int64_t>> SearchFile::write(const std::vector<Document>& documents,
+Result<std::vector<std::int64_t>> SearchFile::write(const std::vector<SearchDocument>& documents,
                                                     const IndexedState& state)
 {
     rarities_.clear();
@@ -214,9 +215,11 @@ Result<std::vector<std::int64_t>> SearchFile::write(const std::vector<Document>&
     return fail(done.error());
 }
 
+// One phrase alone is as rare in every row that has it: then nobody has to count.
 Result<void> SearchFile::find_rarities(const std::vector<std::string>& phrases)
 {
-    scored_->clear();
+    scored_->assign(phrases.size() == 1 ? 1 : 0, rarity_of(1, 1));
+    if (phrases.size() == 1) return {};
     for (const auto& phrase : phrases) {
         if (const auto known = rarities_.find(phrase); known != rarities_.end()) {
             scored_->push_back(known->second);

@@ -55,7 +55,7 @@ class SearchFile {
 
     // Puts them in the place of what was known of the same products, and the state, in one
     // transaction. Returns their numbers.
-    Result<std::vector<std::int64_t>> write(const std::vector<Document>& documents,
+    Result<std::vector<std::int64_t>> write(const std::vector<SearchDocument>& documents,
                                             const IndexedState& state);
 
     // The numbers of all that match, and their text score; 0 where none is asked for. How rare its
@@ -71,7 +71,7 @@ class SearchFile {
     Result<void> find_rarities(const std::vector<std::string>& phrases);
 
     [[nodiscard]] Result<std::vector<std::int64_t>> put(
-        const std::vector<Document>& documents) const;
+        const std::vector<SearchDocument>& documents) const;
     [[nodiscard]] Result<void> put(const IndexedState& state) const;
 
     std::unique_ptr<Rarities> scored_;  // of the query that runs; outlives the database

@@ -157,7 +157,7 @@ Result<void> SearchIndex::write(const Reader& reader,
                                 const std::set<ProductId>& products,
                                 const IndexedState& state)
 {
-    std::vector<Document> documents;
+    std::vector<SearchDocument> documents;
     documents.reserve(products.size());
     for (const auto& product : products) {
         auto document = read_document(reader, product);

@@ -9,6 +9,8 @@
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 #include <utility>
 
 namespace strait::catalog {
@@ -124,7 +126,10 @@ Result<Overlay::Changes> changes_of(const Reader& reader,
 
 class CatalogStore::Database {
   public:
-    explicit Database(Families families) : families_{std::move(families)} {}
+    explicit Database(Families families)
+        : families_{std::move(families)}, newest_{std::make_shared<const MomentReader>(families_)}
+    {
+    }
 
     Outcome<Answered> execute(const AuditedAct& act,
                               Timestamp now,
@@ -168,10 +173,19 @@ class CatalogStore::Database {
         return outdated->size();
     }
 
-    [[nodiscard]] const Families& families() const noexcept { return families_; }
+    Result<void> count(std::span<const UsageReport> reports, Timestamp now)
+    {
+        if (stopped_) return fail(*stopped_);
+        const auto changes = counted(MomentReader{families_}, reports, now);
+        if (!changes) return fail(changes.error());
+        return write(*changes, {});
+    }
+
+    [[nodiscard]] std::shared_ptr<const Reader> newest() const { return newest_.load(); }
 
   private:
-    Result<void> write(const Overlay::Changes& changes)
+    Result<void> write(const Overlay::Changes& changes,
+                       const rocksdb::WriteOptions& options = synced())
     {
         if (changes.empty()) return {};
         rocksdb::WriteBatch batch;
@@ -182,13 +196,19 @@ class CatalogStore::Database {
             status = value ? batch.Put(family, place.second, *value)
                            : batch.Delete(family, place.second);
         }
-        if (status.ok()) status = families_.db().Write(synced(), &batch);
-        if (status.ok()) return {};
+        if (status.ok()) status = families_.db().Write(options, &batch);
+        if (status.ok()) {
+            newest_.store(std::make_shared<const MomentReader>(families_));
+            return {};
+        }
         stopped_ = translated(status);
         return fail(*stopped_);
     }
 
     Families families_;
+    // Of the last write: a snapshot takes RocksDB's lock twice, and nobody needs more than one
+    // between two writes.
+    std::atomic<std::shared_ptr<const MomentReader>> newest_;
     std::optional<Error> stopped_;
 };
 
@@ -235,19 +255,18 @@ Result<std::size_t> CatalogStore::prune(Timestamp now, std::size_t count_max)
     return database_->prune(now, count_max);
 }
 
-std::unique_ptr<const Reader> CatalogStore::read() const
+Result<void> CatalogStore::count(std::span<const UsageReport> reports, Timestamp now)
 {
-    return std::make_unique<MomentReader>(database_->families());
+    return database_->count(reports, now);
 }
 
-Result<ChainHead> CatalogStore::head() const
-{
-    return chain_head(MomentReader{database_->families()}, head_key());
-}
+std::shared_ptr<const Reader> CatalogStore::read() const { return database_->newest(); }
+
+Result<ChainHead> CatalogStore::head() const { return chain_head(*read(), head_key()); }
 
 Result<ChainHead> CatalogStore::head(OrganisationId organisation) const
 {
-    return chain_head(MomentReader{database_->families()}, own_head_key(organisation));
+    return chain_head(*read(), own_head_key(organisation));
 }
 
 }  // namespace strait::catalog

@@ -5,6 +5,7 @@
 #include "catalog/store/answers.hpp"
 #include "catalog/store/draft.hpp"
 #include "catalog/store/reader.hpp"
+#include "catalog/store/usage_ledger.hpp"
 #include "core/error.hpp"
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace rocksdb {
 class Env;
@@ -30,8 +32,8 @@ using DecideAnswer = std::function<Outcome<StoredAnswer>(Draft& draft)>;
 // them, one entry of the audit, one of the change feed, the answer of a named call and the next
 // revision. So a command is there as a whole or not at all.
 //
-// Calls block. One execute() or prune() at a time, of whichever thread: whoever shares it runs them
-// one after the other. All else is safe at any time.
+// Calls block. One execute(), prune() or count() at a time, of whichever thread: whoever shares it
+// runs them one after the other. All else is safe at any time.
 class CatalogStore {
   public:
     // Makes it if there is none. Errc::conflict if another process has it open, or if it is of a
@@ -65,8 +67,12 @@ class CatalogStore {
     // many entries went: if any, more may be due. A failed write is that of a command.
     Result<std::size_t> prune(Timestamp now, std::size_t count_max);
 
+    // Counts what subscriptions were given. It is on the disk at the latest with the next command:
+    // what a crash takes of it is reported again. A failed write is that of a command.
+    Result<void> count(std::span<const UsageReport> reports, Timestamp now);
+
     // The catalog as it is now, however long it is looked at.
-    [[nodiscard]] std::unique_ptr<const Reader> read() const;
+    [[nodiscard]] std::shared_ptr<const Reader> read() const;
 
     // The end of the exchange's chain, whose seq is the revision of the last command, and the end
     // of an organisation's own.

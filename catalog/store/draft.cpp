@@ -39,11 +39,14 @@ std::vector<IdBits> Draft::ids_below(Family family,
     return failure_ ? std::vector<IdBits>{} : ids;
 }
 
-std::vector<IdBits> Draft::ids_named(Family family, std::string_view prefix, std::size_t count_max)
+std::vector<IdBits> Draft::ids_named(Family family,
+                                     std::string_view prefix,
+                                     std::size_t count_max,
+                                     std::string_view from)
 {
     std::vector<IdBits> ids;
     const auto scanned =
-        overlay_.scan(family, prefix, {}, [&](std::string_view, std::string_view value) {
+        overlay_.scan(family, prefix, from, [&](std::string_view, std::string_view value) {
             if (ids.size() == count_max) return false;
             const auto id = taken(value);
             if (id) ids.push_back(*id);

@@ -123,6 +123,20 @@ class Draft {
         return get(Family::texts, sha256);
     }
 
+    // The secrets of a record, sealed; none is kept without its record.
+    void put_sealed(Noun noun, const IdBits& id, std::string sealed)
+    {
+        overlay_.put(Family::secrets, record_key(noun, id), std::move(sealed));
+    }
+    void remove_sealed(Noun noun, const IdBits& id)
+    {
+        overlay_.remove(Family::secrets, record_key(noun, id));
+    }
+    std::optional<std::string> find_sealed(Noun noun, const IdBits& id)
+    {
+        return get(Family::secrets, record_key(noun, id));
+    }
+
     // What the command does, and to which record, as its entry of the audit says it.
     void names(std::string verb, std::string object)
     {
@@ -145,8 +159,12 @@ class Draft {
                                   std::size_t count_max = unlimited,
                                   std::string_view from = {});
 
-    // The ids that are the values of the keys that begin with `prefix`, in the order of the keys.
-    std::vector<IdBits> ids_named(Family family, std::string_view prefix, std::size_t count_max);
+    // The ids that are the values of the keys that begin with `prefix`, in the order of the keys,
+    // from the key `from` on.
+    std::vector<IdBits> ids_named(Family family,
+                                  std::string_view prefix,
+                                  std::size_t count_max,
+                                  std::string_view from = {});
 
     // The first key that begins with `prefix`, from `from` on; empty if there is none.
     std::optional<std::string> first_key(Family family,

@@ -196,10 +196,13 @@ std::vector<Entry> entries_of(const Subscription& record)
     entries.push_back(names(record, record.agreement.bits));
     entries.push_back(names(record, record.product.bits));
     entries.push_back(names(record, record.application.bits));
-    if (!is_live(record.state)) return entries;
-    entries.push_back({.family = Family::index,
-                       .key = expiry_key(record.ends_at, Noun::subscription, record.id.bits),
-                       .value = {}});
+    if (is_live(record.state)) {
+        entries.push_back({.family = Family::index,
+                           .key = expiry_key(record.ends_at, Noun::subscription, record.id.bits),
+                           .value = {}});
+    }
+    // One that is terminating is still cut off through its clusters.
+    if (record.state == SubscriptionState::terminated) return entries;
     if (const auto& cluster = record.target.cluster) {
         entries.push_back(names(record, cluster->bits));
     }

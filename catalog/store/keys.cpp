@@ -17,6 +17,9 @@ void append(std::string& to, const Principal& principal)
     append(to, principal.bits);
 }
 
+// Zeros where there are not that many bytes.
+void take(ByteReader& from, IdBits& to) { std::ranges::copy(from.bytes(to.size()), to.begin()); }
+
 std::string index_key(IndexTag tag, OrganisationId organisation)
 {
     std::string key;
@@ -207,6 +210,66 @@ std::optional<AnswerPlace> read_answer_order_key(std::string_view bytes)
     if (!in.ok()) return std::nullopt;
     place.principal.bits = id_in(id).value_or(IdBits{});
     return place;
+}
+
+std::string cover_key(SubscriptionId subscription)
+{
+    std::string key;
+    append(key, subscription.bits);
+    return key;
+}
+
+std::string cover_key(const UsagePlace& place)
+{
+    auto key = cover_key(place.subscription);
+    append(key, place.topic.bytes);
+    append_ordered(key, place.partition);
+    return key;
+}
+
+std::optional<UsagePlace> read_cover_key(std::string_view bytes)
+{
+    UsagePlace place;
+    ByteReader in{bytes};
+    take(in, place.subscription.bits);
+    take(in, place.topic.bytes);
+    place.partition = in.ordered<std::uint32_t>();
+    if (!in.ok() || !in.at_end()) return std::nullopt;
+    return place;
+}
+
+std::string usage_key(const UsageHour& hour)
+{
+    auto key = usage_key(hour.place.subscription, hour.begins_at);
+    append(key, hour.place.topic.bytes);
+    append_ordered(key, hour.place.partition);
+    return key;
+}
+
+std::string usage_key(SubscriptionId subscription)
+{
+    std::string key;
+    append(key, subscription.bits);
+    return key;
+}
+
+std::string usage_key(SubscriptionId subscription, Timestamp begins_at)
+{
+    auto key = usage_key(subscription);
+    append_ordered(key, static_cast<std::uint64_t>(begins_at.unix_ms));
+    return key;
+}
+
+std::optional<UsageHour> read_usage_key(std::string_view bytes)
+{
+    UsageHour hour;
+    ByteReader in{bytes};
+    take(in, hour.place.subscription.bits);
+    hour.begins_at.unix_ms = static_cast<std::int64_t>(in.ordered<std::uint64_t>());
+    take(in, hour.place.topic.bytes);
+    hour.place.partition = in.ordered<std::uint32_t>();
+    if (!in.ok() || !in.at_end()) return std::nullopt;
+    return hour;
 }
 
 std::string bytes_of(const IdBits& id) { return {id.begin(), id.end()}; }

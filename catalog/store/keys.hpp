@@ -3,6 +3,7 @@
 #include "catalog/records/id.hpp"
 #include "catalog/records/principal.hpp"
 #include "catalog/records/semver.hpp"
+#include "core/ids.hpp"
 #include "core/units.hpp"
 
 #include <array>
@@ -25,10 +26,13 @@ enum class Family : std::uint8_t {
     audit_own,
     texts,
     changes,
-    idempotency
+    idempotency,
+    secrets,
+    cover,
+    usage
 };
 
-inline constexpr std::array<const char*, 10> family_names{"meta",
+inline constexpr std::array<const char*, 13> family_names{"meta",
                                                           "records",
                                                           "by_organisation",
                                                           "index",
@@ -37,7 +41,10 @@ inline constexpr std::array<const char*, 10> family_names{"meta",
                                                           "audit_own",
                                                           "texts",
                                                           "changes",
-                                                          "idempotency"};
+                                                          "idempotency",
+                                                          "secrets",
+                                                          "cover",
+                                                          "usage"};
 
 // What an entry of `index` leads to, its first byte. The numbers are never used again.
 enum class IndexTag : std::uint8_t {
@@ -113,6 +120,30 @@ std::string answer_order_key(const Principal& principal);
 std::string answer_order_key(const AnswerPlace& place);
 std::string answer_order_end(const Principal& principal);  // behind all of one
 std::optional<AnswerPlace> read_answer_order_key(std::string_view bytes);
+
+// A partition that a subscription is given, and one hour of it.
+struct UsagePlace {
+    SubscriptionId subscription;
+    TopicId topic;  // at the source
+    std::uint32_t partition = 0;
+
+    bool operator==(const UsagePlace&) const = default;
+};
+
+struct UsageHour {
+    UsagePlace place;
+    Timestamp begins_at;
+
+    bool operator==(const UsageHour&) const = default;
+};
+
+std::string cover_key(SubscriptionId subscription);  // of all of one
+std::string cover_key(const UsagePlace& place);
+std::optional<UsagePlace> read_cover_key(std::string_view bytes);
+std::string usage_key(const UsageHour& hour);
+std::string usage_key(SubscriptionId subscription);                       // of all of one,
+std::string usage_key(SubscriptionId subscription, Timestamp begins_at);  // and from an hour on
+std::optional<UsageHour> read_usage_key(std::string_view bytes);
 
 // An id as it stands in keys and values, and back: empty for bytes that are none.
 std::string bytes_of(const IdBits& id);

@@ -15,6 +15,7 @@ class Comparison {
     {
         constexpr bool live = true;
         constexpr bool restart = false;
+        compare("desired", live, [](const auto& link) { return link.desired; });
         compare("source", restart, [](const auto& link) { return link.source; });
         compare("target", restart, [](const auto& link) { return link.target; });
         compare("reverse_of", live, [](const auto& link) { return link.reverse_of; });

@@ -109,6 +109,10 @@ LimitsConfig read_limits(ObjectReader& reader)
                       "out_of_range",
                       written(*limits.bandwidth) + " is below 1KiB/s: say none for no limit");
     }
+    limits.record_rate = reader.optional("record_rate", limits.record_rate);
+    if (limits.record_rate && limits.record_rate->per_second == 0) {
+        reader.reject("record_rate", "out_of_range", "0/s copies nothing: say none for no limit");
+    }
     return limits;
 }
 

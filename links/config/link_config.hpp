@@ -9,6 +9,7 @@
 #include "links/config/sync_config.hpp"
 #include "links/config/topic_selection.hpp"
 #include "links/store/delivery.hpp"
+#include "links/store/desired.hpp"
 #include "links/store/gap.hpp"
 #include "links/store/managed_by.hpp"
 
@@ -86,6 +87,7 @@ struct LimitsConfig {
     Bytes record = 16_MiB;
     std::uint32_t partitions = 10'000;
     std::optional<ByteRate> bandwidth;
+    std::optional<RecordRate> record_rate;
 
     bool operator==(const LimitsConfig&) const = default;
 };
@@ -125,6 +127,8 @@ struct OptionsConfig {
 // One entry of `links` (links.md 1). The defaults here are those of the file.
 struct LinkConfig {
     ManagedBy managed_by = ManagedBy::config;  // no key: it follows from where the link came from
+    std::optional<Desired> desired;  // no key: what the catalog wants of a link of its own,
+                                     // stronger than what the target keeps
     LinkName name;
     ClusterName source;
     ClusterName target;

@@ -142,7 +142,8 @@ json::object write_limits(const LimitsConfig& limits)
             {"partition_memory", written(limits.partition_memory)},
             {"record", written(limits.record)},
             {"partitions", limits.partitions},
-            {"bandwidth", limits.bandwidth ? written(*limits.bandwidth) : "none"}};
+            {"bandwidth", limits.bandwidth ? written(*limits.bandwidth) : "none"},
+            {"record_rate", limits.record_rate ? written(*limits.record_rate) : "none"}};
 }
 
 json::object write_timeouts(const TimeoutsConfig& timeouts)

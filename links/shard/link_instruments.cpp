@@ -47,9 +47,10 @@ LinkInstruments::LinkInstruments(Metrics& metrics, const LinkName& link)
                                    delays)},
       translate_seconds{histogram(
           metrics, link, "strait_link_translate_seconds", "one lookup in the offset map", lookups)},
-      throttled_seconds{
-          metrics.counters("strait_link_throttled_seconds_total", "time that limits.bandwidth cost")
-              .Add({{"link", link.value()}})},
+      throttled_seconds{metrics
+                            .counters("strait_link_throttled_seconds_total",
+                                      "time that limits.bandwidth and record_rate cost")
+                            .Add({{"link", link.value()}})},
       id_checks_same{id_checks(metrics, link, "same")},
       id_checks_changed{id_checks(metrics, link, "changed")},
       id_checks_failed{id_checks(metrics, link, "failed")}

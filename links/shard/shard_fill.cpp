@@ -92,12 +92,13 @@ asio::awaitable<Result<void>> Shard::take(Transaction& transaction, kafka::Recor
     const auto now = ports_.clock.now();
     if (dead_letter) {
         const auto letter = dead_letter_of(member, batch);
-        paid_until_ =
-            ports_.throttle.take(transaction.add_dead_letter(member.mirror, letter, now), now);
+        const auto bytes = transaction.add_dead_letter(member.mirror, letter, now);
+        paid_until_ = ports_.throttle.take(bytes, letter.records.size(), now);
         const TopicPartition to{config_.policies.dead_letter_topic, Partition{0}};
         co_return co_await append(transaction, to, letter);
     }
-    paid_until_ = ports_.throttle.take(transaction.add(member.mirror, batch, now), now);
+    const auto bytes = transaction.add(member.mirror, batch, now);
+    paid_until_ = ports_.throttle.take(bytes, batch.records.size(), now);
     if (at_least_once()) batch = stamped(batch, prefix_of(member.mirror.position()), unbroken_from);
     co_return co_await append(transaction, member.mirror.target(), std::move(batch));
 }

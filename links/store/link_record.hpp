@@ -4,6 +4,7 @@
 #include "core/ids.hpp"
 #include "kafka/acl.hpp"
 #include "links/store/delivery.hpp"
+#include "links/store/desired.hpp"
 #include "links/store/gap.hpp"
 #include "links/store/offset_block.hpp"
 
@@ -16,18 +17,6 @@
 #include <vector>
 
 namespace strait::links {
-
-// What an operator wants of a link.
-enum class Desired : std::uint8_t { running, paused, promoted, failed_over };
-
-std::string_view to_string(Desired desired) noexcept;
-
-// True if the link's topics are ordinary ones from then on: where each was cut off, its newest
-// checkpoint says.
-[[nodiscard]] constexpr bool is_cut(Desired desired) noexcept
-{
-    return desired == Desired::promoted || desired == Desired::failed_over;
-}
 
 // Said by a verb, or by the configuration before the link's first start: the target keeps it, and
 // it is stronger than the configuration from then on.

@@ -6,17 +6,6 @@
 // What records are told apart by.
 namespace strait::links {
 
-std::string_view to_string(Desired desired) noexcept
-{
-    switch (desired) {
-        case Desired::running: return "running";
-        case Desired::paused: return "paused";
-        case Desired::promoted: return "promoted";
-        case Desired::failed_over: return "failed_over";
-    }
-    std::unreachable();
-}
-
 Session first_session(Term term) { return Session{std::uint64_t{term.value()} << 32U}; }
 
 RecordKey key_of(const LinkRecord& record)

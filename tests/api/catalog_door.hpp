@@ -1,9 +1,10 @@
 #pragma once
 
-#include "api/router.hpp"
+#include "api/routes.hpp"
 #include "catalog/catalog.hpp"
 #include "core/clock.hpp"
 #include "core/metrics.hpp"
+#include "tests/api/described.hpp"
 #include "tests/api/scripted_links.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -101,6 +102,12 @@ struct CatalogDoor : ::testing::Test {
         return answer(admin_router, request_of(method, target, body, {}));
     }
 
+    // The search index is as the catalog from then on.
+    void index()
+    {
+        while (run(io, discovery.catch_up()).value().value()) continue;
+    }
+
     static api::Request request_of(verb method,
                                    const std::string& target,
                                    const std::string& body,
@@ -115,6 +122,7 @@ struct CatalogDoor : ::testing::Test {
     Answer answer(api::Router& router, const api::Request& request)
     {
         auto response = run(io, router.answer(request, "r-1", "192.0.2.7")).value();
+        expect_described(request, response);
         boost::system::error_code none;
         auto body = boost::json::parse(response.body(), none);
         return {response.result_int(), response.body(), std::move(body), std::move(response)};
@@ -128,18 +136,21 @@ struct CatalogDoor : ::testing::Test {
                              Secret{"not much of a pepper, and the same in each test"},
                              pool.get_executor(),
                              clock};
+    catalog::Discovery discovery{catalog,
+                                 catalog::SearchIndex::open(folder.path() / "search.db").value(),
+                                 pool.get_executor()};
     ScriptedLinks links;
     Metrics metrics;
     api::Services services{.links = links,
                            .metrics = metrics,
                            .ready = [] { return Result<std::string>{}; },
                            .catalog = &catalog,
+                           .discovery = &discovery,
                            .url = "https://x.example",
                            .page_key = "of pages"};
     spdlog::logger log{"api", std::make_shared<spdlog::sinks::null_sink_mt>()};
-    api::Router admin_router{
-        {api::link_routes, api::catalog_routes}, api::Door::admin, services, log};
-    api::Router api_router{{api::link_routes, api::catalog_routes}, api::Door::api, services, log};
+    api::Router admin_router{api::exchange_routes(), api::Door::admin, services, log};
+    api::Router api_router{api::exchange_routes(), api::Door::api, services, log};
     std::string operator_key;
     std::map<std::string, std::string> organisation;
     int people = 0;

@@ -1,5 +1,7 @@
 #include "tests/api/catalog_door.hpp"
 
+#include "catalog/audit/exported_chain.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -58,6 +60,7 @@ TEST_F(CatalogDoorTest, TellsWhoOpensALinkWhatToDo)
 {
     const auto page = ask("", verb::get, "/activate");
     EXPECT_EQ(page.status, 200U);
+    EXPECT_TRUE(page.text.contains("\nstrait login --link 'LINK' --email YOU@EXAMPLE\n"));
     EXPECT_TRUE(page.text.contains("curl https://x.example/v1/activations")) << page.text;
     EXPECT_EQ(page.response["Content-Type"], "text/plain; charset=utf-8");
 }
@@ -282,6 +285,60 @@ TEST_F(CatalogDoorTest, ListsInPagesOfOneCaller)
     }
 }
 
+TEST_F(CatalogDoorTest, LetsNobodyMakeMoreOfAProgramThanOfItself)
+{
+    const auto globex = organise("globex");
+    const auto made = ask(globex,
+                          verb::post,
+                          "/v1/applications",
+                          R"({"name": "ci", "title": "It", "allow_ips": ["192.0.2.0/24"],)"
+                          R"( "roles": ["product_owner"]})");
+    const auto path = "/v1/applications/" + made.at("/id");
+    const Headers any{{"If-Match", "*"}};
+    const auto described = ask(globex, verb::patch, path, R"({"title": "CI"})", any);
+    ASSERT_EQ(described.status, 200U) << described.text;
+    EXPECT_EQ(described.at("/title"), "CI");
+    EXPECT_EQ(described.at("/allow_ips/0"), "192.0.2.0/24");
+    EXPECT_EQ(described.at("/roles/0"), "product_owner");
+
+    const auto developer = invite(globex, "developer");
+    EXPECT_EQ(ask(developer, verb::patch, path, R"({"roles": []})", any).status, 403U);
+    const auto own = "/v1/applications/" + make_application(developer, "own");
+    EXPECT_EQ(ask(developer, verb::patch, own, R"({"title": "Own"})", any).status, 200U);
+    EXPECT_EQ(ask(developer, verb::patch, own, R"({"roles": ["auditor"]})", any).status, 400U);
+    EXPECT_EQ(ask(developer, verb::patch, own, R"({"name": "other"})", any).status, 400U);
+
+    ASSERT_EQ(ask(globex, verb::delete_, own, {}, any).status, 200U);
+    EXPECT_EQ(ask(globex, verb::patch, own, R"({"title": "Own"})", any).status, 409U);
+}
+
+TEST_F(CatalogDoorTest, LinksToTheNextPage)
+{
+    const auto globex = organise("globex");
+    const std::set made{make_application(globex, "one"), make_application(globex, "two")};
+    const auto first = ask(globex, verb::get, "/v1/applications?page_size=1");
+    const std::string link = first.response["Link"];
+    ASSERT_TRUE(link.starts_with("</v1/applications?page_size=1&page_token=")) << link;
+    ASSERT_TRUE(link.ends_with(">; rel=\"next\"")) << link;
+    const auto last = ask(globex, verb::get, link.substr(1, link.find('>') - 1));
+    EXPECT_EQ((std::set{first.at("/items/0/id"), last.at("/items/0/id")}), made);
+    EXPECT_TRUE(last.response["Link"].empty());
+}
+
+TEST_F(CatalogDoorTest, FindsWhatIsCalledSo)
+{
+    const auto globex = organise("globex");
+    make_application(globex, "one");
+    const auto two = make_application(globex, "two");
+    const auto found = ask(globex, verb::get, "/v1/applications?name=two");
+    ASSERT_EQ(found.body.at("items").as_array().size(), 1U) << found.text;
+    EXPECT_EQ(found.at("/items/0/id"), two);
+    EXPECT_EQ(ask(globex, verb::get, "/v1/applications?name=three").text, R"({"items":[]})");
+    EXPECT_EQ(ask(organise("initech"), verb::get, "/v1/applications?name=two").text,
+              R"({"items":[]})");
+    EXPECT_EQ(ask(globex, verb::get, "/v1/users?name=two").status, 400U);
+}
+
 TEST_F(CatalogDoorTest, ShowsEachOrganisationItsOwnChain)
 {
     const auto globex = organise("globex");
@@ -313,6 +370,16 @@ TEST_F(CatalogDoorTest, ShowsEachOrganisationItsOwnChain)
     }
     const auto head = ask(globex, verb::get, "/v1/audit/head");
     EXPECT_EQ(head.at("/hash"), previous);
+
+    // It proves itself by what was handed out.
+    catalog::ExportedChain chain;
+    chain.expect(*catalog::read_chain_head(head.body));
+    for (const auto& entry : entries) {
+        const auto taken = chain.take(entry);
+        EXPECT_TRUE(taken) << taken.error().detail();
+    }
+    EXPECT_TRUE(chain.finish());
+    EXPECT_EQ(to_string(*chain.organisation()), organisation["globex"]);
     const auto& last = entries.back();
     EXPECT_EQ(last.at("common").at("verb").as_string(), "create");
     EXPECT_EQ(last.at("common").at("key_id").as_string(), globex.substr(7, 16));

@@ -19,6 +19,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace strait::testing {
@@ -55,7 +56,38 @@ class RawClient {
 
     boost::asio::awaitable<std::string> receive_all() { return receive(""); }
 
+    // One whole answer, as long as its Content-Length says; what has come of it if the other side
+    // closes before.
+    boost::asio::awaitable<std::string> receive_answer()
+    {
+        std::string all;
+        while (!is_whole(all)) {
+            std::array<char, 4096> piece{};
+            const auto [failure, size] =
+                co_await socket_.async_read_some(boost::asio::buffer(piece), boost::asio::as_tuple);
+            all.append(piece.data(), size);
+            if (failure) break;
+        }
+        co_return all;
+    }
+
+    // Nothing more is sent.
+    void stop_writing()
+    {
+        boost::system::error_code gone;
+        static_cast<void>(socket_.shutdown(Socket::shutdown_send, gone));
+    }
+
   private:
+    static bool is_whole(std::string_view answer)
+    {
+        constexpr std::string_view field = "\r\nContent-Length: ";
+        const auto end = answer.find("\r\n\r\n");
+        const auto at = answer.find(field);
+        if (end == std::string_view::npos || at >= end) return false;
+        return answer.size() >= end + 4 + std::stoul(std::string{answer.substr(at + field.size())});
+    }
+
     Socket socket_;
 };
 

@@ -32,19 +32,22 @@ Handled fail_badly(Services&, const Call&)
     co_return Response{};
 }
 
+constexpr Description itself{"What it was asked", nullptr, nullptr};
+
 constexpr std::array table{
-    Route{verb::get, "/v1/links", Right::none, echo},
-    Route{verb::get, "/v1/links/{}", Right::none, echo},
-    Route{verb::delete_, "/v1/links/{}", Right::none, echo},
-    Route{verb::post, "/v1/links/{}:pause", Right::none, echo},
-    Route{verb::get, "/v1/links/{}/gaps", Right::read_links, echo},
-    Route{verb::get, "/defect", Right::none, fail_badly},
+    Route{verb::get, "/v1/links", Right::none, echo, itself},
+    Route{verb::get, "/v1/links/{}", Right::none, echo, itself},
+    Route{verb::delete_, "/v1/links/{}", Right::none, echo, itself},
+    Route{verb::post, "/v1/links/{}:pause", Right::none, echo, itself},
+    Route{verb::get, "/v1/links/{}/gaps", Right::read_links, echo, itself},
+    Route{verb::get, "/defect", Right::none, fail_badly, itself},
 };
 
 template <class... Parts>
 concept MakesARoute = requires(Parts... parts) { Route{parts...}; };
-static_assert(MakesARoute<verb, const char*, Right, Handler>);
-static_assert(!MakesARoute<verb, const char*, Handler>, "a route without a right is no route");
+static_assert(MakesARoute<verb, const char*, Right, Handler, Description>);
+static_assert(!MakesARoute<verb, const char*, Handler, Description>, "it says who may ask");
+static_assert(!MakesARoute<verb, const char*, Right, Handler>, "it says what it is");
 
 struct RouterTest : ::testing::Test {
     testing::ScriptedLinks links;

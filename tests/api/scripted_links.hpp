@@ -36,6 +36,12 @@ struct ScriptedLinks final : links::LinkDirectory {
         co_return link;
     }
 
+    boost::asio::awaitable<Result<std::vector<links::MirroredRange>>> mirrored(
+        LinkName, links::MirroredUpTo) override
+    {
+        co_return std::vector<links::MirroredRange>{};
+    }
+
     boost::asio::awaitable<Result<std::vector<links::Gap>>> gaps(LinkName) override
     {
         co_return ledger;

@@ -37,11 +37,6 @@ struct ScriptedRegistry final : links::LinkRegistry {
         co_return answer("change " + name.value() + " " + json_of(patch), options, link);
     }
 
-    boost::asio::awaitable<Answer> replace(Document body, links::EditOptions options) override
-    {
-        co_return answer("replace " + json_of(body), options, link);
-    }
-
     boost::asio::awaitable<Answer> remove(LinkName name, links::EditOptions options) override
     {
         co_return answer("remove " + name.value(), options, std::nullopt);

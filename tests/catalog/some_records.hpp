@@ -124,16 +124,17 @@ inline DataProduct some_product(std::uint8_t number = 11, const std::string& nam
     record.state = VersionState::published;
     record.name = name;
     record.listed = false;
-    record.text = {.title = "Orders",
-                   .summary = "Every order",
-                   .description = "# Orders",
-                   .domain = "retail",
-                   .tags = {"orders"},
-                   .classification = Classification::public_,
-                   .pii = true,
-                   .audience = {AudienceKind::organisations, {some_id<Noun::organisation>(2)}},
-                   .support = {{"support", "help@acme.example"}},
-                   .cors_origins = {"https://globex.example"}};
+    static_cast<ProductText&>(record) = {
+        .title = "Orders",
+        .summary = "Every order",
+        .description = "# Orders",
+        .domain = "retail",
+        .tags = {"orders"},
+        .classification = Classification::public_,
+        .pii = true,
+        .audience = {AudienceKind::organisations, {some_id<Noun::organisation>(2)}},
+        .support = {{"support", "help@acme.example"}},
+        .cors_origins = {"https://globex.example"}};
     return record;
 }
 

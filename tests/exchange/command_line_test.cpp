@@ -21,9 +21,12 @@ TEST(CommandLine, NamesAWrongWordAndTheKnownOnes)
 {
     const auto command = strait({"foo"});
     EXPECT_EQ(command.exit_code, 2);
-    EXPECT_EQ(command.output,
-              "error: 'foo' is not known to strait; its commands: check, serve, link, apply, "
-              "admin, demo, completion\n");
+    EXPECT_EQ(
+        command.output,
+        "error: 'foo' is not known to strait; its commands: check, serve, link, apply, "
+        "admin, login, whoami, org, user, invitation, application, credential, cluster, product, "
+        "version, contract, offer, request, agreement, subscription, audit, search, usage, demo, "
+        "completion\n");
 
     const auto inner = strait({"link", "foo"});
     EXPECT_EQ(inner.exit_code, 2);

@@ -18,6 +18,7 @@ TEST(Version, NamesEveryLibraryWithItsVersion)
                                       "Boost",
                                       "OpenSSL",
                                       "CLI11",
+                                      "libcurl",
                                       "prometheus-cpp",
                                       "spdlog",
                                       "xxHash",

@@ -254,8 +254,8 @@ TEST_F(LinkVerifyTest, DrawsStretchesOfALongLog)
         EXPECT_EQ(told.exit_code, 0) << told.output << link.strait().log();
         return told.output;
     };
-    const auto compared_in = [](const std::string& output) {
-        const auto end = output.find(" records compared");
+    const auto compared_in = [](const std::string& output) {  // the last line: progress is before
+        const auto end = output.rfind(" records compared");
         const auto begin = output.rfind(' ', end - 1) + 1;
         return std::stol(output.substr(begin, end - begin));
     };

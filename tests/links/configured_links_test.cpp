@@ -198,20 +198,6 @@ TEST_F(ConfiguredLinksTest, AreChangedKeyByKey)
     EXPECT_EQ(links->find(LinkName{"mine"})->config, adapted->link->config);
 }
 
-TEST_F(ConfiguredLinksTest, AreReplacedAsAWhole)
-{
-    const EditOptions catalog{.by = ManagedBy::catalog, .dry_run = false};
-    ASSERT_TRUE(create(yaml("mine", "letters", ", shards: 2"), catalog));
-
-    const auto replaced = done(links->replace(document_of(link("mine", "cards")), catalog));
-
-    ASSERT_TRUE(replaced) << replaced.error().error.detail();
-    EXPECT_EQ(replaced->link->config.shards, 4U);
-    EXPECT_EQ(replaced->link->config.managed_by, ManagedBy::catalog);
-    EXPECT_EQ(refusal_of(done(links->replace(document_of(link("nobody")), catalog))),
-              "no link 'nobody'");
-}
-
 TEST_F(ConfiguredLinksTest, EndAndAreForgotten)
 {
     ASSERT_TRUE(create(yaml("mine", "letters")));
@@ -229,20 +215,12 @@ TEST_F(ConfiguredLinksTest, EndAndAreForgotten)
 
 TEST_F(ConfiguredLinksTest, BelongToTheirOwnerAlone)
 {
-    const EditOptions catalog{.by = ManagedBy::catalog, .dry_run = false};
-    ASSERT_TRUE(create(yaml("mine", "letters")));
-    ASSERT_TRUE(create(yaml("theirs", "cards"), catalog));
-
     EXPECT_EQ(refusal_of(remove("of-file")),
               "link 'of-file' is managed by config: change the file and run `strait apply`");
     EXPECT_EQ(refusal_of(change("of-file", "{shards: 1}")),
               "link 'of-file' is managed by config: change the file and run `strait apply`");
-    EXPECT_EQ(refusal_of(remove("theirs")),
-              "link 'theirs' is managed by catalog: change what the catalog says of it");
-    EXPECT_EQ(refusal_of(remove("mine", catalog)),
-              "link 'mine' is managed by api: use `strait link change` and `strait link delete`");
     EXPECT_EQ(remove("of-file").error().error.code(), Errc::conflict);
-    EXPECT_EQ(running(), "mine api\nof-file config\ntheirs catalog\n");
+    EXPECT_EQ(running(), "of-file config\n");
 }
 
 TEST_F(ConfiguredLinksTest, AreCheckedAgainstAllOthers)
@@ -272,7 +250,7 @@ TEST_F(ConfiguredLinksTest, AreCheckedAgainstAllOthers)
 
 TEST_F(ConfiguredLinksTest, AreOnlySaidToChangeInADryRun)
 {
-    const EditOptions dry{.by = ManagedBy::api, .dry_run = true};
+    const EditOptions dry{.dry_run = true};
     EXPECT_EQ(create(yaml("mine", "letters"), dry)->changes.front().kind, Kind::added);
     EXPECT_EQ(running(), "of-file config\n");
 
@@ -324,6 +302,62 @@ TEST_F(ConfiguredLinksTest, AreNotHurtByAFile)
     EXPECT_EQ(opened.error().code(), Errc::invalid_argument);
     EXPECT_TRUE(opened.error().detail().contains("link mine, managed by api: unknown_cluster"))
         << opened.error().detail();
+}
+
+TEST_F(ConfiguredLinksTest, FollowTheCatalog)
+{
+    const auto of_catalog = [](const std::string& name, const std::string& topic) {
+        auto one = link(name, topic);
+        one.managed_by = ManagedBy::catalog;
+        one.target = ClusterName{"clu-1"};
+        return one;
+    };
+    LinkSet wanted;
+    wanted.clusters.emplace(ClusterName{"clu-1"}, nobody(ClusterName{"clu-1"}, 300ms));
+    wanted.clusters.at(ClusterName{"clu-1"}).bootstrap = {"narvik.example:1"};
+    wanted.links = {of_catalog("sub-1", "letters"),
+                    of_catalog("sub-2", "letters"),
+                    of_catalog("of-file", "cards")};
+
+    const auto followed = done(links->follow_catalog(wanted));
+
+    ASSERT_TRUE(followed) << followed.error().error.detail();
+    EXPECT_EQ(running(), "of-file config\nsub-1 catalog\n");
+    ASSERT_EQ(followed->size(), 2U);
+    EXPECT_TRUE(followed->contains(LinkName{"of-file"}));
+    EXPECT_TRUE(followed->at(LinkName{"sub-2"}).contains("letters"));
+    EXPECT_EQ(links->find(LinkName{"sub-1"})->config, wanted.links.front());
+    EXPECT_EQ(refusal_of(change("sub-1", "{shards: 1}")),
+              "link 'sub-1' is managed by catalog: change what the catalog says of it");
+    EXPECT_EQ(refusal_of(create("{name: new, source: bergen, target: clu-1, "
+                                "topics: {include: [letters]}}")),
+              "/topics rename_collision\n");
+
+    ASSERT_TRUE(reopen());
+    EXPECT_EQ(running(), "of-file config\n") << "until the catalog says so again";
+}
+
+TEST_F(ConfiguredLinksTest, AreStoppedByTheCatalogWhateverElseIsWrongWithThem)
+{
+    auto one = link("sub-1", "letters");
+    one.managed_by = ManagedBy::catalog;
+    one.desired = Desired::running;
+    ASSERT_TRUE(done(links->follow_catalog({{}, {one}})));
+    const auto desired = [&] { return done(engine->status(LinkName{"sub-1"}))->desired; };
+    EXPECT_EQ(desired(), Desired::running);
+
+    one.desired = Desired::failed_over;
+    auto other = one;
+    other.name = LinkName{"sub-0"};
+    const auto followed = done(links->follow_catalog({{}, {other, one}}));
+
+    ASSERT_TRUE(followed);
+    EXPECT_TRUE(followed->contains(LinkName{"sub-0"})) << "who was there first stays";
+    EXPECT_EQ(desired(), Desired::failed_over);
+    EXPECT_FALSE(done(engine->status(LinkName{"sub-1"}))->settled) << "no target keeps it";
+
+    ASSERT_TRUE(done(links->follow_catalog({})));
+    EXPECT_EQ(running(), "of-file config\n");
 }
 
 TEST_F(ConfiguredLinksTest, ChangeOneAtATime)

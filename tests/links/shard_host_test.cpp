@@ -33,7 +33,7 @@ struct ShardHostTest : ::testing::Test {
     ClusterSurvey survey{
         admins, link, {thread.node.control, thread.node.pool, {}, thread.clock, log}};
     MemoryView disk;
-    Throttle throttle{0};
+    Throttle throttle{std::nullopt, std::nullopt};
     LinkInstruments instruments{thread.metrics, link.name};
     ShardSurroundings around{link,
                              thread.node.pool,

@@ -30,7 +30,7 @@ int milliseconds_until(Clock::time_point deadline)
 }
 
 // Between fork and exec of a process with threads: only what is safe in a signal handler.
-[[noreturn]] void become(char* const* argv, int output, pid_t parent)
+[[noreturn]] void become(char* const* argv, char* const* environment, int output, pid_t parent)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(126);  // it ended before the line above
@@ -41,7 +41,7 @@ int milliseconds_until(Clock::time_point deadline)
     if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);
-    ::execvp(argv[0], argv);
+    ::execvpe(argv[0], argv, environment);
     constexpr std::string_view text = "cannot be executed\n";
     static_cast<void>(::write(STDERR_FILENO, text.data(), text.size()) != 0);
     ::_exit(127);
@@ -59,6 +59,21 @@ class Descriptor {
   private:
     int fd_;
 };
+
+// What the program sees: all that the test does, but no profile of whoever runs it. There is none
+// to be read, and none can be written.
+std::vector<char*> environment_of_programs()
+{
+    static std::string nowhere = "XDG_CONFIG_HOME=/dev/null/of-no-test";
+    std::vector<char*> variables;
+    for (char** each = ::environ; *each != nullptr; ++each) {
+        const std::string_view variable{*each};
+        if (variable.starts_with("XDG_CONFIG_HOME=")) continue;
+        if (!variable.starts_with("STRAIT_PROFILE=")) variables.push_back(*each);
+    }
+    variables.insert(variables.end(), {nowhere.data(), nullptr});
+    return variables;
+}
 
 void drain(int fd)
 {
@@ -79,9 +94,10 @@ ChildProcess::ChildProcess(std::vector<std::string> argv, std::filesystem::path 
     words.reserve(argv.size() + 1);
     for (auto& word : argv) words.push_back(word.data());
     words.push_back(nullptr);
+    const auto environment = environment_of_programs();
     const pid_t parent = ::getpid();
     pid_ = ::fork();
-    if (pid_ == 0) become(words.data(), file.get(), parent);
+    if (pid_ == 0) become(words.data(), environment.data(), file.get(), parent);
     if (pid_ < 0) throw std::runtime_error{"cannot fork for " + argv.front()};
     pid_fd_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));  // glibc 2.36 declares it wrong
     if (pid_fd_ < 0) throw std::runtime_error{"the kernel has no pidfd_open"};

@@ -16,7 +16,9 @@ namespace strait::testing {
 // in a thread that stays. Every failure to start throws std::runtime_error.
 class ChildProcess {
   public:
-    // argv[0] is looked for in PATH. The file is emptied first.
+    // argv[0] is looked for in PATH. The file is emptied first. It sees the environment of the
+    // test, but for the profiles of whoever runs it: a test that needs some names its own folder,
+    // with `env XDG_CONFIG_HOME=...`.
     ChildProcess(std::vector<std::string> argv, std::filesystem::path output);
     ~ChildProcess();  // SIGKILL, and waits
     ChildProcess(const ChildProcess&) = delete;

@@ -11,4 +11,6 @@ std::string environment_or(const char* variable, std::string otherwise)
     return value != nullptr && *value != '\0' ? std::string{value} : std::move(otherwise);
 }
 
+std::filesystem::path source_dir() { return STRAIT_SOURCE_DIR; }
+
 }  // namespace strait::testing

@@ -38,8 +38,7 @@ logger.server.level = INFO
 
 fs::path kafka_home()
 {
-    const fs::path home =
-        environment_or("KAFKA_HOME", fs::path{STRAIT_SOURCE_DIR} / ".deps" / "kafka");
+    const fs::path home = environment_or("KAFKA_HOME", source_dir() / ".deps" / "kafka");
     if (!fs::is_directory(home / "lib")) {
         throw std::runtime_error{
             fmt::format("no Kafka jars in {0}/lib: run './dev setup', or set KAFKA_HOME to a "

@@ -59,20 +59,27 @@ run_tests() {
   fi
   log=build/$preset/ctest.log
   ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error "${which[@]}" |
-    tee "$log" | failures_first "$log" || status=$?
+    tee "$log" | without_what_passed || status=$?
   if ((status)); then
+    failures_in "$log" >&2
     die "ctest failed with status $status" "the output of each failed test is above and in $log; one alone: ./dev test NAME"
   fi
   done_step
   grep 'tests passed' "$log"
 }
 
-# failures_first LOG: what ctest prints, but where nobody watches what passed comes last, so that a
-# failure is the first thing to be read.
-failures_first() {
+# without_what_passed: what ctest prints, but where nobody watches only what is not as it should be.
+without_what_passed() {
   if [[ -t 1 ]]; then cat && return; fi
   grep --line-buffered -Ev '^ +Start +[0-9]+: |   Passed +[0-9.]+ sec$' || true
-  grep -E '   Passed +[0-9.]+ sec$' "$1" || true
+}
+
+# failures_in LOG: which tests failed, and the begin of each reason, as the last thing to be read: a
+# failed program may print more than anybody is shown.
+failures_in() {
+  printf '\n==> what failed\n'
+  grep -E -A 5 '\*\*\*(Failed|Timeout|Exception|Not Run)|: Failure$|^\[  FAILED  \] |ERROR: (Address|Leak|Thread)|runtime error: ' "$1" |
+    cut -c 1-300 | head -n 150
 }
 
 # ctest_has PRESET SELECTION...: whether there is such a test.

@@ -1,4 +1,5 @@
-# .deps/: Boost headers and librdkafka newer than Debian's stable releases have, from Debian's next release; promtool.
+# .deps/: Boost headers and librdkafka newer than Debian's stable releases have, from Debian's next release; promtool;
+# openapi-spec-validator.
 # A private apt configuration reads that release's lists: the system's package sources stay untouched,
 # and apt checks the signatures.
 # shellcheck shell=bash
@@ -176,5 +177,22 @@ fetch_promtool() {
   mv "$scratch/prometheus/usr/bin/promtool" "$deps/bin/promtool"
   rm -rf "$scratch"
   trap - EXIT
+  done_step
+}
+
+# openapi-spec-validator, which lints the document of the API: in a folder of its own, with the versions of
+# openapi-requirements.txt. Another Python than the one it was installed with installs it again.
+readonly openapi_linter=$deps/openapi-linter
+
+fetch_openapi_linter() {
+  local wanted
+  wanted=$({ /usr/bin/python3 --version && cat tools/dev/openapi-requirements.txt; } | sha256sum)
+  [[ -e $openapi_linter/wanted && $(<"$openapi_linter/wanted") == "$wanted" ]] && return
+  step "openapi-spec-validator"
+  rm -rf "$openapi_linter"
+  run_quietly "check the network; its versions stand in tools/dev/openapi-requirements.txt" \
+    /usr/bin/python3 -m pip install --quiet --disable-pip-version-check --no-deps --target "$openapi_linter" \
+    --requirement tools/dev/openapi-requirements.txt
+  printf '%s\n' "$wanted" >"$openapi_linter/wanted"
   done_step
 }

@@ -1,4 +1,4 @@
-# Format, scripts and clang-tidy. A finding is an error.
+# Format, scripts, the document of the API and clang-tidy. A finding is an error.
 # shellcheck shell=bash
 
 readonly tidy_stamps=build/lint/tidy
@@ -40,6 +40,13 @@ lint() {
   run "./dev format" shfmt -d "${found[@]}"
   done_step "${#found[@]} scripts"
 
+  step "OpenAPI" # which a test holds against what the program answers
+  PYTHONPATH=$openapi_linter run "correct what it says above: api/openapi/ makes the document" \
+    /usr/bin/python3 -m openapi_spec_validator tests/api/golden/openapi.json
+  done_step
+
+  asyncapi
+
   # Nobody runs Ninja there, which would notice that CMakeLists.txt has changed.
   rm -f build/lint/build.ninja
   configure lint
@@ -55,6 +62,23 @@ format() {
   run "read the message above" clang-format-19 -i "${sources[@]}"
   run "correct the syntax that it complains about" shfmt -w "${found[@]}"
   done_step
+}
+
+# --- AsyncAPI ------------------------------------------------------------------------------------
+
+# What the tests hold the generated documents to, read as everybody's tools read it.
+asyncapi() {
+  local parser=$deps/asyncapi documents=(tests/api/golden/asyncapi/*.json) wanted
+  step "AsyncAPI documents"
+  wanted=$(cat tools/asyncapi/* | cksum)
+  if ! grep -qsxF "$wanted" "$parser/fetched"; then
+    mkdir -p "$parser"
+    cp tools/asyncapi/* "$parser"
+    run_quietly "check that npm reaches its registry" npm ci --prefix "$parser" --ignore-scripts --no-audit --no-fund
+    printf '%s\n' "$wanted" >"$parser/fetched"
+  fi
+  run "correct the document that it names" node "$parser/check.mjs" "${documents[@]}"
+  done_step "${#documents[@]} documents"
 }
 
 # --- clang-tidy ---------------------------------------------------------------------------------

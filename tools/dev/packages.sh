@@ -10,13 +10,14 @@ readonly packages=(
   librocksdb-dev libsnappy-dev libbz2-dev libgflags-dev liblz4-dev libzstd-dev zlib1g-dev
   libssl-dev libcurl4-openssl-dev libsasl2-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libcli11-dev
   libre2-dev libxxhash-dev prometheus-cpp-dev libsqlite3-dev
-  # tests: GoogleTest; Kafka and what its clusters are made with
-  libgtest-dev libgmock-dev maven openssl curl jq
+  # tests: GoogleTest; JSON Schema; Kafka and what its clusters are made with
+  libgtest-dev libgmock-dev libvalijson-dev maven openssl curl jq
   # lint
-  clang-tidy-19 clang-format-19 shellcheck shfmt
+  clang-tidy-19 clang-format-19 shellcheck shfmt python3-pip
 )
 readonly java_package=default-jre-headless
 readonly java_min=17
+readonly node_packages=(nodejs npm) # lint
 
 install_packages() {
   local missing
@@ -38,6 +39,7 @@ missing_packages() {
     [[ $installed == *" $name=installed "* ]] || printf '%s\n' "$name"
   done
   has_java || printf '%s\n' "$java_package"
+  has_node || printf '%s\n' "${node_packages[@]}"
 }
 
 has_java() {
@@ -47,6 +49,10 @@ has_java() {
   # Debian's folders name the version; otherwise ask, which takes longer.
   [[ $version =~ /java-([0-9]+)-openjdk ]] || [[ $(java -version 2>&1) =~ \"([0-9]+)\. ]] || return 1
   ((BASH_REMATCH[1] >= java_min))
+}
+
+has_node() {
+  command -v node >/dev/null && command -v npm >/dev/null
 }
 
 is_debian() {
@@ -61,11 +67,11 @@ print_needs() {
   CMake 3.25, Ninja, pkg-config
   Boost 1.88 headers or newer (1.92 advised), librdkafka 2.10 or newer 2.x, built with -DWITH_C11THREADS=OFF
   RocksDB 7.8, OpenSSL 3, yaml-cpp 0.7, spdlog 1.10 with fmt, CLI11 2.1, RE2, xxHash, prometheus-cpp (core)
-  SQLite 3.40 with FTS5
+  SQLite 3.40 with FTS5, libcurl 7.85
   GoogleTest 1.12 with gmock
   Java $java_min, Maven, openssl, curl, jq
   promtool 2.42 or newer, in PATH
-  shellcheck, shfmt
+  shellcheck, shfmt; python3 with openapi-spec-validator; Node.js 18, npm
 
     remedy: with these in place: cmake --preset dev && cmake --build --preset dev
             and for tests on real Kafka: tests/support/kafka/kafka-cluster fetch && ctest --preset dev

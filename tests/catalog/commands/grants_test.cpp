@@ -52,7 +52,7 @@ struct GrantsTest : ExchangeTest {
     {
         return {.kinds = {kind},
                 .rights = std::move(rights),
-                .quota = {100, 0, 10},
+                .quota = {100, 0, 0},
                 .approval = Approval::auto_,
                 .max_duration_d = 365};
     }
@@ -180,18 +180,18 @@ TEST_F(GrantsTest, AreNarrowedByAnApproval)
     constexpr auto invalid = RefusalCode::invalid_request;
     EXPECT_EQ(code_with({.ends_at = Timestamp{end.unix_ms + 1}, .quota = {}}), invalid);
     EXPECT_EQ(code_with({.ends_at = catalog.now, .quota = {}}), invalid);
-    EXPECT_EQ(code_with({.ends_at = {}, .quota = Quota{101, 0, 10}}), invalid);
-    EXPECT_EQ(code_with({.ends_at = {}, .quota = Quota{0, 0, 10}}), invalid);
-    EXPECT_EQ(code_with({.ends_at = {}, .quota = Quota{100, -1, 10}}), invalid);
+    EXPECT_EQ(code_with({.ends_at = {}, .quota = Quota{101, 0, 0}}), invalid);
+    EXPECT_EQ(code_with({.ends_at = {}, .quota = Quota{0, 0, 0}}), invalid);
+    EXPECT_EQ(code_with({.ends_at = {}, .quota = Quota{100, -1, 0}}), invalid);
 
     const Timestamp sooner{catalog.now.unix_ms + 1'000};
-    const auto made = approve(id, {.ends_at = sooner, .quota = Quota{50, 1'000, 10}});
+    const auto made = approve(id, {.ends_at = sooner, .quota = Quota{50, 1'000, 0}});
 
     ASSERT_TRUE(made) << made.error().detail;
     EXPECT_EQ(made->subscription->ends_at, sooner);
     const auto agreement = catalog.find<Agreement>(made->subscription->agreement).value();
     EXPECT_EQ(agreement.ends_at, sooner);
-    EXPECT_EQ(agreement.plan.quota, (Quota{50, 1'000, 10}));
+    EXPECT_EQ(agreement.plan.quota, (Quota{50, 1'000, 0}));
     EXPECT_EQ(agreement.digest, digest_of(agreement));
 }
 

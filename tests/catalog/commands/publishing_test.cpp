@@ -46,6 +46,11 @@ TEST_F(PublishingTest, KeepsItsClusterFromBeingRemoved)
     EXPECT_EQ(code_of(refused), RefusalCode::in_use);
     EXPECT_EQ(refused.error().named, std::vector{to_string(subscription.id)});
     ASSERT_TRUE(end(globex, subscription.id, Verb::cancel));
+    // Its link is cut off through it.
+    EXPECT_EQ(code_of(remove(globex, bergen)), RefusalCode::in_use);
+    must([&](Draft& draft) {
+        return finish_subscription(draft, system, subscription.id, {}, some_time);
+    });
     EXPECT_TRUE(remove(globex, bergen));
     EXPECT_EQ(code_of(remove(globex, oslo)), RefusalCode::not_found);
 }
@@ -213,6 +218,47 @@ TEST_F(PublishingTest, IsDescribedWithinLimits)
     EXPECT_EQ(code_with([](auto& each) { each.description = std::string(16'385, 'a'); }), invalid);
     EXPECT_EQ(code_with([](auto& each) { each.audience.organisations.resize(1'001); }), invalid);
     EXPECT_EQ(code_with([](auto& each) { each.support.resize(9, {"a", "b"}); }), invalid);
+}
+
+TEST_F(PublishingTest, IsOnConditionsThatCanBeKept)
+{
+    const auto of = offer(Approval::manual);
+    const auto made_with = [&](auto change) {
+        NewOffer input{.name = "other",
+                       .product = of.product,
+                       .versions = of.versions,
+                       .plan = of.plan,
+                       .policy = of.policy};
+        change(input);
+        return catalog.execute([&](Draft& draft) { return create_offer(draft, acme, input); });
+    };
+    const auto pointer_of = [](const auto& outcome) {
+        return outcome ? "" : outcome.error().problems.front().pointer;
+    };
+
+    EXPECT_EQ(pointer_of(made_with([](auto& each) {
+                  each.plan.kinds = {DeliveryKind::kafka_mirror};
+                  each.plan.quota.connections = 1;
+              })),
+              "/plan/quota/connections");
+    EXPECT_EQ(pointer_of(made_with([](auto& each) {
+                  each.plan.kinds = {DeliveryKind::kafka_mirror, DeliveryKind::http_sse};
+                  each.policy.allow_ips = {"192.0.2.0/24"};
+              })),
+              "/policy/allow_ips");
+    EXPECT_EQ(pointer_of(made_with([](auto& each) {
+                  each.plan.kinds = {DeliveryKind::http_sse};
+                  each.policy.allow_ips = {"192.0.2.0/33"};
+              })),
+              "/policy/allow_ips/0");
+
+    const auto made = made_with([](auto& each) {
+        each.plan.kinds = {DeliveryKind::http_sse};
+        each.plan.quota.connections = 1;
+        each.policy.allow_ips = {"192.0.2.7"};
+    });
+    ASSERT_TRUE(made) << made.error().detail;
+    EXPECT_EQ(made->policy.allow_ips, std::vector<std::string>{"192.0.2.7/32"});
 }
 
 TEST_F(PublishingTest, IsOfTextsThatAreTexts)

@@ -1,6 +1,6 @@
 #include "catalog/search/document.hpp"
 
-#include "catalog/commands/products.hpp"
+#include "catalog/records/visibility.hpp"
 #include "catalog/search/facet_table.hpp"
 #include "catalog/search/query.hpp"
 #include "tests/catalog/some_records.hpp"
@@ -18,7 +18,7 @@ ProductRecords some_product_records()
     ProductRecords records;
     records.product = some_product();
     records.product.listed = true;
-    records.product.text.audience = {AudienceKind::public_, {}};
+    records.product.audience = {AudienceKind::public_, {}};
     records.owner = some_organisation();
     std::uint8_t number = 30;
     for (const auto state : {VersionState::draft,
@@ -41,7 +41,7 @@ ProductRecords some_product_records()
     return records;
 }
 
-TEST(Document, HoldsWhatIsSearchedAndCounted)
+TEST(SearchDocument, HoldsWhatIsSearchedAndCounted)
 {
     const auto document = document_of(some_product_records());
 
@@ -61,7 +61,7 @@ TEST(Document, HoldsWhatIsSearchedAndCounted)
     EXPECT_FALSE(document.deprecated);
 }
 
-TEST(Document, ShowsItsOwnerWhatIsNotPublishedYet)
+TEST(SearchDocument, ShowsItsOwnerWhatIsNotPublishedYet)
 {
     auto records = some_product_records();
     records.product.state = VersionState::in_review;
@@ -73,7 +73,7 @@ TEST(Document, ShowsItsOwnerWhatIsNotPublishedYet)
     EXPECT_FALSE(document.fields.contains("retired.field"));
 }
 
-TEST(Document, TellsNothingOfOffersThatAreNotForAll)
+TEST(SearchDocument, TellsNothingOfOffersThatAreNotForAll)
 {
     auto records = some_product_records();
     records.offers.front().policy = some_policy();
@@ -84,7 +84,7 @@ TEST(Document, TellsNothingOfOffersThatAreNotForAll)
     EXPECT_FALSE(document_of(records).facets.contains({Facet::approval, "auto"}));
 }
 
-TEST(Document, TellsNothingOfAContractOfAnother)
+TEST(SearchDocument, TellsNothingOfAContractOfAnother)
 {
     auto records = some_product_records();
     for (auto& contract : records.contracts) {
@@ -95,9 +95,12 @@ TEST(Document, TellsNothingOfAContractOfAnother)
 }
 
 // The tokens are the rule of who sees a product, in the words of the index.
-TEST(Document, IsFoundByWhomTheProductIsVisibleTo)
+struct FoundDocument : ::testing::TestWithParam<OrganisationState> {};
+
+TEST_P(FoundDocument, IsFoundByWhomTheProductIsVisibleTo)
 {
-    const auto finds = [](const Document& document, OrganisationId organisation) {
+    const auto owner = GetParam();
+    const auto finds = [](const SearchDocument& document, OrganisationId organisation) {
         const auto tokens = " " + document.tokens + " ";
         return tokens.contains(" vpublic ") || tokens.contains(" " + token_of(organisation) + " ");
     };
@@ -112,17 +115,24 @@ TEST(Document, IsFoundByWhomTheProductIsVisibleTo)
                 auto records = some_product_records();
                 records.product.state = state;
                 records.product.listed = listed;
-                records.product.text.audience = {kind, {some_id<Noun::organisation>(2)}};
+                records.product.audience = {kind, {some_id<Noun::organisation>(2)}};
+                records.owner.state = owner;
                 for (std::uint8_t number = 1; number <= 3; ++number) {
                     const auto organisation = some_id<Noun::organisation>(number);
                     EXPECT_EQ(finds(document_of(records), organisation),
-                              visible_to(records.product, organisation))
+                              visible_to(records.product, owner, organisation))
                         << to_string(state) << to_string(kind) << listed << int{number};
                 }
             }
         }
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(OfOwners,
+                         FoundDocument,
+                         ::testing::Values(OrganisationState::active,
+                                           OrganisationState::suspended,
+                                           OrganisationState::closed));
 
 TEST(FacetTable, UsesANumberAgainWhenNobodyHasItsValue)
 {

@@ -120,7 +120,7 @@ TEST_F(RebuiltIndexTest, FollowsWhatChangedWhileItWasBuilt)
     ASSERT_TRUE(index->catch_up(*store.read(), 2));
     ASSERT_TRUE(index->catch_up(*store.read(), 2));
     auto changed = product(1, "p1");
-    changed.text.title = "Changed";
+    changed.title = "Changed";
     put(changed);
 
     catch_up(2);

@@ -21,9 +21,9 @@ namespace {
 TEST_F(SearchIndexTest, FindsWhatTheWordsSay)
 {
     auto cafe = product(1, "coffee-sales");
-    cafe.text.title = "Café ORDERS";
-    cafe.text.tags = {"retail"};
-    cafe.text.description = "every order of the day, also those of the night";
+    cafe.title = "Café ORDERS";
+    cafe.tags = {"retail"};
+    cafe.description = "every order of the day, also those of the night";
     put(cafe);
     put(product(2, "weather"));
     catch_up();
@@ -61,9 +61,9 @@ TEST_F(SearchIndexTest, TellsNothingOfWhatTheCallerMayNotSee)
     const std::string canary = "canary";
     const auto hidden = [&](std::uint8_t number) {
         auto made = product(number, canary + std::to_string(number));
-        made.text.title = made.text.summary = made.text.description = made.text.domain = canary;
-        made.text.tags = {canary};
-        made.text.classification = Classification::restricted;
+        made.title = made.summary = made.description = made.domain = canary;
+        made.tags = {canary};
+        made.classification = Classification::restricted;
         return made;
     };
     auto draft = hidden(1);
@@ -71,13 +71,13 @@ TEST_F(SearchIndexTest, TellsNothingOfWhatTheCallerMayNotSee)
     auto unlisted = hidden(2);
     unlisted.listed = false;
     auto narrow = hidden(3);
-    narrow.text.audience = {AudienceKind::organisations, {organisation(3)}};
+    narrow.audience = {AudienceKind::organisations, {organisation(3)}};
     auto closed = hidden(4);
-    closed.text.audience.kind = AudienceKind::private_;
+    closed.audience.kind = AudienceKind::private_;
     for (const auto& each : {draft, unlisted, narrow, closed}) put(each);
     auto open = product(5, "open");
     open.organisation = organisation(3);
-    open.text.tags = {"shared"};
+    open.tags = {"shared"};
     put(open);
     change([&](Draft& drafting) {  // of a published product
         auto contract = some_contract();
@@ -124,7 +124,7 @@ TEST_F(SearchIndexTest, TellsNothingOfWhatTheCallerMayNotSee)
 TEST_F(SearchIndexTest, AnswersWhateverIsAsked)
 {
     auto hidden = product(1, "hidden");
-    hidden.text.audience.kind = AudienceKind::private_;
+    hidden.audience.kind = AudienceKind::private_;
     put(hidden);
     put(product(2, "open"));
     catch_up();
@@ -147,16 +147,16 @@ TEST_F(SearchIndexTest, AnswersWhateverIsAsked)
 TEST_F(SearchIndexTest, RanksByWhereTheWordStands)
 {
     auto described = product(1, "a");
-    described.text.description = "stock prices";
+    described.description = "stock prices";
     auto tagged = product(2, "b");
-    tagged.text.tags = {"stock"};
+    tagged.tags = {"stock"};
     auto titled = product(3, "c");
-    titled.text.title = "Stock";
+    titled.title = "Stock";
     auto old = product(4, "d");
-    old.text.title = "Stock";
+    old.title = "Stock";
     old.state = VersionState::deprecated;
     auto twin = product(5, "e");
-    twin.text.title = "Stock";
+    twin.title = "Stock";
     auto named = product(6, "stock");
     named.state = VersionState::deprecated;
     for (const auto& each : {described, tagged, titled, old, twin, named}) put(each);
@@ -170,10 +170,10 @@ TEST_F(SearchIndexTest, RanksByHowRareAWordIs)
 {
     for (std::uint8_t number = 1; number <= 20; ++number) {
         auto each = product(number, "p" + std::to_string(number));
-        each.text.title = number == 20 ? "T" : "common";
-        each.text.tags = {number == 20 ? "common rare" : "x"};
-        if (number < 4) each.text.summary = "rare";
-        if (number == 5) each.text.description = "rare";
+        each.title = number == 20 ? "T" : "common";
+        each.tags = {number == 20 ? "common rare" : "x"};
+        if (number < 4) each.summary = "rare";
+        if (number == 5) each.description = "rare";
         put(each);
     }
     catch_up();
@@ -192,7 +192,7 @@ TEST_F(SearchIndexTest, CountsAndFiltersAllHitsNotOnlyThoseOfThePage)
 {
     for (std::uint8_t number = 1; number <= 30; ++number) {
         auto each = product(number, "p" + std::to_string(number));
-        each.text.tags = {number % 3 == 0 ? "third" : "other", "all"};
+        each.tags = {number % 3 == 0 ? "third" : "other", "all"};
         put(each);
     }
     catch_up();
@@ -214,7 +214,7 @@ TEST_F(SearchIndexTest, ShowsEachHitOnOnePage)
 {
     for (std::uint8_t number = 1; number <= 25; ++number) {
         auto each = product(number, "word" + std::to_string(number));
-        if (number % 4 == 0) each.text.tags = {"word"};
+        if (number % 4 == 0) each.tags = {"word"};
         put(each);
     }
     catch_up();
@@ -315,7 +315,7 @@ TEST_F(SearchIndexTest, FollowsWhatAProductConsistsOf)
 TEST_F(SearchIndexTest, GoesOnWhereItWasWhenItIsOpenedAgain)
 {
     auto tagged = product(1, "orders");
-    tagged.text.tags = {"retail"};
+    tagged.tags = {"retail"};
     put(tagged);
     catch_up();
     reopen();

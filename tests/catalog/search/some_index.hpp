@@ -55,10 +55,10 @@ struct SearchIndexTest : ::testing::Test {
     {
         auto made = some_product(number, name);
         made.listed = true;
-        made.text = {};
-        made.text.title = "T";
-        made.text.summary = "S";
-        made.text.audience.kind = AudienceKind::public_;
+        static_cast<ProductText&>(made) = {};
+        made.title = "T";
+        made.summary = "S";
+        made.audience.kind = AudienceKind::public_;
         return made;
     }
 

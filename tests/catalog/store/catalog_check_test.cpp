@@ -16,7 +16,7 @@ namespace {
 
 struct AuditTest : StoreTest {
     CatalogStore store = open();
-    std::unique_ptr<const Reader> reader;
+    std::shared_ptr<const Reader> reader;
 
     AuditTest()
     {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <iterator>
 #include <random>
 #include <set>
 #include <string>
@@ -69,8 +70,14 @@ class Model {
         }
     }
 
-    // Whether its named call has an answer.
-    [[nodiscard]] bool answered(std::uint64_t number) const { return answered_.contains(number); }
+    // Whether its named call still has an answer: a quick machine gets to more of them than are
+    // kept.
+    [[nodiscard]] bool answered(std::uint64_t number) const
+    {
+        const auto found = answered_.find(number);
+        return std::cmp_less_equal(std::distance(found, answered_.end()), answers_max) &&
+               found != answered_.end();
+    }
     [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
     [[nodiscard]] const MemoryCatalog& catalog() const noexcept { return catalog_; }
 

@@ -57,7 +57,7 @@ config_sync: {enabled: true, interval: 60s, also: [], never: []}
 acl_sync: {enabled: false, interval: 60s, groups: false, principals: {}, removal_percent: 50}
 commit: {linger: 10ms, max_interval: 500ms, bytes: 32MiB, records: 50000}
 compression: {codec: lz4, level: -1}
-limits: {memory: 256MiB, partition_memory: 4MiB, record: 16MiB, partitions: 10000, bandwidth: none}
+limits: {memory: 256MiB, partition_memory: 4MiB, record: 16MiB, partitions: 10000, bandwidth: none, record_rate: none}
 timeouts: {transaction: 60s, delivery: 45s, id_check: 5s, stall: 60s}
 policies: {on_gap: halt, on_recreate: halt, on_target_lost: halt, on_oversize: raise, on_bad_record: halt, dead_letter_topic: ""}
 metrics: {per_partition: true}
@@ -109,6 +109,7 @@ TEST(LinkConfig, HasTheDefaultsOfTheSpecification)
         EXPECT_EQ(written(link.limits.record), "16MiB");
         EXPECT_EQ(link.limits.partitions, 10'000U);
         EXPECT_FALSE(link.limits.bandwidth);
+        EXPECT_FALSE(link.limits.record_rate);
         EXPECT_EQ(written(link.timeouts.transaction), "1m");
         EXPECT_EQ(written(link.timeouts.delivery), "45s");
         EXPECT_EQ(written(link.timeouts.id_check), "5s");
@@ -140,7 +141,7 @@ topics:
   existing_target: append
 commit: {bytes: 1MiB}
 compression: {codec: zstd, level: 3}
-limits: {bandwidth: 50MiB/s}
+limits: {bandwidth: 50MiB/s, record_rate: 5000/s}
 policies: {on_gap: restart, on_oversize: dead_letter, dead_letter_topic: dead}
 options: {source: {fetch.wait.max.ms: 100}, target: {socket.nagle.disable: true}}
 )");
@@ -154,6 +155,7 @@ options: {source: {fetch.wait.max.ms: 100}, target: {socket.nagle.disable: true}
     EXPECT_EQ(link.topics.existing_target, ExistingTarget::append);
     EXPECT_EQ(link.compression.codec, Codec::zstd);
     EXPECT_EQ(link.limits.bandwidth, ByteRate{50_MiB});
+    EXPECT_EQ(link.limits.record_rate, RecordRate{5000});
     EXPECT_EQ(link.policies.on_gap, GapPolicy::restart);
     EXPECT_EQ(link.policies.dead_letter_topic, TopicName{"dead"});
     EXPECT_EQ(link.options.source.at("fetch.wait.max.ms"), "100");

@@ -53,7 +53,7 @@ acl_sync: {enabled: true, interval: 3m, groups: true, principals: {"User:a": "Us
 groups: {enabled: false, include: ["b*"], exclude: [x], interval: 7s, on_diverged: overwrite, on_source_delete: delete}
 commit: {linger: 20ms, max_interval: 1s, bytes: 1025B, records: 7}
 compression: {codec: zstd, level: 3}
-limits: {memory: 2GiB, partition_memory: 17KiB, record: 1MiB, partitions: 9, bandwidth: 50MiB/s}
+limits: {memory: 2GiB, partition_memory: 17KiB, record: 1MiB, partitions: 9, bandwidth: 50MiB/s, record_rate: 7/s}
 timeouts: {transaction: 2m, delivery: 90s, id_check: 1s, stall: 24h}
 policies: {on_gap: skip, on_recreate: restart, on_target_lost: restart, on_oversize: dead_letter, on_bad_record: skip, dead_letter_topic: dead}
 metrics: {per_partition: false, per_group: false}
@@ -89,7 +89,7 @@ TEST(LinkDocument, WritesTheDefaultsOut)
         R"("on_diverged":"hold","on_source_delete":"keep"},)"
         R"("commit":{"linger":"10ms","max_interval":"500ms","bytes":"32MiB","records":50000},)"
         R"("compression":{"codec":"lz4","level":-1},"limits":{"memory":"256MiB",)"
-        R"("partition_memory":"4MiB","record":"16MiB","partitions":10000,"bandwidth":"none"},)"
+        R"("partition_memory":"4MiB","record":"16MiB","partitions":10000,"bandwidth":"none","record_rate":"none"},)"
         R"("timeouts":{"transaction":"1m","delivery":"45s","id_check":"5s","stall":"1m"},)"
         R"("policies":{"on_gap":"halt","on_recreate":"halt","on_target_lost":"halt",)"
         R"("on_oversize":"raise","on_bad_record":"halt","dead_letter_topic":""},)"

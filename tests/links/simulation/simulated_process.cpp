@@ -184,7 +184,7 @@ struct Process::Parts {
           config{config_of(world)},
           view{of},
           sink{turns, role.number},
-          throttle{world.bandwidth}
+          throttle{ByteRate{Bytes{world.bandwidth}}, std::nullopt}
     {
         config.shards = role.shards;
         const ShardSettings settings{config.name, role.number, role.term, "node", role.seed, 5s};
