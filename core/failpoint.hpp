@@ -14,7 +14,8 @@ namespace strait {
 
 // Places at which a test makes the program die, fail or wait, in the order in which a link comes
 // by. A crash test goes through all of them.
-inline constexpr std::array<std::string_view, 27> failpoints{
+inline constexpr std::array<std::string_view, 28> failpoints{
+    "link.connecting",      // its clients are there; it knows neither cluster yet
     "claim.opened",         // the claiming producer, which fences those before it
     "claim.read",           // what the target says, up to its end
     "claim.committed",      // the owner record with the term and the order; not in the view yet

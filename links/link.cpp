@@ -1,6 +1,7 @@
 #include "links/link.hpp"
 
 #include "core/backoff.hpp"
+#include "core/failpoint.hpp"
 #include "core/task_group.hpp"
 #include "links/clusters/cluster_survey.hpp"
 #include "links/clusters/lane_settings.hpp"
@@ -208,6 +209,7 @@ asio::awaitable<void> Link::prepare(RunningLink& running, Result<void>& prepared
 // source is only remembered.
 asio::awaitable<Result<void>> Link::connect(RunningLink& running)
 {
+    if (auto reached = co_await reach("link.connecting", node_.clock); !reached) co_return reached;
     Result<kafka::ClusterDescription> source = kafka::ClusterDescription{};
     if (goes_without_source()) {
         const auto owner = setup_.view.owner();

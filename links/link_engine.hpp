@@ -160,6 +160,7 @@ class LinkEngine final : public LinkDirectory {
 
     // link_engine_reverse.cpp
     boost::asio::awaitable<ReversalFacts> facts_of_reversal(LinkName link, VerbRequest request);
+    boost::asio::awaitable<Result<Reversal>> survey_reversal(LinkName link, Divergence divergence);
     boost::asio::awaitable<Result<bool>> finds_salvage(LinkName link, TopicName topic);
     boost::asio::awaitable<Result<void>> salvage(const Operation& operation,
                                                  const Reversal& reversal);

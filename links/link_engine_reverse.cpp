@@ -17,8 +17,12 @@
 namespace strait::links {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
 
 namespace {
+
+constexpr auto tick = 100ms;
+constexpr auto connecting_time_max = 10s;  // somebody waits for the plan
 
 // `fenced`: of so many topics a fence was taken back.
 std::string text_of(const LinkName& back,
@@ -82,7 +86,7 @@ asio::awaitable<ReversalFacts> LinkEngine::facts_of_reversal(LinkName link, Verb
     const auto found = find(link);
     const bool is_cut_off = found && is_cut((*found)->order().desired);
     if (facts.done || !is_cut_off) co_return facts;
-    facts.found = co_await (*found)->survey_reversal(request.divergence);
+    facts.found = co_await survey_reversal(link, request.divergence);
     if (request.divergence == Divergence::rebuild && facts.found) {
         leave_out_unkept(facts.back, *facts.found);
         facts.rebuildable = co_await may_rebuild(link, facts.back, *facts.found);
@@ -91,6 +95,25 @@ asio::awaitable<ReversalFacts> LinkEngine::facts_of_reversal(LinkName link, Verb
         facts.salvage_exists = co_await finds_salvage(std::move(link), request.salvage);
     }
     co_return facts;
+}
+
+// A link connects when the program starts, and anew for each order that it takes to its target,
+// also for one that is refused there: whoever asks right then waits, and need not know.
+asio::awaitable<Result<Reversal>> LinkEngine::survey_reversal(LinkName link, Divergence divergence)
+{
+    const auto give_up = node_.clock.now() + connecting_time_max;
+    for (;;) {
+        const auto found = find(link);
+        Result<Reversal> reversal = fail(Errc::unavailable, "the link is not connected");
+        if (!found) reversal = fail(found.error());
+        if (found && (*found)->knows_order()) {
+            reversal = co_await (*found)->survey_reversal(divergence);
+        }
+        const bool absent = !reversal && reversal.error().code() == Errc::unavailable;
+        if (!absent || node_.clock.now() >= give_up) co_return reversal;
+        const auto waited = co_await node_.clock.wait_until(node_.clock.now() + tick);
+        if (!waited) co_return fail(waited.error());
+    }
 }
 
 // A topic that a link of ours would mirror would not stay where it is.
@@ -146,7 +169,7 @@ asio::awaitable<LinkEngine::Outcome> LinkEngine::reverse(Operation operation)
     }
     const VerbShown shown{*this, name, MirrorState::reversing};
     operations_.note(operation.id, "comparing the source with the cut");
-    auto reversal = co_await (*found)->survey_reversal(operation.request.divergence);
+    auto reversal = co_await survey_reversal(name, operation.request.divergence);
     // A try before a restart may have deleted topics already.
     const auto before = text_of_rebuilt(operation.id);
     if (!reversal) co_return fail(reversal.error().code(), reversal.error().detail() + before);

@@ -72,12 +72,14 @@ std::set<TopicName> chosen_topics(const VerbRequest& request)
 
 asio::awaitable<Result<VerbPlan>> LinkEngine::plan(LinkName link, VerbRequest request)
 {
-    const auto status = co_await this->status(link);
+    auto status = co_await this->status(link);
     if (!status) co_return fail(status.error());
-    const auto& source = status->source.cluster;
+    const auto source = status->source.cluster;
     if (request.verb == Verb::reverse) {
         const auto fenced = fences_.count(link, source);
-        const auto facts = co_await facts_of_reversal(std::move(link), request);
+        const auto facts = co_await facts_of_reversal(link, request);
+        status = co_await this->status(std::move(link));  // it may have connected meanwhile
+        if (!status) co_return fail(status.error());
         auto plan = plan_reversal(request, *status, facts);
         add_end_of_fence(plan, fenced, source);
         co_return plan;

@@ -59,6 +59,23 @@ TEST_F(LinkReverseTest, GoesBackAndForthAndCopiesNothingTwice)
     }
 }
 
+// As it does for a moment after each order.
+TEST_F(LinkReverseTest, WaitsForALinkThatConnects)
+{
+    create();
+    write(oslo, topics.front(), 40);
+    link.start();
+    wait_until_active(link.name());
+    expect_to_agree();
+    expect_done(tell("promote", link.name()));
+    link.stop();
+
+    link.strait().start_with_failpoint("link.connecting:delay");
+    link.wait_for([](const auto& status) { return !status.state.empty(); });
+    expect_done(tell("reverse", link.name()));
+    wait_until_active(back);
+}
+
 // What a failover leaves behind is neither lost nor mixed in.
 TEST_F(LinkReverseTest, LeavesWhatWasNeverMirroredUnlessToldOtherwise)
 {
