@@ -1,4 +1,5 @@
 #include "api/catalog/handlers.hpp"
+#include "api/catalog/lists.hpp"
 #include "api/catalog/records.hpp"
 
 namespace strait::api {

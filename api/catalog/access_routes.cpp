@@ -67,6 +67,13 @@ constexpr Route decide(std::string_view path,
                  {"offer-not-open", "terms-outdated", "in-use"}});
 }
 
+// Makes a request, which is found elsewhere.
+constexpr Route renews(std::string_view path, Right right, Handler handler, Description about)
+{
+    about.success = boost::beast::http::status::created;
+    return verb(path, right, handler, about);
+}
+
 constexpr std::array<std::string_view, 5> usage_parameters{
     "from", "to", "step", "group_by", "subscription"};
 
@@ -135,6 +142,20 @@ constexpr std::array table{
     end<Verb::cancel>("/v1/subscriptions/{subscription}:cancel",
                       Right::apps_write,
                       "End it for ever, as its consumer"),
+    renews("/v1/subscriptions/{subscription}:renew",
+           Right::apps_write,
+           renew_subscription,
+           {"Ask for it to last longer, from its present end on",
+            asked<catalog::Renewal>,
+            answered<RequestedAccess>,
+            {"offer-not-open", "terms-required", "terms-outdated", "request-open"}}),
+    verb("/v1/subscriptions/{subscription}:accept-terms",
+         Right::apps_write,
+         accept_new_terms,
+         {"Accept the newest terms of its offer, as its consumer",
+          asked<catalog::ShownTerms>,
+          answered<Subscription>,
+          {"terms-required", "terms-outdated"}}),
     hold<Verb::suspend>("/v1/subscriptions/{subscription}:suspend",
                         Right::access_write,
                         "Let it stand still, as its provider or the operator"),

@@ -1,6 +1,7 @@
 #include "catalog/commands/clusters.hpp"
 
 #include "api/catalog/handlers.hpp"
+#include "api/catalog/lists.hpp"
 #include "api/catalog/records.hpp"
 #include "api/cluster_probe.hpp"
 #include "catalog/inputs/publishing_inputs.hpp"

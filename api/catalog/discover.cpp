@@ -1,5 +1,6 @@
 #include "api/catalog/asyncapi.hpp"
 #include "api/catalog/handlers.hpp"
+#include "api/catalog/lists.hpp"
 #include "api/catalog/page_token.hpp"
 #include "api/catalog/records.hpp"
 #include "catalog/commands/offers.hpp"

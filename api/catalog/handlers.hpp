@@ -70,6 +70,8 @@ Handled withdraw_request(Services& services, const Call& call);  // POST /v1/req
 
 Handled show_accepted(Services& services, const Call& call);  // GET /v1/agreements/{}/terms
 
+Handled renew_subscription(Services& services, const Call& call);  // POST .../{}:renew
+Handled accept_new_terms(Services& services, const Call& call);    // POST .../{}:accept-terms
 Handled show_receipt(Services& services, const Call& call);  // GET /v1/subscriptions/{}/receipt
 Handled describe_subscription(Services& services, const Call& call);  // GET .../{}/asyncapi
 Handled create_contract(Services& services, const Call& call);        // POST /v1/contracts

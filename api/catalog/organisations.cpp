@@ -2,6 +2,7 @@
 
 #include "api/catalog/activations.hpp"
 #include "api/catalog/handlers.hpp"
+#include "api/catalog/lists.hpp"
 #include "api/catalog/records.hpp"
 #include "catalog/inputs/people_inputs.hpp"
 

@@ -38,7 +38,8 @@ struct Shown {
     std::uint64_t revision = 0;     // of the record: its ETag
     bool created = false;           // 201, with its Location
     boost::json::object secrets{};  // members that are shown this once: null when it is asked again
-    std::string place{};            // of what was created, in its collection; empty: its id
+    std::string place{};            // of what was created, in its collection, or with "/" before
+                                    // it wherever it is; empty: its id
 };
 
 // As the organisation of the caller sees it; of what it has no side in, and was allowed to change
@@ -309,82 +310,6 @@ Handled show_own(Services& services, const Call& call)
     auto found = co_await ask(services, call, question);
     if (!found) co_return std::unexpected{found.error()};
     co_return record_response(services, call, *std::move(found));
-}
-
-// Which part of a list is asked for.
-struct Page {
-    std::size_t size = 0;
-    std::optional<catalog::IdBits> after;
-};
-
-inline constexpr std::size_t page_size_max = 500;
-inline constexpr std::array<std::string_view, 3> named_page_parameters{
-    "page_size", "page_token", "name"};
-inline constexpr auto page_parameters = std::span{named_page_parameters}.first<2>();
-
-// 400, for a query parameter; for a token that is not of this list.
-Refusal wrong_parameter(std::string_view name, std::string text);
-Refusal foreign_token();
-
-Answered<std::size_t> read_page_size(const Call& call, std::size_t otherwise, std::size_t max);
-
-// What stands on a page, and the place of its last item if there are more behind it.
-struct PageItems {
-    boost::json::array items;
-    std::optional<catalog::IdBits> last;
-};
-
-using PageQuestion = std::function<catalog::Outcome<PageItems>(
-    catalog::Draft& draft, const catalog::Act& act, const Page& page)>;
-
-// GET: {"items": [...], "next_page_token"}: the token is bound to the caller and to the path.
-Handled answer_page(Services& services, const Call& call, PageQuestion question);
-
-// The ids of a page, and whether there are more.
-std::vector<catalog::IdBits> ids_of_page(catalog::Draft& draft,
-                                         catalog::OrganisationId organisation,
-                                         catalog::Noun noun,
-                                         const Page& page);
-
-// GET: all records of the noun that the caller's organisation has a side in, the oldest first.
-template <catalog::AnyRecord T, auto View = shown<T>>
-Handled list_own(Services& services, const Call& call)
-{
-    const PageQuestion question = [](catalog::Draft& draft,
-                                     const catalog::Act& act,
-                                     const Page& page) -> catalog::Outcome<PageItems> {
-        PageItems found;
-        if (!act.organisation) return found;
-        for (const auto& id : ids_of_page(draft, *act.organisation, T::noun, page)) {
-            if (found.items.size() == page.size) return found;
-            const auto record = draft.find<T>({id});
-            if (!record) continue;
-            found.items.push_back(View(*record, act).body);
-            found.last = id;
-        }
-        found.last.reset();
-        return found;
-    };
-    return answer_page(services, call, question);
-}
-
-// The same of a noun whose records have names; with ?name=checkout the one that is called so.
-template <catalog::AnyRecord T, auto View = shown<T>>
-Handled list_named(Services& services, const Call& call)
-{
-    if (call.parameter("name").empty()) return list_own<T, View>(services, call);
-    const PageQuestion question = [name = std::string{call.parameter("name")}](
-                                      catalog::Draft& draft,
-                                      const catalog::Act& act,
-                                      const Page&) -> catalog::Outcome<PageItems> {
-        PageItems found;
-        if (!act.organisation) return found;
-        const auto record = draft.find_by<T>(catalog::Family::index,
-                                             catalog::name_key(*act.organisation, T::noun, name));
-        if (record) found.items.push_back(View(*record, act).body);
-        return found;
-    };
-    return answer_page(services, call, question);
 }
 
 }  // namespace strait::api

@@ -21,7 +21,7 @@ catalog::Outcome<Shown> shown_requested(const catalog::Outcome<catalog::Requeste
     const auto& [request, subscription] = *requested;
     Shown made{.body = {{"request", shown(request, act).body}},
                .revision = request.revision,
-               .place = to_string(request.id)};
+               .place = "/v1/requests/" + to_string(request.id)};
     if (subscription) made.body.emplace("subscription", shown(*subscription, act).body);
     return made;
 }
@@ -59,6 +59,23 @@ Handled create_request(Services& services, const Call& call)
         return made;
     };
     co_return co_await carry_out(services, call, command);
+}
+
+// The request that it leads to is what was made.
+Handled renew_subscription(Services& services, const Call& call)
+{
+    const auto id = id_of<catalog::Noun::subscription>(call);
+    if (!id) co_return std::unexpected{id.error()};
+    auto input = read_body<catalog::Renewal>(call);
+    if (!input) co_return std::unexpected{input.error()};
+    const Command<Shown> command = [id = *id, input = *std::move(input)](catalog::Draft& draft,
+                                                                         const catalog::Act& act) {
+        auto made = shown_requested(catalog::renew_subscription(draft, act, id, input), act);
+        if (made) made->created = true;
+        return made;
+    };
+    co_return co_await carry_out(
+        services, call, if_seen(call, by_id<catalog::Subscription>(*id), command));
 }
 
 Handled approve_request(Services& services, const Call& call)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/catalog/documents.hpp"
+#include "api/catalog/lists.hpp"
 #include "api/catalog/records.hpp"
 #include "api/openapi/bodies.hpp"
 #include "api/route.hpp"
@@ -46,7 +47,9 @@ constexpr Route list(std::string_view path, Right right, Handler handler, Descri
 template <catalog::AnyRecord T>
 constexpr Route list_own(std::string_view path, Right right, std::string_view summary)
 {
-    return list(path, right, api::list_own<T>, {summary, nothing, answered<PageDocument<T>>});
+    return asks_with(
+        filtered_page_parameters,
+        list(path, right, api::list_own<T>, {summary, nothing, answered<PageDocument<T>>}));
 }
 
 // The same, and one can be looked up by its name.

@@ -1,6 +1,7 @@
 #include "api/catalog/asyncapi.hpp"
 #include "api/catalog/handlers.hpp"
 #include "api/catalog/records.hpp"
+#include "catalog/inputs/access_inputs.hpp"
 #include "catalog/store/own_chain.hpp"
 
 namespace strait::api {
@@ -34,6 +35,22 @@ Handled show_receipt(Services& services, const Call& call)
     auto found = co_await ask(services, call, question);
     if (!found) co_return std::unexpected{found.error()};
     co_return record_response(services, call, *std::move(found));
+}
+
+Handled accept_new_terms(Services& services, const Call& call)
+{
+    const auto id = id_of<catalog::Noun::subscription>(call);
+    if (!id) co_return std::unexpected{id.error()};
+    auto input = read_body<catalog::ShownTerms>(call);
+    if (!input) co_return std::unexpected{input.error()};
+    const Command<Shown> command = [id = *id, input = *std::move(input)](
+                                       catalog::Draft& draft,
+                                       const catalog::Act& act) -> catalog::Outcome<Shown> {
+        const auto subscription = catalog::accept_new_terms(draft, act, id, input);
+        if (!subscription) return catalog::refuse(subscription.error());
+        return shown(*subscription, act);
+    };
+    co_return co_await carry_out(services, call, if_seen(call, by_id<Subscription>(*id), command));
 }
 
 // Of where its consumer reads, which is not the provider's to know.

@@ -1,6 +1,7 @@
 #include "catalog/commands/usage.hpp"
 
 #include "api/catalog/handlers.hpp"
+#include "api/catalog/lists.hpp"
 #include "api/catalog/records.hpp"
 
 #include <array>

@@ -90,7 +90,14 @@ json::array parameters_of(const Route& route)
             parameter(segment.substr(1, segment.size() - 2), "path", {{"type", "string"}}));
     }
     for (const auto name : route.parameters) {
-        all.push_back(parameter(name, "query", type_of_parameter(name)));
+        auto query = parameter(name, "query", type_of_parameter(name));
+        if (name == "filter") {
+            query.emplace("description",
+                          "comparisons (= != < <= > >= :) of members of what is listed with texts "
+                          "in quotes, whole numbers, true or false, joined by AND, OR, NOT and "
+                          "parentheses: state = \"active\" AND NOT kind = \"webhook\"");
+        }
+        all.push_back(std::move(query));
     }
     if (route.dry_run) {
         auto dry_run = parameter("dry_run", "query", {{"type", "boolean"}});

@@ -2,6 +2,7 @@
 
 #include "catalog/commands/invitations.hpp"
 #include "catalog/commands/products.hpp"
+#include "catalog/commands/renewals.hpp"
 #include "catalog/commands/requests.hpp"
 #include "catalog/commands/subscriptions.hpp"
 #include "core/codec.hpp"
@@ -65,13 +66,13 @@ Outcome<void> end_record(Draft& draft, const Act& act, const Ending& ending)
         case Noun::subscription:
             return without_value(end_subscription(draft, act, {ending.id}, Verb::expire));
         case Noun::version: return retire_version(draft, act, {ending.id});
+        case Noun::offer: return enforce_terms(draft, act, {ending.id});
         case Noun::organisation:
         case Noun::user:
         case Noun::application:
         case Noun::cluster:
         case Noun::product:
         case Noun::contract:
-        case Noun::offer:
         case Noun::agreement:
         case Noun::delivery:
         case Noun::operation: break;

@@ -1,60 +1,14 @@
 #include "catalog/commands/requests.hpp"
 
-#include "catalog/audit/sha256.hpp"
 #include "catalog/commands/limits.hpp"
 #include "catalog/commands/offers.hpp"
+#include "catalog/commands/subscriptions.hpp"
 
-#include <boost/json/serialize.hpp>
-
-#include <algorithm>
 #include <utility>
 
 namespace strait::catalog {
 
 namespace {
-
-Outcome<std::optional<AcceptedTerms>> accept_terms(Draft& draft,
-                                                   const Act& act,
-                                                   const Offer& offer,
-                                                   const NewRequest& input)
-{
-    if (offer.terms.empty()) return std::optional<AcceptedTerms>{};
-    const auto& current = offer.terms.back();
-    if (!input.terms) {
-        return refuse(RefusalCode::terms_required,
-                      "this offer has terms: read version " + std::to_string(current.version) +
-                          ", and name it with its sha256");
-    }
-    if (input.terms->version != current.version || input.terms->sha256 != current.sha256) {
-        return refuse(Refusal{.code = RefusalCode::terms_outdated,
-                              .detail = "the terms have changed: read the current version",
-                              .named = {std::to_string(current.version)}});
-    }
-    const auto consumer = draft.find<Organisation>(act.organisation.value_or(whole_exchange));
-    const bool may = consumer && std::ranges::any_of(act.roles, [&](Role role) {
-                         const auto& acceptors = consumer->settings.terms_acceptors;
-                         return std::ranges::find(acceptors, role) != acceptors.end();
-                     });
-    if (!may) return refuse(RefusalCode::right_missing, "your roles may not accept terms");
-    return std::optional{AcceptedTerms{.version = current.version,
-                                       .sha256 = current.sha256,
-                                       .accepted_by = act.actor,
-                                       .accepted_at = draft.now()}};
-}
-
-Outcome<void> check_first(Draft& draft, ApplicationId application, OfferId offer)
-{
-    const auto key = [&](Noun noun) { return access_key(application, offer, noun); };
-    if (draft.has(Family::index, key(Noun::request))) {
-        return refuse(RefusalCode::request_open,
-                      "this application has an open request on the offer: withdraw it first");
-    }
-    if (draft.has(Family::index, key(Noun::agreement))) {
-        return refuse(RefusalCode::in_use,
-                      "this application has a live subscription to the offer: cancel it first");
-    }
-    return {};
-}
 
 AccessRequest request_of(const NewRequest& input, const Offer& offer, OrganisationId consumer)
 {
@@ -71,79 +25,16 @@ AccessRequest request_of(const NewRequest& input, const Offer& offer, Organisati
     return request;
 }
 
-// 0 is no limit.
-bool narrows(std::int64_t limit, std::int64_t planned)
-{
-    return planned == 0 ? limit >= 0 : limit > 0 && limit <= planned;
-}
-
-Outcome<void> check_narrowing(const Narrowing& narrowing, const Plan& plan, Agreement& agreement)
-{
-    Problems problems;
-    if (const auto& ends_at = narrowing.ends_at) {
-        if (*ends_at <= agreement.starts_at || *ends_at > agreement.ends_at) {
-            reject(problems, "/ends_at", "a time to come, and not after what was asked for");
-        }
-        agreement.ends_at = *ends_at;
-    }
-    if (const auto& quota = narrowing.quota) {
-        if (!narrows(quota->records_s, plan.quota.records_s) ||
-            !narrows(quota->bytes_s, plan.quota.bytes_s) ||
-            !narrows(quota->connections, plan.quota.connections)) {
-            reject(problems, "/quota", "not more than the plan of the offer has");
-        }
-        agreement.plan.quota = *quota;
-    }
-    if (!problems.empty()) return refuse(invalid(problems));
-    return {};
-}
-
-// By the exchange: both sides have said their part before. Of the organisations that the policy
-// names it has only the one that it is with.
-Outcome<Agreement> agree(Draft& draft,
-                         const Act& system,
-                         const AccessRequest& request,
-                         const Grant& grant,
-                         const Narrowing& narrowing)
-{
-    Agreement agreement;
-    begin(agreement, draft, system, request.organisation);
-    agreement.provider = request.provider;
-    agreement.application = request.application;
-    agreement.request = request.id;
-    agreement.offer = request.offer;
-    agreement.plan = grant.offer.plan;
-    agreement.policy = grant.offer.policy;
-    agreement.policy.organisations = {request.organisation};
-    if (const auto& terms = request.terms) {
-        agreement.terms = AgreedTerms{
-            .version = terms->version, .sha256 = terms->sha256, .accepted_at = terms->accepted_at};
-    }
-    for (const auto& port : grant.ports) {
-        if (const auto& contract = port.contract) agreement.contracts.push_back(*contract);
-    }
-    agreement.starts_at = draft.now();
-    agreement.ends_at = {draft.now().unix_ms +
-                         std::chrono::milliseconds{std::chrono::days{request.duration_d}}.count()};
-    if (const auto fits = check_narrowing(narrowing, grant.offer.plan, agreement); !fits) {
-        return refuse(fits.error());
-    }
-    agreement.digest = digest_of(agreement);
-    draft.put(agreement);
-    return agreement;
-}
-
 Outcome<Subscription> subscribe(Draft& draft,
                                 const Act& act,
                                 const AccessRequest& request,
                                 Grant grant,
                                 const Narrowing& narrowing)
 {
-    const auto system = act.as_system();
-    const auto agreement = agree(draft, system, request, grant, narrowing);
+    const auto agreement = agree(draft, act, request, grant, narrowing);
     if (!agreement) return refuse(agreement.error());
     Subscription subscription;
-    begin(subscription, draft, system, request.organisation);
+    begin(subscription, draft, act.as_system(), request.organisation);
     subscription.provider = request.provider;
     subscription.agreement = agreement->id;
     subscription.application = request.application;
@@ -157,6 +48,31 @@ Outcome<Subscription> subscribe(Draft& draft,
     subscription.ends_at = agreement->ends_at;
     draft.put(subscription);
     return subscription;
+}
+
+// What has ended meanwhile is not begun again by it: that needs a request of its own.
+Outcome<Subscription> prolong(Draft& draft,
+                              const Act& act,
+                              const AccessRequest& request,
+                              Grant grant,
+                              const Narrowing& narrowing)
+{
+    auto subscription = draft.find<Subscription>(request.renews.value_or(SubscriptionId{}));
+    auto before = subscription ? draft.find<Agreement>(subscription->agreement) : std::nullopt;
+    const bool lives =
+        before && is_live(subscription->state) && subscription->ends_at > draft.now();
+    if (!lives) {
+        return refuse(Refusal{.code = RefusalCode::illegal_transition,
+                              .detail = "approve: the subscription has ended that this would renew",
+                              .named = {word_of(Verb::reject)}});
+    }
+    grant.ports = subscription->ports;
+    const auto agreement = agree_again(draft, act, request, grant, narrowing, *std::move(before));
+    if (!agreement) return refuse(agreement.error());
+    subscription->agreement = agreement->id;
+    subscription->ends_at = agreement->ends_at;
+    draft.put(*subscription);
+    return hold_for_cause(draft, act.as_system(), subscription->id, HoldCause::terms_lapsed, false);
 }
 
 // Whoever approves is not told what is the consumer's alone: neither its cluster nor its URL.
@@ -193,16 +109,6 @@ bool has_side(const Act& act, const AccessRequest& request)
 
 }  // namespace
 
-std::string digest_of(const Agreement& agreement)
-{
-    auto body = to_json(agreement, Purpose::shown).as_object();
-    for (const auto* const member :
-         {"state", "labels", "revision", "created_by", "updated_at", "digest"}) {
-        body.stable_erase(member);
-    }
-    return hex_of(sha256(boost::json::serialize(body)));
-}
-
 Outcome<Requested> request_access(Draft& draft, const Act& act, const NewRequest& input)
 {
     const auto consumer = act.organisation.value_or(whole_exchange);
@@ -214,22 +120,36 @@ Outcome<Requested> request_access(Draft& draft, const Act& act, const NewRequest
     }
     auto request = request_of(input, *offer, consumer);
     if (const auto grant = grant_for(draft, request); !grant) return refuse(grant.error());
-    auto terms = accept_terms(draft, act, *offer, input);
+    auto terms = accept_terms(draft, act, *offer, input.terms);
     if (!terms) return refuse(terms.error());
     request.terms = *std::move(terms);
-    if (const auto first = check_first(draft, input.application, input.offer); !first)
-        return refuse(first.error());
-    begin(request, draft, act, consumer);
+    if (draft.has(Family::index, access_key(input.application, input.offer, Noun::agreement))) {
+        return refuse(RefusalCode::in_use,
+                      "this application has a live subscription to the offer: renew or cancel it");
+    }
+    return submit_request(draft, act, std::move(request), offer->plan.approval);
+}
+
+Outcome<Requested> submit_request(Draft& draft,
+                                  const Act& act,
+                                  AccessRequest request,
+                                  Approval approval)
+{
+    if (draft.has(Family::index, access_key(request.application, request.offer, Noun::request))) {
+        return refuse(RefusalCode::request_open,
+                      "this application has an open request on the offer: withdraw it first");
+    }
+    begin(request, draft, act, request.organisation);
     request.expires_at = {draft.now().unix_ms + request_life.count()};
     draft.put(request);
-    Requested requested{.request = request};
-    if (offer->plan.approval == Approval::auto_) {
-        auto decided =
-            decide_request(draft, act.as_system(), request.id, Verb::approve, "by the offer");
+    Requested requested{.request = std::move(request)};
+    if (approval == Approval::auto_) {
+        auto decided = decide_request(
+            draft, act.as_system(), requested.request.id, Verb::approve, "by the offer");
         if (!decided) return decided;
         requested = *std::move(decided);
     }
-    draft.names("request", to_string(request.id));
+    draft.names("request", to_string(requested.request.id));
     return requested;
 }
 
@@ -265,7 +185,8 @@ Outcome<Requested> decide_request(Draft& draft,
     if (verb == Verb::approve) {
         auto grant = grant_again(draft, *request);
         if (!grant) return refuse(grant.error());
-        auto subscription = subscribe(draft, act, *request, *std::move(grant), narrowing);
+        const auto give = request->renews ? prolong : subscribe;
+        auto subscription = give(draft, act, *request, *std::move(grant), narrowing);
         if (!subscription) return refuse(subscription.error());
         request->subscription = subscription->id;
         requested.subscription = *std::move(subscription);

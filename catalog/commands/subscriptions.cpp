@@ -21,16 +21,6 @@ Actors as_to(const Act& act, const Subscription& subscription)
     return as;
 }
 
-std::optional<Subscription> find_mine(Draft& draft, const Act& act, SubscriptionId id)
-{
-    auto subscription = draft.find<Subscription>(id);
-    if (!subscription) return std::nullopt;
-    const bool side = concerns(act, subscription->provider, Scope::access_write) ||
-                      concerns(act, subscription->organisation, Scope::apps_write);
-    if (!side) return std::nullopt;
-    return subscription;
-}
-
 // What the holds make of a subscription that is not being provisioned any more.
 void show_holds(Subscription& subscription)
 {
@@ -143,10 +133,20 @@ std::string reason_of(Verb verb)
 
 }  // namespace
 
+std::optional<Subscription> find_sided(Draft& draft, const Act& act, SubscriptionId id)
+{
+    auto subscription = draft.find<Subscription>(id);
+    if (!subscription) return std::nullopt;
+    const bool side = concerns(act, subscription->provider, Scope::access_write) ||
+                      concerns(act, subscription->organisation, Scope::apps_write);
+    if (!side) return std::nullopt;
+    return subscription;
+}
+
 Outcome<Subscription> hold_subscription(
     Draft& draft, const Act& act, SubscriptionId id, Verb verb, const std::string& reason)
 {
-    auto subscription = find_mine(draft, act, id);
+    auto subscription = find_sided(draft, act, id);
     if (!subscription) return refuse(RefusalCode::not_found, to_string(id));
     const auto side = side_of(verb, as_to(act, *subscription));
     if (!side) return refuse(RefusalCode::right_missing, word_of(verb) + ": not for your side");
@@ -163,7 +163,7 @@ Outcome<Subscription> hold_subscription(
 Outcome<Subscription> hold_for_cause(
     Draft& draft, const Act& act, SubscriptionId id, HoldCause cause, bool holds)
 {
-    auto subscription = find_mine(draft, act, id);
+    auto subscription = find_sided(draft, act, id);
     if (!subscription) return refuse(RefusalCode::not_found, to_string(id));
     const auto verb = holds ? Verb::suspend : Verb::reinstate;
     if (!as_to(act, *subscription).contains(Actor::system)) {
@@ -181,7 +181,7 @@ Outcome<Subscription> end_subscription(
     Draft& draft, const Act& act, SubscriptionId id, Verb verb, const std::string& reason)
 {
     assert(ends(verb));
-    auto subscription = find_mine(draft, act, id);
+    auto subscription = find_sided(draft, act, id);
     if (!subscription) return refuse(RefusalCode::not_found, to_string(id));
     if (const auto fine = check_reason(reason); !fine) return refuse(fine.error());
     const auto changed = change_state(*subscription, verb, as_to(act, *subscription));
@@ -209,7 +209,7 @@ Outcome<Subscription> report_conditions(Draft& draft,
                                         SubscriptionId id,
                                         const std::vector<Condition>& conditions)
 {
-    auto subscription = find_mine(draft, act, id);
+    auto subscription = find_sided(draft, act, id);
     if (!subscription) return refuse(RefusalCode::not_found, to_string(id));
     if (!as_to(act, *subscription).contains(Actor::system)) {
         return refuse(RefusalCode::right_missing, "only the data plane reports");
@@ -233,7 +233,7 @@ Outcome<Subscription> finish_subscription(Draft& draft,
                                           const std::vector<LastOffset>& last_offsets,
                                           std::optional<Timestamp> last_byte_at)
 {
-    auto subscription = find_mine(draft, act, id);
+    auto subscription = find_sided(draft, act, id);
     if (!subscription) return refuse(RefusalCode::not_found, to_string(id));
     const auto changed = change_state(*subscription, Verb::finish, as_to(act, *subscription));
     if (!changed) return refuse(changed.error());

@@ -5,12 +5,16 @@
 #include "catalog/records/refusal.hpp"
 #include "catalog/store/draft.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 // The life of a subscription. Each of these is one command: it reads and changes the draft alone.
 // What the caller's organisation has no side in is `not_found`.
 namespace strait::catalog {
+
+// Empty for whoever has no side in it.
+std::optional<Subscription> find_sided(Draft& draft, const Act& act, SubscriptionId id);
 
 // suspend, reinstate by the provider, or by the operator, whose hold is another; pause, resume by
 // the consumer: each sets or lifts the hold of its own side, and what is shown follows from all of

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "catalog/commands/renewals.hpp"
 #include "catalog/commands/requests.hpp"
 #include "catalog/inputs/people_inputs.hpp"
 #include "catalog/inputs/read_input.hpp"
@@ -13,6 +14,8 @@ BOOST_DESCRIBE_STRUCT(ShownTerms, (), (version, sha256))
 BOOST_DESCRIBE_STRUCT(NewRequest,
                       (),
                       (offer, application, kind, target, start, purpose, duration_d, terms))
+
+BOOST_DESCRIBE_STRUCT(Renewal, (), (duration_d, terms))
 
 BOOST_DESCRIBE_STRUCT(Narrowing, (), (ends_at, quota))
 

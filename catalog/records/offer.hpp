@@ -6,6 +6,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -58,11 +59,12 @@ struct Terms {
     std::string title;
     std::string sha256;
     std::optional<Timestamp> accept_by;  // by when live subscriptions have to accept it
+    bool enforced = false;               // that time is over, and those that had not are held
     boost::json::object unknown{};
 
     bool operator==(const Terms&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Terms, (), (version, title, sha256, accept_by))
+BOOST_DESCRIBE_STRUCT(Terms, (), (version, title, sha256, accept_by, enforced))
 
 // On what conditions a product is to be had. Plan and policy of a published one do not change.
 struct Offer : Record<Noun::offer, OfferState> {
@@ -78,5 +80,8 @@ struct Offer : Record<Noun::offer, OfferState> {
 BOOST_DESCRIBE_STRUCT(Offer,
                       (Record<Noun::offer, OfferState>),
                       (name, product, versions, plan, policy, terms))
+
+// Where the terms are whose time to accept them ends next and is not enforced yet.
+std::optional<std::size_t> due_terms(const Offer& offer);
 
 }  // namespace strait::catalog

@@ -163,9 +163,16 @@ std::vector<Entry> entries_of(const Contract& record)
 
 std::vector<Entry> entries_of(const Offer& record)
 {
-    return {side(record, record.organisation, Side::owner),
-            named(record, record.organisation),
-            names(record, record.product.bits)};
+    std::vector entries{side(record, record.organisation, Side::owner),
+                        named(record, record.organisation),
+                        names(record, record.product.bits)};
+    if (const auto due = due_terms(record)) {
+        entries.push_back(
+            {.family = Family::index,
+             .key = expiry_key(*record.terms[*due].accept_by, Noun::offer, record.id.bits),
+             .value = {}});
+    }
+    return entries;
 }
 
 std::vector<Entry> entries_of(const AccessRequest& record)

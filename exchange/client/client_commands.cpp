@@ -119,6 +119,11 @@ void add_inputs(CLI::App& command, const Action& action, ActionArguments& argume
     if (action.takes == Takes::prefix) {
         command.add_option("--prefix", arguments.prefix, "only those whose names begin with it");
     }
+    if (action.takes == Takes::filter) {
+        command.add_option("--filter",
+                           arguments.filter,
+                           "only those: state = \"active\" AND created_at > \"2026-01-01\"");
+    }
     if (action.method != HttpMethod::get) {
         command.add_flag("--dry-run", arguments.dry_run, "only show what would come of it");
     }

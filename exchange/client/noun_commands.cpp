@@ -180,6 +180,9 @@ Asked<void> look(const ClientCommand& command,
     }
     if (action.below.empty()) {
         const auto limit = arguments.all ? list_items_max : arguments.limit;
+        if (!arguments.filter.empty()) {
+            *target += "?filter=" + percent_encoded(arguments.filter);
+        }
         const auto list = read_pages(*door, *std::move(target), {.items = limit});
         if (!list) return std::unexpected{list.error()};
         print_list(command, noun.columns, *list);

@@ -22,6 +22,7 @@ struct ActionArguments {
     std::vector<std::string> members{};
     std::string reason{};
     std::string prefix{};
+    std::string filter{};
     std::size_t limit = 50;
     bool all = false;
     bool dry_run = false;

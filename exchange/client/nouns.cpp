@@ -11,6 +11,11 @@ namespace {
 
 constexpr Action list(std::string_view about) { return {.name = "list", .about = about}; }
 
+constexpr Action find(std::string_view about)
+{
+    return {.name = "list", .takes = Takes::filter, .about = about};
+}
+
 constexpr Action show(std::string_view about)
 {
     return {.name = "show", .below = "/{}", .about = about};
@@ -86,7 +91,7 @@ constexpr std::array org_actions{
 
 constexpr std::array user_columns{id, email, Column{"NAME", "/display_name"}, roles, state};
 constexpr std::array user_actions{
-    list("the people of your organisation"),
+    find("the people of your organisation"),
     show("one"),
     say("/{}:disable", "take back what they may do"),
     say("/{}:enable", "give it again"),
@@ -95,7 +100,7 @@ constexpr std::array user_actions{
 
 constexpr std::array invitation_columns{id, email, roles, state, expires};
 constexpr std::array invitation_actions{
-    list("those of your organisation"),
+    find("those of your organisation"),
     show("one"),
     create("invite somebody: prints the link for them"),
     say("/{}:resend", "a new link, and the old one is no good any more", Takes::nothing),
@@ -104,7 +109,7 @@ constexpr std::array invitation_actions{
 
 constexpr std::array application_columns{id, name, title, roles, state};
 constexpr std::array application_actions{
-    list("the programs of your organisation"),
+    find("the programs of your organisation"),
     show("one"),
     create("add one"),
     edit("change what it may do, and from where"),
@@ -120,7 +125,7 @@ constexpr std::array credential_columns{id,
                                         state,
                                         expires};
 constexpr std::array credential_actions{
-    list("the keys of your organisation"),
+    find("the keys of your organisation"),
     show("one, without its secret"),
     create("make one, of a person or a program: its secret is shown once"),
     edit("narrow what it may do, or how long"),
@@ -130,7 +135,7 @@ constexpr std::array credential_actions{
 
 constexpr std::array cluster_columns{id, name, state, Column{"BOOTSTRAP", "/bootstrap"}};
 constexpr std::array cluster_actions{
-    list("the Kafka clusters of your organisation"),
+    find("the Kafka clusters of your organisation"),
     show("one, without its secrets"),
     create("add one"),
     edit("change how it is reached"),
@@ -144,7 +149,7 @@ constexpr std::array cluster_actions{
 constexpr std::array product_columns{
     id, name, title, state, Column{"LISTED", "/listed"}, Column{"AUDIENCE", "/audience/kind"}};
 constexpr std::array product_actions{
-    list("those of your organisation"),
+    find("those of your organisation"),
     show("one"),
     create("add one"),
     edit("change what it says, and to whom"),
@@ -172,7 +177,7 @@ constexpr std::array version_actions{
 
 constexpr std::array contract_columns{id, name, version, state};
 constexpr std::array contract_actions{
-    list("those of your organisation"),
+    find("those of your organisation"),
     show("one"),
     create("add one: what the records of a topic look like"),
     edit("change a draft"),
@@ -189,7 +194,7 @@ constexpr std::array offer_columns{id,
                                    Column{"APPROVAL", "/plan/approval"},
                                    state};
 constexpr std::array offer_actions{
-    list("those of your organisation"),
+    find("those of your organisation"),
     show("one"),
     create("say on what conditions a product is to be had"),
     edit("change a draft"),
@@ -205,7 +210,7 @@ constexpr std::array offer_actions{
 
 constexpr std::array request_columns{id, side, offer, application, kind, state, created};
 constexpr std::array request_actions{
-    list("what your organisation asked for, and is asked for"),
+    find("what your organisation asked for, and is asked for"),
     show("one"),
     create("ask for access"),
     say("/{}:approve", "give access", Takes::both),
@@ -217,20 +222,22 @@ constexpr std::array request_actions{
 
 constexpr std::array agreement_columns{id, side, offer, application, state, ends};
 constexpr std::array agreement_actions{
-    list("those of your organisation, on either side"),
+    find("those of your organisation, on either side"),
     show("one"),
     look("/{}/terms", "the terms as they were accepted"),
 };
 
 constexpr std::array subscription_columns{id, side, product, application, kind, state, ends};
 constexpr std::array subscription_actions{
-    list("those of your organisation, on either side"),
+    find("those of your organisation, on either side"),
     show("one, with what it waits for"),
     look("/{}/receipt", "how it ended, and the last offsets"),
     look("/{}/asyncapi", "what its consumer connects with, as AsyncAPI (--json)"),
     say("/{}:pause", "hold it (consumer)"),
     say("/{}:resume", "let it go on (consumer)"),
     say("/{}:cancel", "end it for good (consumer)"),
+    say("/{}:renew", "ask for it to last longer (consumer)", Takes::body),
+    say("/{}:accept-terms", "accept the newest terms of its offer (consumer)", Takes::body),
     say("/{}:suspend", "hold it (provider)"),
     say("/{}:reinstate", "let it go on (provider)"),
     say("/{}:revoke", "end it for good (provider)"),

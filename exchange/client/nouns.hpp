@@ -22,6 +22,7 @@ enum class Takes : std::uint8_t {
     body,    // a JSON object: -f, --set
     both,
     prefix,  // --prefix, of the query
+    filter,  // --filter, the same
 };
 
 struct Action {

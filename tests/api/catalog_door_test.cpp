@@ -249,42 +249,6 @@ TEST_F(CatalogDoorTest, LetsAKeyMakeNoneOfMoreNetworks)
     EXPECT_EQ(ask(limited, verb::post, "/v1/credentials", body(program, "192.0.2.7")).status, 201U);
 }
 
-TEST_F(CatalogDoorTest, ListsInPagesOfOneCaller)
-{
-    const auto globex = organise("globex");
-    const auto initech = organise("initech");
-    std::set<std::string> made;
-    for (const auto* const name : {"one", "two", "three", "four", "five"}) {
-        made.insert(make_application(globex, name));
-    }
-    std::set<std::string> seen;
-    std::string token;
-    int pages = 0;
-    do {
-        const auto page =
-            ask(globex,
-                verb::get,
-                "/v1/applications?page_size=2" + (token.empty() ? "" : "&page_token=" + token));
-        ASSERT_EQ(page.status, 200U) << page.text;
-        for (const auto& item : page.body.at("items").as_array()) {
-            EXPECT_TRUE(seen.emplace(item.at("id").as_string()).second);
-        }
-        ++pages;
-        token = page.at("/next_page_token");
-        if (pages == 1) {
-            const auto target = "/v1/applications?page_size=2&page_token=" + token;
-            EXPECT_EQ(ask(initech, verb::get, target).status, 400U);
-            EXPECT_EQ(ask(globex, verb::get, "/v1/users?page_token=" + token).status, 400U);
-        }
-    } while (!token.empty());
-    EXPECT_EQ(pages, 3);
-    EXPECT_EQ(seen, made);
-    for (const auto* const wrong :
-         {"page_size=0", "page_size=501", "page_size=x", "page_token=x"}) {
-        EXPECT_EQ(ask(globex, verb::get, std::string{"/v1/users?"} + wrong).status, 400U) << wrong;
-    }
-}
-
 TEST_F(CatalogDoorTest, LetsNobodyMakeMoreOfAProgramThanOfItself)
 {
     const auto globex = organise("globex");
@@ -310,33 +274,6 @@ TEST_F(CatalogDoorTest, LetsNobodyMakeMoreOfAProgramThanOfItself)
 
     ASSERT_EQ(ask(globex, verb::delete_, own, {}, any).status, 200U);
     EXPECT_EQ(ask(globex, verb::patch, own, R"({"title": "Own"})", any).status, 409U);
-}
-
-TEST_F(CatalogDoorTest, LinksToTheNextPage)
-{
-    const auto globex = organise("globex");
-    const std::set made{make_application(globex, "one"), make_application(globex, "two")};
-    const auto first = ask(globex, verb::get, "/v1/applications?page_size=1");
-    const std::string link = first.response["Link"];
-    ASSERT_TRUE(link.starts_with("</v1/applications?page_size=1&page_token=")) << link;
-    ASSERT_TRUE(link.ends_with(">; rel=\"next\"")) << link;
-    const auto last = ask(globex, verb::get, link.substr(1, link.find('>') - 1));
-    EXPECT_EQ((std::set{first.at("/items/0/id"), last.at("/items/0/id")}), made);
-    EXPECT_TRUE(last.response["Link"].empty());
-}
-
-TEST_F(CatalogDoorTest, FindsWhatIsCalledSo)
-{
-    const auto globex = organise("globex");
-    make_application(globex, "one");
-    const auto two = make_application(globex, "two");
-    const auto found = ask(globex, verb::get, "/v1/applications?name=two");
-    ASSERT_EQ(found.body.at("items").as_array().size(), 1U) << found.text;
-    EXPECT_EQ(found.at("/items/0/id"), two);
-    EXPECT_EQ(ask(globex, verb::get, "/v1/applications?name=three").text, R"({"items":[]})");
-    EXPECT_EQ(ask(organise("initech"), verb::get, "/v1/applications?name=two").text,
-              R"({"items":[]})");
-    EXPECT_EQ(ask(globex, verb::get, "/v1/users?name=two").status, 400U);
 }
 
 TEST_F(CatalogDoorTest, ShowsEachOrganisationItsOwnChain)

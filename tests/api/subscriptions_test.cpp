@@ -162,6 +162,55 @@ TEST_F(SubscriptionsTest, ShowTheOperatorNothingButThatTheyAreThere)
     EXPECT_EQ(stopped.body.as_object().size(), 4U) << stopped.text;
 }
 
+TEST_F(SubscriptionsTest, AreRenewedByARequest)
+{
+    const auto path = subscribe();
+    const auto id = path.substr(path.rfind('/') + 1);
+    const auto before = ask(initech, verb::get, path);
+    EXPECT_EQ(ask(globex, verb::post, path + ":renew", R"({"duration_d": 30})").status, 403U);
+    const auto asked = ask(initech, verb::post, path + ":renew", R"({"duration_d": 30})");
+    ASSERT_EQ(asked.status, 201U) << asked.text;
+    const auto request = "/v1/requests/" + asked.at("/request/id");
+    EXPECT_EQ(asked.response[boost::beast::http::field::location], request);
+    EXPECT_EQ(asked.at("/request/renews"), id);
+    EXPECT_EQ(ask(initech, verb::get, path).text, before.text) << "nothing is decided";
+    const auto again = ask(initech, verb::post, path + ":renew", R"({"duration_d": 30})");
+    EXPECT_EQ(again.at("/type"), "/problems/request-open") << again.text;
+
+    const auto approved = ask(globex, verb::post, request + ":approve");
+    ASSERT_EQ(approved.status, 200U) << approved.text;
+    EXPECT_EQ(approved.at("/subscription/id"), id);
+    const auto after = ask(initech, verb::get, path);
+    EXPECT_GT(after.at("/ends_at"), before.at("/ends_at"));
+    const auto agreement = ask(initech, verb::get, "/v1/agreements/" + after.at("/agreement"));
+    EXPECT_EQ(agreement.at("/supersedes"), before.at("/agreement"));
+    const auto old = ask(globex, verb::get, "/v1/agreements/" + before.at("/agreement"));
+    EXPECT_EQ(old.at("/state"), "superseded");
+}
+
+TEST_F(SubscriptionsTest, ComeUnderNewTerms)
+{
+    const auto path = subscribe();
+    const boost::json::object terms{
+        {"title", "New"}, {"text", "Be nicer."}, {"accept_by", "2099-01-01T00:00:00.000Z"}};
+    const auto added =
+        ask(globex, verb::post, "/v1/offers/" + partner + "/terms", boost::json::serialize(terms));
+    ASSERT_EQ(added.status, 201U) << added.text;
+    const boost::json::object accepted{{"version", 2}, {"sha256", added.at("/sha256")}};
+    const auto text = boost::json::serialize(accepted);
+    const auto renewed = ask(initech, verb::post, path + ":renew", R"({"duration_d": 30})");
+    EXPECT_EQ(renewed.at("/type"), "/problems/terms-outdated") << renewed.text;
+    EXPECT_EQ(ask(globex, verb::post, path + ":accept-terms", text).status, 403U);
+    const auto old =
+        ask(initech, verb::post, path + ":accept-terms", R"({"version": 1, "sha256": "00"})");
+    EXPECT_EQ(old.at("/type"), "/problems/terms-outdated") << old.text;
+
+    const auto done = ask(initech, verb::post, path + ":accept-terms", text);
+    ASSERT_EQ(done.status, 200U) << done.text;
+    const auto agreement = "/v1/agreements/" + done.at("/agreement");
+    EXPECT_EQ(ask(globex, verb::get, agreement + "/terms").at("/text"), "Be nicer.");
+}
+
 TEST_F(SubscriptionsTest, NeverComeBack)
 {
     const auto path = subscribe();
