@@ -130,11 +130,11 @@ Outcome<void> enforce_terms(Draft& draft, const Act& act, OfferId id)
 {
     auto offer = draft.find<Offer>(id);
     if (!offer) return refuse(RefusalCode::not_found, to_string(id));
-    const auto place = due_terms(*offer);
-    if (!place || offer->terms[*place].accept_by > draft.now()) return {};
-    auto& due = offer->terms[*place];
-    due.enforced = true;
-    const auto version = due.version;
+    const auto due = due_terms(*offer);
+    if (!due || due->at > draft.now()) return {};
+    auto& terms = offer->terms[due->place];
+    terms.enforced = true;
+    const auto version = terms.version;
     draft.put(*offer);
     const auto agreements = reference_key(id.bits, Noun::agreement);
     for (const auto& agreement : draft.all_below<Agreement>(Family::index, agreements)) {

@@ -2,13 +2,14 @@
 
 namespace strait::catalog {
 
-std::optional<std::size_t> due_terms(const Offer& offer)
+std::optional<DueTerms> due_terms(const Offer& offer)
 {
-    std::optional<std::size_t> due;
-    for (std::size_t i = 0; i < offer.terms.size(); ++i) {
-        const auto& each = offer.terms[i];
-        if (!each.accept_by || each.enforced) continue;
-        if (!due || *each.accept_by < *offer.terms[*due].accept_by) due = i;
+    std::optional<DueTerms> due;
+    for (std::size_t place = 0; place < offer.terms.size(); ++place) {
+        const auto& terms = offer.terms[place];
+        const auto& at = terms.accept_by;
+        if (!at || terms.enforced) continue;
+        if (!due || *at < due->at) due = DueTerms{.place = place, .at = *at};
     }
     return due;
 }

@@ -81,7 +81,11 @@ BOOST_DESCRIBE_STRUCT(Offer,
                       (Record<Noun::offer, OfferState>),
                       (name, product, versions, plan, policy, terms))
 
-// Where the terms are whose time to accept them ends next and is not enforced yet.
-std::optional<std::size_t> due_terms(const Offer& offer);
+// The terms whose time to accept them ends next, and is not enforced yet.
+struct DueTerms {
+    std::size_t place = 0;  // among those of the offer
+    Timestamp at;
+};
+std::optional<DueTerms> due_terms(const Offer& offer);
 
 }  // namespace strait::catalog

@@ -167,10 +167,9 @@ std::vector<Entry> entries_of(const Offer& record)
                         named(record, record.organisation),
                         names(record, record.product.bits)};
     if (const auto due = due_terms(record)) {
-        entries.push_back(
-            {.family = Family::index,
-             .key = expiry_key(*record.terms[*due].accept_by, Noun::offer, record.id.bits),
-             .value = {}});
+        entries.push_back({.family = Family::index,
+                           .key = expiry_key(due->at, Noun::offer, record.id.bits),
+                           .value = {}});
     }
     return entries;
 }
