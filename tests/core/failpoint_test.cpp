@@ -34,7 +34,7 @@ TEST(Failpoint, NamesWhatThereIs)
                                     "commit.begun:kill:x"}) {
         const auto armed = arm_failpoint(wrong);
         ASSERT_FALSE(armed) << wrong;
-        EXPECT_TRUE(armed.error().detail().contains("one of claim.opened, ")) << wrong;
+        EXPECT_TRUE(armed.error().detail().contains("one of link.connecting, ")) << wrong;
     }
 }
 
