@@ -227,6 +227,20 @@ Outcome<Subscription> report_conditions(Draft& draft,
     return *std::move(subscription);
 }
 
+Outcome<Subscription> note_first_record(Draft& draft, const Act& act, SubscriptionId id)
+{
+    auto subscription = find_sided(draft, act, id);
+    if (!subscription) return refuse(RefusalCode::not_found, to_string(id));
+    if (!as_to(act, *subscription).contains(Actor::system)) {
+        return refuse(RefusalCode::right_missing, "only the data plane reports");
+    }
+    if (subscription->first_record_at) return *std::move(subscription);
+    subscription->first_record_at = draft.now();
+    draft.put(*subscription);
+    draft.names("first-record", to_string(id));
+    return *std::move(subscription);
+}
+
 Outcome<Subscription> finish_subscription(Draft& draft,
                                           const Act& act,
                                           SubscriptionId id,

@@ -37,6 +37,9 @@ Outcome<Subscription> report_conditions(Draft& draft,
                                         SubscriptionId id,
                                         const std::vector<Condition>& conditions);
 
+// By the data plane, when it has seen that a record was delivered; only the first time counts.
+Outcome<Subscription> note_first_record(Draft& draft, const Act& act, SubscriptionId id);
+
 // Every path has ended there: `terminated`.
 Outcome<Subscription> finish_subscription(Draft& draft,
                                           const Act& act,

@@ -2,6 +2,7 @@
 
 #include "exchange/reconciler/mirror_links.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -32,6 +33,14 @@ std::vector<catalog::UsageReport> usage_of(const catalog::Subscription& subscrip
     all.reserve(reports.size());
     for (auto& [place, report] : reports) all.push_back(std::move(report));
     return all;
+}
+
+bool has_records(const std::vector<catalog::UsageReport>& reports)
+{
+    return std::ranges::any_of(reports, [](const catalog::UsageReport& report) {
+        return std::ranges::any_of(report.given,
+                                   [](const auto& given) { return given.records > 0; });
+    });
 }
 
 links::MirroredUpTo known_to(const std::vector<catalog::CountedUpTo>& counted)

@@ -14,6 +14,9 @@ namespace strait::exchange {
 std::vector<catalog::UsageReport> usage_of(const catalog::Subscription& subscription,
                                            const std::vector<links::MirroredRange>& mirrored);
 
+// Offsets may be given without any: those of markers, or of records that were compacted away.
+bool has_records(const std::vector<catalog::UsageReport>& reports);
+
 // Up to where it is counted: a link says what it has copied beyond that.
 links::MirroredUpTo known_to(const std::vector<catalog::CountedUpTo>& counted);
 

@@ -219,6 +219,11 @@ asio::awaitable<catalog::Outcome<bool>> Reconciler::count_beyond(Subscription su
     }
     auto reports = usage_of(subscription, *mirrored);
     if (reports.empty()) co_return false;
+    if (!subscription.first_record_at && has_records(reports)) {
+        co_await tell("first record", [id = subscription.id](Draft& draft, const Act& act) {
+            return catalog::note_first_record(draft, act, id);
+        });
+    }
     const auto told = co_await catalog_.count(std::move(reports));
     if (!told) co_return catalog::refuse(told.error());
     co_return mirrored->size() == links::LinkDirectory::ranges_max;

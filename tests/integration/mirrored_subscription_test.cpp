@@ -124,6 +124,7 @@ TEST_F(MirroredSubscriptionTest, CountsEachRecordOnce)
     ASSERT_TRUE(comes_to(id, SubscriptionState::active));
     EXPECT_TRUE(thread.run_until([&] { return used(id).records == 10; }));
     EXPECT_EQ(used(id).unsized, 10U) << "the map of a link knows no bytes";
+    EXPECT_TRUE(found(id).first_record_at);
 
     close();
     open();

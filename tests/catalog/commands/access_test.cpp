@@ -164,6 +164,21 @@ TEST_F(AccessTest, IsActiveOnceItIsReady)
     EXPECT_FALSE(is_delivering(catalog.find<Subscription>(id).value(), catalog.now));
 }
 
+TEST_F(AccessTest, RemembersItsFirstRecord)
+{
+    const auto id = live().id;
+    const auto note = [&](const Act& act) {
+        return catalog.execute([&](Draft& draft) { return note_first_record(draft, act, id); });
+    };
+    EXPECT_EQ(code_of(note(acme)), RefusalCode::right_missing);
+    const auto first = catalog.now;
+    EXPECT_EQ(note(system)->first_record_at, first);
+    catalog.now.unix_ms += 1;
+    const auto revision = catalog.revision();
+    EXPECT_EQ(note(system)->first_record_at, first);
+    EXPECT_EQ(catalog.revision(), revision);
+}
+
 TEST_F(AccessTest, EndsForGood)
 {
     const auto id = live().id;
