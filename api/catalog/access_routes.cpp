@@ -18,6 +18,7 @@ using catalog::Subscription;
 using catalog::Verb;
 using forms::asks_with;
 using forms::create;
+using forms::edit;
 using forms::list_own;
 using forms::show;
 using forms::show_own;
@@ -94,6 +95,13 @@ constexpr std::array table{
             answered<RequestedAccess>,
             {"offer-not-open", "terms-required", "terms-outdated", "request-open", "in-use"}}),
     show_own<AccessRequest>("/v1/requests/{request}", Right::org_read, "One request"),
+    edit("/v1/requests/{request}",
+         Right::apps_write,
+         edit_request,
+         {"Change a request that was sent back",
+          patched_to<catalog::RequestText>,
+          answered<AccessRequest>,
+          {"offer-not-open", "terms-required", "terms-outdated"}}),
     decide("/v1/requests/{request}:approve",
            Right::access_write,
            approve_request,

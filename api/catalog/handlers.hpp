@@ -62,6 +62,7 @@ Handled add_terms(Services& services, const Call& call);     // POST /v1/offers/
 Handled show_terms(Services& services, const Call& call);    // GET /v1/offers/{}/terms/{}
 
 Handled create_request(Services& services, const Call& call);    // POST /v1/requests
+Handled edit_request(Services& services, const Call& call);      // PATCH /v1/requests/{}
 Handled approve_request(Services& services, const Call& call);   // POST /v1/requests/{}:approve
 Handled reject_request(Services& services, const Call& call);    // POST /v1/requests/{}:reject
 Handled return_request(Services& services, const Call& call);    // POST .../{}:request-changes

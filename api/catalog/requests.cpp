@@ -61,6 +61,12 @@ Handled create_request(Services& services, const Call& call)
     co_return co_await carry_out(services, call, command);
 }
 
+Handled edit_request(Services& services, const Call& call)
+{
+    constexpr auto known = [](const AccessRequest& request) { return catalog::text_of(request); };
+    return patch_record<catalog::edit_request, known, AccessRequest>(services, call);
+}
+
 // The request that it leads to is what was made.
 Handled renew_subscription(Services& services, const Call& call)
 {

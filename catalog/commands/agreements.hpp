@@ -18,6 +18,8 @@ namespace strait::catalog {
 struct ShownTerms {
     std::uint32_t version = 0;
     std::string sha256;
+
+    bool operator==(const ShownTerms&) const = default;
 };
 
 // What an approval takes away from what was asked for: it never gives more.

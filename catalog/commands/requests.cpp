@@ -101,6 +101,17 @@ Actors as_to(const Act& act, const AccessRequest& request)
     return as;
 }
 
+Refusal not_to_edit(const AccessRequest& request)
+{
+    Refusal refusal{.code = RefusalCode::illegal_transition,
+                    .detail = request.renews
+                                  ? "edit: withdraw this request, and renew the subscription anew"
+                                  : "edit: only what the provider has sent back, and this is " +
+                                        to_string(request.state)};
+    for (const auto verb : allowed_verbs(request.state)) refusal.named.push_back(word_of(verb));
+    return refusal;
+}
+
 bool has_side(const Act& act, const AccessRequest& request)
 {
     return act.actor.kind == Principal::Kind::system || act.organisation == request.provider ||
@@ -195,6 +206,49 @@ Outcome<Requested> decide_request(Draft& draft,
     draft.names(word_of(verb), to_string(id));
     requested.request = *std::move(request);
     return requested;
+}
+
+RequestText text_of(const AccessRequest& request)
+{
+    RequestText text{.kind = request.kind,
+                     .target = request.target,
+                     .start = request.start,
+                     .purpose = request.purpose,
+                     .duration_d = request.duration_d};
+    if (const auto& terms = request.terms) text.terms = ShownTerms{terms->version, terms->sha256};
+    return text;
+}
+
+Outcome<AccessRequest> edit_request(Draft& draft,
+                                    const Act& act,
+                                    RequestId id,
+                                    const RequestText& input)
+{
+    auto request = draft.find<AccessRequest>(id);
+    if (!request || !has_side(act, *request)) return refuse(RefusalCode::not_found, to_string(id));
+    if (!as_to(act, *request).contains(Actor::consumer)) {
+        return refuse(RefusalCode::right_missing, "only its consumer changes a request");
+    }
+    const bool waits =
+        request->state == RequestState::changes_requested && request->expires_at > draft.now();
+    if (!waits || request->renews) return refuse(not_to_edit(*request));
+    const auto before = text_of(*request);
+    if (input == before) return *std::move(request);
+    request->kind = input.kind;
+    request->target = input.target;
+    request->start = input.start;
+    request->purpose = input.purpose;
+    request->duration_d = input.duration_d;
+    const auto grant = grant_for(draft, *request);
+    if (!grant) return refuse(grant.error());
+    if (input.terms != before.terms) {
+        auto terms = accept_terms(draft, act, grant->offer, input.terms);
+        if (!terms) return refuse(terms.error());
+        request->terms = *std::move(terms);
+    }
+    draft.put(*request);
+    draft.names("edit", to_string(id));
+    return *std::move(request);
 }
 
 }  // namespace strait::catalog

@@ -31,6 +31,19 @@ struct NewRequest {
     std::optional<ShownTerms> terms{};
 };
 
+// What a consumer may change of a request that was sent back to it.
+struct RequestText {
+    DeliveryKind kind{};
+    Target target{};
+    StartAt start = StartAt::earliest;
+    StatedPurpose purpose{};
+    std::uint32_t duration_d = 0;
+    std::optional<ShownTerms> terms{};
+
+    bool operator==(const RequestText&) const = default;
+};
+RequestText text_of(const AccessRequest& request);
+
 // What a request led to; with an offer that approves by itself, all of it at once.
 struct Requested {
     AccessRequest request;
@@ -60,5 +73,13 @@ Outcome<Requested> decide_request(Draft& draft,
                                   Verb verb,
                                   const std::string& reason = {},
                                   const Narrowing& narrowing = {});
+
+// By the consumer, while the provider waits for it: what is changed is looked at as it is of a new
+// request, and the provider sees it when it is resubmitted. illegal_transition at any other time,
+// because nobody decides on what changes meanwhile; and for one that renews, which is made anew.
+Outcome<AccessRequest> edit_request(Draft& draft,
+                                    const Act& act,
+                                    RequestId id,
+                                    const RequestText& input);
 
 }  // namespace strait::catalog

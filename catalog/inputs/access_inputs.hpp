@@ -15,6 +15,8 @@ BOOST_DESCRIBE_STRUCT(NewRequest,
                       (),
                       (offer, application, kind, target, start, purpose, duration_d, terms))
 
+BOOST_DESCRIBE_STRUCT(RequestText, (), (kind, target, start, purpose, duration_d, terms))
+
 BOOST_DESCRIBE_STRUCT(Renewal, (), (duration_d, terms))
 
 BOOST_DESCRIBE_STRUCT(Narrowing, (), (ends_at, quota))

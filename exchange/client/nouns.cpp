@@ -213,6 +213,7 @@ constexpr std::array request_actions{
     find("what your organisation asked for, and is asked for"),
     show("one"),
     create("ask for access"),
+    edit("change one that was sent back"),
     say("/{}:approve", "give access", Takes::both),
     say("/{}:reject", "give none"),
     say("/{}:request-changes", "give none as it is"),

@@ -90,6 +90,32 @@ TEST_F(RequestsTest, AreDecidedByTheOtherSide)
     EXPECT_EQ(ask(initech, verb::post, path + ":withdraw").status, 409U);
 }
 
+TEST_F(RequestsTest, AreChangedWhenTheyAreSentBack)
+{
+    const auto made = request(asking(initech, partner, checkout));
+    const auto path = "/v1/requests/" + made.at("/request/id");
+    const auto change = [&](const std::string& key, const std::string& patch) {
+        return ask(key, verb::patch, path, patch, any);
+    };
+    const std::string shorter = R"({"duration_d": 7, "purpose": {"text": "A week will do."}})";
+    EXPECT_EQ(change(initech, shorter).status, 409U);
+    ask(globex, verb::post, path + ":request-changes", R"({"reason": "why so long?"})");
+    EXPECT_EQ(change(globex, shorter).status, 403U);
+    EXPECT_EQ(ask(initech, verb::patch, path, shorter).status, 428U);
+    EXPECT_EQ(change(initech, R"({"offer": "x"})").status, 400U) << "that is another request";
+    EXPECT_EQ(change(initech, R"({"terms": {"version": 9}})").at("/type"),
+              "/problems/terms-outdated");
+
+    const auto changed = change(initech, shorter);
+    ASSERT_EQ(changed.status, 200U) << changed.text;
+    EXPECT_EQ(changed.at("/purpose/text"), "A week will do.");
+    EXPECT_EQ(changed.at("/state"), "changes_requested");
+    ask(initech, verb::post, path + ":resubmit");
+    const auto seen = ask(globex, verb::get, path);
+    EXPECT_EQ(seen.body.at("duration_d"), 7) << seen.text;
+    EXPECT_EQ(ask(globex, verb::post, path + ":approve").status, 200U);
+}
+
 TEST_F(RequestsTest, AreGrantedNoMoreThanTheyAsked)
 {
     const auto made = request(asking(initech, partner, checkout));

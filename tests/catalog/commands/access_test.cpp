@@ -36,6 +36,35 @@ TEST_F(AccessTest, OfAManualOfferIsDecidedByItsOwner)
     EXPECT_EQ(agreement.ends_at.unix_ms, catalog.now.unix_ms + 30 * 86'400'000LL);
 }
 
+TEST_F(AccessTest, IsChangedOnlyWhileTheProviderWaitsForIt)
+{
+    const auto id = ask(asking(offer(Approval::manual).id))->request.id;
+    auto text = text_of(catalog.find<AccessRequest>(id).value());
+    text.duration_d = 20;
+    const auto edit = [&](const Act& act) {
+        return catalog.execute([&](Draft& draft) { return edit_request(draft, act, id, text); });
+    };
+    const auto early = edit(globex);
+    EXPECT_EQ(code_of(early), RefusalCode::illegal_transition);
+    EXPECT_EQ(early.error().detail,
+              "edit: only what the provider has sent back, and this is submitted");
+    ASSERT_TRUE(decide(acme, id, Verb::request_changes));
+    EXPECT_EQ(code_of(edit(acme)), RefusalCode::right_missing);
+    EXPECT_EQ(code_of(edit(initech)), RefusalCode::not_found);
+
+    EXPECT_EQ(edit(globex)->duration_d, 20U);
+    EXPECT_EQ(catalog.find<AccessRequest>(id)->state, RequestState::changes_requested);
+    const auto revision = catalog.revision();
+    EXPECT_TRUE(edit(globex));
+    EXPECT_EQ(catalog.revision(), revision);
+    text.duration_d = 366;
+    EXPECT_EQ(code_of(edit(globex)), RefusalCode::invalid_request);
+    ASSERT_TRUE(decide(globex, id, Verb::resubmit));
+    const auto approved = decide(acme, id, Verb::approve);
+    ASSERT_TRUE(approved) << approved.error().detail;
+    EXPECT_EQ(approved->subscription->ends_at.unix_ms, catalog.now.unix_ms + 20 * 86'400'000LL);
+}
+
 TEST_F(AccessTest, IsDecidedOnce)
 {
     const auto id = ask(asking(offer(Approval::manual).id))->request.id;
