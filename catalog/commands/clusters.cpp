@@ -151,7 +151,7 @@ Outcome<Cluster> edit_cluster(Draft& draft,
     // One that is disabled stays so: to enable it is for whoever disabled it.
     if (cluster->state == ClusterState::verified) cluster->state = ClusterState::registered;
     cluster->observed.reset();
-    draft.put(*cluster);
+    draft.put_anew(*cluster);
     if (const auto& secrets = changes.secrets) {
         keep_secrets(draft, act, Noun::cluster, id.bits, *secrets);
     }

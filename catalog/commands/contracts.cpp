@@ -138,11 +138,7 @@ Outcome<void> write_contract(Draft& draft, const ContractChange& input, Contract
     contract.values = input.values.value_or(contract.values);
     contract.event_type = input.event_type.value_or(contract.event_type);
     contract.extra = input.extra.value_or(contract.extra);
-    if (const auto written = write_fields(draft, input, before, contract); !written) {
-        return refuse(written.error());
-    }
-    draft.put(contract);
-    return {};
+    return write_fields(draft, input, before, contract);
 }
 
 std::vector<std::string> published_with(Draft& draft, ContractId id)
@@ -176,6 +172,7 @@ Outcome<Contract> create_contract(Draft& draft, const Act& act, const NewContrac
     if (const auto written = write_contract(draft, input, contract); !written) {
         return refuse(written.error());
     }
+    draft.put(contract);
     draft.names("create", to_string(contract.id));
     return contract;
 }
@@ -189,17 +186,20 @@ Outcome<Contract> edit_contract(Draft& draft,
     if (!contract) return contract;
     if (const auto may = check_provider(act, contract->organisation); !may)
         return refuse(may.error());
-    if (contract->state != ContractState::draft) {
-        return refuse(
-            RefusalCode::version_immutable,
-            contract->name + " is " + to_string(contract->state) + ": make a later version");
-    }
     Problems problems;
     check_change(input, problems);
     if (!problems.empty()) return refuse(invalid(problems));
+    const auto before = *contract;
     if (const auto written = write_contract(draft, input, *contract); !written) {
         return refuse(written.error());
     }
+    if (*contract == before) return contract;
+    if (before.state != ContractState::draft) {
+        return refuse(RefusalCode::version_immutable,
+                      before.name + " " + to_string(before.version) + " is " +
+                          to_string(before.state) + ": make a later version");
+    }
+    draft.put(*contract);
     draft.names("edit", to_string(id));
     return contract;
 }

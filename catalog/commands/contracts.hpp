@@ -53,7 +53,7 @@ struct NewContract : ContractChange {
 // found and can be classified. RefusalCode::schema_invalid for a text that is no schema.
 Outcome<Contract> create_contract(Draft& draft, const Act& act, const NewContract& input);
 
-// While it is a draft. RefusalCode::version_immutable after that.
+// While it is a draft. RefusalCode::version_immutable after that, unless all of it is said already.
 Outcome<Contract> edit_contract(Draft& draft,
                                 const Act& act,
                                 ContractId id,

@@ -116,19 +116,21 @@ Outcome<Offer> edit_offer(Draft& draft, const Act& act, OfferId id, const OfferD
     auto offer = find_own<Offer>(draft, act, id);
     if (!offer) return offer;
     if (const auto may = check_provider(act, offer->organisation); !may) return refuse(may.error());
-    if (offer->state != OfferState::staging) {
-        return refuse(RefusalCode::version_immutable,
-                      offer->name + " is " + to_string(offer->state) + ": make a new offer");
-    }
     Problems problems;
     auto [versions, plan, policy] = checked(input, problems);
     if (!problems.empty()) return refuse(invalid(problems));
+    const auto before = *offer;
     plan.unknown = offer->plan.unknown;
     plan.quota.unknown = offer->plan.quota.unknown;
     policy.unknown = offer->policy.unknown;
     offer->versions = versions;
     offer->plan = std::move(plan);
     offer->policy = std::move(policy);
+    if (*offer == before) return offer;
+    if (before.state != OfferState::staging) {
+        return refuse(RefusalCode::version_immutable,
+                      before.name + " is " + to_string(before.state) + ": make a new offer");
+    }
     draft.put(*offer);
     draft.names("edit", to_string(id));
     return offer;

@@ -45,7 +45,7 @@ struct OfferDraft {
 
 Outcome<Offer> create_offer(Draft& draft, const Act& act, const NewOffer& input);
 
-// While it is staging. RefusalCode::version_immutable after that.
+// While it is staging. RefusalCode::version_immutable after that, unless all of it is said already.
 Outcome<Offer> edit_offer(Draft& draft, const Act& act, OfferId id, const OfferDraft& input);
 
 // A new version of the terms: for new requests at once, for live subscriptions at `accept_by`,

@@ -117,10 +117,7 @@ Outcome<ProductVersion> find_own_version(Draft& draft, const Act& act, ProductId
 }
 
 // What the owner says of a version, once it has been read and found to be its own.
-Outcome<void> write_version(Draft& draft,
-                            const Act& act,
-                            const NewVersion& input,
-                            ProductVersion& version)
+Outcome<void> write_version(Draft& draft, const NewVersion& input, ProductVersion& version)
 {
     Problems problems;
     if (input.version == Semver{}) reject(problems, "/version", "a version above 0.0.0");
@@ -132,9 +129,14 @@ Outcome<void> write_version(Draft& draft,
     version.ports = *std::move(ports);
     version.changelog = input.changelog;
     version.compatible = input.compatible;
+    return {};
+}
+
+// Who wrote it does not publish it alone (publish_checks.hpp).
+void put_written(Draft& draft, const Act& act, ProductVersion& version)
+{
     version.edited_by = act.actor;
     put_with_product(draft, version);
-    return {};
 }
 
 }  // namespace
@@ -215,9 +217,10 @@ Outcome<ProductVersion> add_version(Draft& draft, const Act& act, const NewVersi
     begin(version, draft, act, product->organisation);
     version.product = input.product;
     version.version = input.version;
-    if (const auto written = write_version(draft, act, input, version); !written) {
+    if (const auto written = write_version(draft, input, version); !written) {
         return refuse(written.error());
     }
+    put_written(draft, act, version);
     draft.names("create", to_string(version.id));
     return version;
 }
@@ -228,14 +231,17 @@ Outcome<ProductVersion> edit_version(Draft& draft, const Act& act, const NewVers
     if (!version) return version;
     if (const auto may = check_provider(act, version->organisation); !may)
         return refuse(may.error());
-    if (version->state != VersionState::draft) {
-        return refuse(RefusalCode::version_immutable,
-                      to_string(input.version) + " is " + to_string(version->state) +
-                          ": add a later version");
-    }
-    if (const auto written = write_version(draft, act, input, *version); !written) {
+    const auto before = *version;
+    if (const auto written = write_version(draft, input, *version); !written) {
         return refuse(written.error());
     }
+    if (*version == before) return version;
+    if (before.state != VersionState::draft) {
+        return refuse(
+            RefusalCode::version_immutable,
+            to_string(input.version) + " is " + to_string(before.state) + ": add a later version");
+    }
+    put_written(draft, act, *version);
     draft.names("edit", to_string(version->id));
     return version;
 }

@@ -51,7 +51,7 @@ struct NewVersion {
 // A draft. RefusalCode::not_found for ports with a cluster or a contract of somebody else.
 Outcome<ProductVersion> add_version(Draft& draft, const Act& act, const NewVersion& input);
 
-// While it is a draft. RefusalCode::version_immutable after that.
+// While it is a draft. RefusalCode::version_immutable after that, unless all of it is said already.
 Outcome<ProductVersion> edit_version(Draft& draft, const Act& act, const NewVersion& input);
 
 // What a cluster shows of the topic of a port, as the exchange has seen it: only the system says

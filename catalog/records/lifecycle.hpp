@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 // Which verb leads from which state of a noun to which, and who may say it: one table for each,
@@ -360,6 +362,30 @@ std::vector<Verb> allowed_verbs(State from)
         if (each.from == from && !known) verbs.push_back(each.verb);
     }
     return verbs;
+}
+
+// By which verbs one of these gets from one state to another, the fewest that there are; empty if
+// it is there already. Nothing if no way leads there.
+template <class State>
+std::optional<std::vector<Verb>> find_way(State from, State to, Actors as)
+{
+    struct Reached {
+        State state;
+        std::vector<Verb> verbs;
+    };
+    std::vector<Reached> reached{{from, {}}};
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+        const auto [state, verbs] = reached[i];
+        if (state == to) return verbs;
+        for (const auto& each : lifecycle<State>) {
+            const bool known =
+                std::ranges::find(reached, each.to, &Reached::state) != reached.end();
+            if (each.from != state || known || !each.by.intersects(as)) continue;
+            reached.push_back({each.to, verbs});
+            reached.back().verbs.push_back(each.verb);
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace strait::catalog

@@ -73,6 +73,7 @@ std::optional<std::string> Draft::first_key(Family family,
 std::string Draft::put_text(std::string text)
 {
     auto hash = hex_of(sha256(text));
+    if (has(Family::texts, hash)) return hash;
     overlay_.put(Family::texts, hash, std::move(text));
     return hash;
 }

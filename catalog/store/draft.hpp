@@ -96,10 +96,18 @@ class Draft {
         return all_of<T>(ids_named(family, prefix, count_max));
     }
 
-    // Stores the record as this command makes it: with its revision and its time. That it takes no
-    // name of another the command has seen to; if it has not, that is remembered as a failure.
+    // Stores the record as this command makes it: with its revision and its time. One that is as it
+    // was keeps both, and nothing is stored. That it takes no name of another the command has seen
+    // to; if it has not, that is remembered as a failure.
     template <AnyRecord T>
     void put(T& record)
+    {
+        if (find<T>(record.id) != record) put_anew(record);
+    }
+
+    // The same, also of one that is as it was: of what stands beside it, something changes.
+    template <AnyRecord T>
+    void put_anew(T& record)
     {
         const auto before = find<T>(record.id);
         record.revision = revision_;

@@ -1,11 +1,13 @@
 #include "catalog/store/sealed_secrets.hpp"
 
+#include "catalog/audit/sha256.hpp"
 #include "core/codec.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
@@ -129,6 +131,16 @@ std::string seal(const Secret& catalog_key,
     append_ordered(sealed, key_number);
     sealed.append(nonce.begin(), nonce.end());
     return sealed + text_in(text) + text_in(tag);
+}
+
+bool same_secrets(const Secrets& one, const Secrets& other)
+{
+    return std::ranges::equal(one, other, [](const auto& mine, const auto& theirs) {
+        const auto left = sha256(mine.second.reveal());
+        const auto right = sha256(theirs.second.reveal());
+        return mine.first == theirs.first &&
+               ::CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+    });
 }
 
 Result<Secrets> open_sealed(const Secret& catalog_key,

@@ -16,6 +16,9 @@ namespace strait::catalog {
 // By what each is to the record: "sasl.password".
 using Secrets = std::map<std::string, Secret>;
 
+// In a time that tells nothing of what they are.
+bool same_secrets(const Secrets& one, const Secrets& other);
+
 // Never the same twice under one key.
 using Nonce = std::array<std::uint8_t, 12>;
 

@@ -191,7 +191,9 @@ TEST_F(ReviewTest, IsNotOfWhoEditedLast)
     version(orders, {1, 1, 0}, {port()});
     must([&](Draft& draft) {
         return edit_version(
-            draft, reviewer, {.product = orders, .version = {1, 1, 0}, .ports = {port()}});
+            draft,
+            reviewer,
+            {.product = orders, .version = {1, 1, 0}, .ports = {port()}, .changelog = "More"});
     });
     ASSERT_TRUE(change(another(78), Verb::submit));
 

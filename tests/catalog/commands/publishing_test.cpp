@@ -87,11 +87,20 @@ TEST_F(PublishingTest, IsPublishedOnlyWhenAllIsThere)
 
 TEST_F(PublishingTest, IsToVersionsThatDoNotChange)
 {
-    const auto refused = catalog.execute([&](Draft& draft) {
-        return edit_version(
-            draft, acme, {.product = orders, .version = {1, 0, 0}, .ports = {port()}});
-    });
-    EXPECT_EQ(code_of(refused), RefusalCode::version_immutable);
+    const auto edit = [&](const std::string& changelog) {
+        return catalog.execute([&](Draft& draft) {
+            return edit_version(draft,
+                                acme,
+                                {.product = orders,
+                                 .version = {1, 0, 0},
+                                 .ports = {port()},
+                                 .changelog = changelog});
+        });
+    };
+    EXPECT_EQ(code_of(edit("other")), RefusalCode::version_immutable);
+    const auto before = catalog.revision();
+    EXPECT_TRUE(edit("")) << "it is so already";
+    EXPECT_EQ(catalog.revision(), before);
 }
 
 TEST_F(PublishingTest, IsToTheNewestVersionThatTheOfferIsOf)
