@@ -75,14 +75,14 @@ Refusal::Refusal(const Problems& problems) : Refusal{links::LinkRefusal{problems
 
 Refusal::Refusal(const links::LinkRefusal& refusal) : Refusal{refusal.error}
 {
-    for (const auto& one : refusal.problems) members.push_back({one.pointer, one.code});
+    for (const auto& one : refusal.problems) members.push_back({one.pointer, one.code, one.text});
 }
 
 // What is not there, and what belongs to somebody else, is told in the same words.
 Refusal::Refusal(const catalog::Refusal& refusal) : Refusal{code_of(refusal.code), refusal.detail}
 {
     if (refusal.code == catalog::RefusalCode::not_found) detail = "no such object";
-    for (const auto& one : refusal.problems) members.push_back({one.pointer, one.code});
+    for (const auto& one : refusal.problems) members.push_back({one.pointer, one.code, one.text});
     named_as = code_of(refusal.code)->named_as;
     named = refusal.named;
 }

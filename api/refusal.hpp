@@ -22,6 +22,7 @@ struct Refusal {
     struct Member {
         std::string pointer;
         std::string code;
+        std::string detail{};  // for people; may be empty
 
         bool operator==(const Member&) const = default;
     };

@@ -13,7 +13,7 @@
 
 namespace strait::api {
 
-BOOST_DESCRIBE_STRUCT(Refusal::Member, (), (pointer, code))
+BOOST_DESCRIBE_STRUCT(Refusal::Member, (), (pointer, code, detail))
 
 // The body of every answer that is not 2xx (RFC 9457).
 struct ProblemDocument {

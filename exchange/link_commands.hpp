@@ -20,6 +20,7 @@ enum class ExitCode {
     ok = 0,
     failure = 1,
     usage = 2,        // the command line or the configuration is wrong
+    differs = 2,      // of what only says what it would do: something would change
     not_found = 3,    // no such link; or a position that is not mirrored
     unavailable = 4,  // no server listens, or it did not answer in time
 };

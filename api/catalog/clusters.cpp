@@ -1,15 +1,12 @@
 #include "catalog/commands/clusters.hpp"
 
+#include "api/catalog/cluster_rules.hpp"
 #include "api/catalog/handlers.hpp"
 #include "api/catalog/lists.hpp"
 #include "api/catalog/records.hpp"
 #include "api/cluster_probe.hpp"
 #include "catalog/inputs/publishing_inputs.hpp"
-#include "core/document.hpp"
-#include "kafka/address_guard.hpp"
 #include "kafka/cluster_security.hpp"
-
-#include <boost/asio/ip/address.hpp>
 
 #include <cassert>
 #include <optional>
@@ -37,28 +34,14 @@ Shown shown_to_members(const Cluster& cluster, const catalog::Act& act)
             cluster.revision};
 }
 
-// Literal addresses are looked at when they are written down, and all at each connect.
 std::optional<Refusal> refusal_of(const kafka::AddressGuard& guard,
                                   const std::vector<std::string>& bootstrap)
 {
-    Problems problems;
-    for (const auto& text : bootstrap) {
-        if (const auto misfit = kafka::misfit_of_address(text)) {
-            catalog::reject(problems, "/bootstrap", misfit->text);
-        }
-    }
-    if (!problems.empty()) return Refusal{problems};
-    for (const auto& text : bootstrap) {
-        auto host = text.substr(0, text.rfind(':'));
-        if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-        boost::system::error_code is_name;
-        const auto address = boost::asio::ip::make_address(host, is_name);
-        if (is_name || lets_through(guard, address)) continue;
-        return Refusal{"address-refused",
-                       in_quotes(text) + " is no public address: the operator lists others in "
-                                         "catalog.cluster_networks"};
-    }
-    return std::nullopt;
+    const auto problems = check_addresses(guard, bootstrap);
+    if (problems.empty()) return std::nullopt;
+    const auto& first = problems.list().front();
+    if (first.code != address_refused) return Refusal{problems};
+    return Refusal{"address-refused", first.text};
 }
 
 // What the cluster says of how it is reached, with its secrets apart.

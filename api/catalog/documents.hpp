@@ -299,4 +299,32 @@ inline constexpr auto left_out<catalog::Receipt> = std::array<Member, 1>{"audit_
 template <>
 inline constexpr auto left_out<SubscriptionReceipt> = left_out<catalog::Receipt>;
 
+// What is declared (catalog.md 9): `spec` has the members that REST has of its kind.
+struct DeclarationMetadata {
+    std::string name;
+    std::optional<std::string> organisation;
+    std::optional<std::map<std::string, std::string>> labels;
+};
+BOOST_DESCRIBE_STRUCT(DeclarationMetadata, (), (name, organisation, labels))
+
+struct DeclarationDocument {
+    std::string kind;
+    DeclarationMetadata metadata;
+    boost::json::object spec;
+};
+BOOST_DESCRIBE_STRUCT(DeclarationDocument, (), (kind, metadata, spec))
+
+// GET /v1/export
+struct ExportedDocuments {
+    std::vector<DeclarationDocument> documents;
+};
+BOOST_DESCRIBE_STRUCT(ExportedDocuments, (), (documents))
+
+// POST /v1/apply
+struct ApplyInput : ExportedDocuments {
+    std::optional<bool> prune;
+    std::optional<std::string> reason;
+};
+BOOST_DESCRIBE_STRUCT(ApplyInput, (ExportedDocuments), (prune, reason))
+
 }  // namespace strait::api

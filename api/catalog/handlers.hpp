@@ -79,6 +79,9 @@ Handled create_contract(Services& services, const Call& call);        // POST /v
 Handled edit_contract(Services& services, const Call& call);          // PATCH /v1/contracts/{}
 Handled show_schema(Services& services, const Call& call);            // GET /v1/contracts/{}/schema
 
+Handled apply_declarations(Services& services, const Call& call);   // POST /v1/apply
+Handled export_declarations(Services& services, const Call& call);  // GET /v1/export
+
 Handled list_audit(Services& services, const Call& call);       // GET /v1/audit
 Handled show_audit_head(Services& services, const Call& call);  // GET /v1/audit/head
 

@@ -5,6 +5,7 @@
 #include "catalog/commands/contracts.hpp"
 #include "catalog/commands/offers.hpp"
 #include "catalog/commands/products.hpp"
+#include "catalog/declared/apply.hpp"
 #include "catalog/inputs/contract_inputs.hpp"
 #include "catalog/inputs/publishing_inputs.hpp"
 
@@ -39,12 +40,12 @@ constexpr std::array<std::string_view, 4> search_parameters{
 constexpr std::array<std::string_view, 1> prefix_parameter{"prefix"};
 constexpr std::array<std::string_view, 1> version_parameter{"version"};
 
-// Schemas are long, and longer as texts of JSON.
-constexpr std::size_t schema_bytes_max = 8 << 20;
+// Schemas and terms are long, and longer as texts of JSON.
+constexpr std::size_t long_texts_bytes_max = 8 << 20;
 
-constexpr Route with_schemas(Route route)
+constexpr Route with_long_texts(Route route)
 {
-    route.body_bytes_max = schema_bytes_max;
+    route.body_bytes_max = long_texts_bytes_max;
     return route;
 }
 
@@ -266,21 +267,21 @@ constexpr std::array table{
          {"The text of one version of them", nothing, answered<TermsText>}),
 
     list_own<Contract>("/v1/contracts", Right::products_write, "What one's records look like"),
-    with_schemas(create("/v1/contracts",
-                        Right::products_write,
-                        create_contract,
-                        {"Draft a contract",
-                         asked<catalog::NewContract>,
-                         answered<Contract>,
-                         {"name-taken", "schema-invalid"}})),
+    with_long_texts(create("/v1/contracts",
+                           Right::products_write,
+                           create_contract,
+                           {"Draft a contract",
+                            asked<catalog::NewContract>,
+                            answered<Contract>,
+                            {"name-taken", "schema-invalid"}})),
     show_own<Contract>("/v1/contracts/{contract}", Right::products_write, "One contract"),
-    with_schemas(edit("/v1/contracts/{contract}",
-                      Right::products_write,
-                      edit_contract,
-                      {"Change a draft; what is left out stays",
-                       asked<catalog::ContractChange>,
-                       answered<Contract>,
-                       {"version-immutable", "schema-invalid"}})),
+    with_long_texts(edit("/v1/contracts/{contract}",
+                         Right::products_write,
+                         edit_contract,
+                         {"Change a draft; what is left out stays",
+                          asked<catalog::ContractChange>,
+                          answered<Contract>,
+                          {"version-immutable", "schema-invalid"}})),
     of_contract<Verb::activate>("/v1/contracts/{contract}:activate",
                                 "Let versions promise it: it does not change any more"),
     of_contract<Verb::deprecate>("/v1/contracts/{contract}:deprecate",
@@ -290,6 +291,29 @@ constexpr std::array table{
                 Right::catalog_read,
                 show_schema,
                 {"The text of its schema", nothing, schema_text}),
+
+    with_long_texts(forms::change(boost::beast::http::verb::post,
+                                  "/v1/apply",
+                                  Right::signed_in,
+                                  apply_declarations,
+                                  {"Make what there is what is declared: all of it, or nothing",
+                                   asked<ApplyInput>,
+                                   answered<catalog::Applied>,
+                                   {"name-taken",
+                                    "in-use",
+                                    "illegal-transition",
+                                    "version-immutable",
+                                    "not-publishable",
+                                    "offer-not-open",
+                                    "schema-invalid"}},
+                                  Match::none)),
+    routes::get("/v1/export",
+                Right::org_read,
+                export_declarations,
+                {"What one's organisation has, as it would be declared",
+                 nothing,
+                 answered<ExportedDocuments>,
+                 {"in-use"}}),
 };
 
 }  // namespace

@@ -1,7 +1,11 @@
 #include "exchange/client/client_command.hpp"
 
+#include "catalog/commands/act.hpp"
+#include "catalog/records/base32.hpp"
 #include "exchange/client/record_view.hpp"
 
+#include <array>
+#include <cstdint>
 #include <ostream>
 #include <utility>
 
@@ -15,6 +19,13 @@ Result<HttpClient> door_of(const ClientCommand& command)
     if (!origin) return fail(origin.error());
     return HttpClient{
         {.origin = *std::move(origin), .key = profile->key, .ca_file = profile->ca_file}};
+}
+
+std::string new_idempotency_key()
+{
+    std::array<std::uint8_t, 20> random{};
+    catalog::system_entropy()(random);
+    return catalog::base32(random);
 }
 
 void print_answer(const ClientCommand& command, const HttpAnswer& answer)

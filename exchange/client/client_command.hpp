@@ -23,6 +23,9 @@ struct ClientCommand {
 // The door of the command's profile.
 Result<HttpClient> door_of(const ClientCommand& command);
 
+// By which a door knows a call that it is asked twice for.
+std::string new_idempotency_key();
+
 // The answer of a door, for a person or a program. What is not JSON is for both as it is.
 void print_answer(const ClientCommand& command, const HttpAnswer& answer);
 

@@ -248,6 +248,43 @@ void add_usage(CLI::App& app, ClientArguments& arguments, int& exit)
     });
 }
 
+void add_declarations(CLI::App& app, ClientArguments& arguments, int& exit)
+{
+    auto& catalog = *app.add_subcommand("catalog", "declare in files what there is to be");
+    catalog.require_subcommand(1);
+    auto& apply = *catalog.add_subcommand("apply", "make what there is what files declare");
+    add_profile(apply, arguments);
+    add_json(apply, arguments);
+    auto& of = arguments.apply;
+    apply.add_option("--file,-f", of.files, "YAML; -: from standard input; may be repeated")
+        ->required()
+        ->allow_extra_args(false)
+        ->type_name("FILE");
+    apply.add_flag("--dry-run", of.dry_run, "only show what would change: then it exits with 2");
+    apply.add_flag("--prune",
+                   of.prune,
+                   "end what has the label strait/apply of these files and is not in them");
+    apply.add_option("--reason", of.reason, "why: it stands in the audit");
+    apply.footer(
+        "examples: strait catalog apply -f products.yaml --dry-run\n"
+        "          strait catalog export > products.yaml\n"
+        "All of it is done, or nothing; in which order it stands does not matter. What is not "
+        "mentioned stays.\nSecrets stand in files of their own: password_file, password_env. It "
+        "exits with 1 if something is wrong.");
+    apply.callback([&] {
+        exit = run_client(arguments, [&](const ClientCommand& command) {
+            return apply_declarations(command, of, std::cin);
+        });
+    });
+
+    auto& out = *catalog.add_subcommand("export", "print what your organisation has, as YAML");
+    add_profile(out, arguments);
+    add_json(out, arguments);
+    out.footer("example: strait catalog export > products.yaml\n"
+               "Applying it changes nothing. There are no secrets in it.");
+    out.callback([&] { exit = run_client(arguments, export_declarations); });
+}
+
 }  // namespace
 
 void add_client_commands(CLI::App& app, ClientArguments& arguments, int& exit)
@@ -258,6 +295,7 @@ void add_client_commands(CLI::App& app, ClientArguments& arguments, int& exit)
     add_proof(*app.get_subcommand("audit"), arguments, exit);
     add_search(app, arguments, exit);
     add_usage(app, arguments, exit);
+    add_declarations(app, arguments, exit);
 }
 
 }  // namespace strait::exchange

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "exchange/client/audit_commands.hpp"
+#include "exchange/client/declaration_commands.hpp"
 #include "exchange/client/login.hpp"
 #include "exchange/client/noun_commands.hpp"
 #include "exchange/client/usage_command.hpp"
@@ -22,6 +23,7 @@ struct ClientArguments {
     SearchArguments search;
     AuditArguments audit;
     UsageArguments usage;
+    ApplyArguments apply;
 };
 
 // The commands of the catalog, as those of `app`. It and `arguments` outlive the parsing, and

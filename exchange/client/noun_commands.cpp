@@ -1,7 +1,6 @@
 #include "exchange/client/noun_commands.hpp"
 
 #include "catalog/commands/act.hpp"
-#include "catalog/records/base32.hpp"
 #include "core/document.hpp"
 #include "exchange/client/login.hpp"
 #include "exchange/client/pages.hpp"
@@ -105,13 +104,6 @@ Asked<std::string> tag_of(HttpClient& door, const std::string& target)
         return std::unexpected<Setback>{Error{Errc::corrupt, "the answer has no ETag"}};
     }
     return std::move(seen->etag);
-}
-
-std::string new_idempotency_key()
-{
-    std::array<std::uint8_t, 20> random{};
-    catalog::system_entropy()(random);
-    return catalog::base32(random);
 }
 
 // A link that was made for somebody is passed on with what they have to type.

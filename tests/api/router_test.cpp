@@ -133,7 +133,7 @@ TEST_F(RouterTest, RefusesAParameterThatNobodyKnows)
     EXPECT_EQ(shown(verb::get, "/v1/links?p%61ge=2"),
               R"(400 {"type":"/problems/invalid-request","title":"Bad Request","status":400,)"
               R"("detail":"unknown query parameter","request_id":"r-1",)"
-              R"("errors":[{"pointer":"?page","code":"unknown_parameter"}]})");
+              R"("errors":[{"pointer":"?page","code":"unknown_parameter","detail":""}]})");
 }
 
 TEST_F(RouterTest, TakesABodyOnlyAsJson)

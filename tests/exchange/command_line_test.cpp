@@ -25,8 +25,8 @@ TEST(CommandLine, NamesAWrongWordAndTheKnownOnes)
         command.output,
         "error: 'foo' is not known to strait; its commands: check, serve, link, apply, "
         "admin, login, whoami, org, user, invitation, application, credential, cluster, product, "
-        "version, contract, offer, request, agreement, subscription, audit, search, usage, demo, "
-        "completion\n");
+        "version, contract, offer, request, agreement, subscription, audit, search, usage, catalog, "
+        "demo, completion\n");
 
     const auto inner = strait({"link", "foo"});
     EXPECT_EQ(inner.exit_code, 2);

@@ -52,6 +52,8 @@ const std::set<Asked> apart{
     {"GET", "/v1/discover"},              // strait search
     {"GET", "/v1/discover/{}"},           // strait search --product
     {"GET", "/v1/usage"},                 // strait usage
+    {"POST", "/v1/apply"},                // strait catalog apply
+    {"GET", "/v1/export"},                // strait catalog export
     {"GET", "/v1/discover/{}/asyncapi"},  // for programs
 };
 
