@@ -181,7 +181,8 @@ ContractSpec spec_of(Draft& draft, const Contract& contract)
 
 ProductSpec spec_of(Draft& draft, const DataProduct& product)
 {
-    ProductSpec spec{product, product.listed, {}};
+    const ProductText& text = product;
+    ProductSpec spec{text, product.listed, {}};
     for (const auto& version : versions_of(draft, product.id)) {
         spec.versions.push_back(written(draft, version));
     }

@@ -33,7 +33,7 @@ std::optional<json::object> by_name(const json::array& items, std::string_view n
 
 std::string shown(const json::value& value)
 {
-    const auto text = value.is_string() ? std::string{value.get_string()} : json::serialize(value);
+    auto text = value.is_string() ? std::string{value.get_string()} : json::serialize(value);
     if (text.size() <= shown_value_size_max && !text.contains('\n')) return text;
     return in_quotes(text) + " (" + std::to_string(text.size()) + " bytes)";
 }
