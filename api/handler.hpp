@@ -59,6 +59,7 @@ struct Services {
     catalog::Discovery* discovery = nullptr;  // the same
     ClusterProbe* clusters = nullptr;         // the same
     kafka::AddressGuard cluster_guard{};      // of the addresses that callers register
+    bool partner_join = false;                // organisations come by invitations of others
     RateLimiter* limiter = nullptr;           // null: without limits
     RateLimits limits{};
     std::string url{};       // where the API is for others: https://x.example

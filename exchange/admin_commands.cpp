@@ -28,7 +28,8 @@ void print(std::ostream& out, const std::string& link, const std::string& email)
     const auto door = link.substr(0, link.find("/activate#"));
     out << "This link lets " << email << " in, once, within 7 days; it is not shown again:\n\n"
         << link << "\n\nWhoever has it redeems it, and is known to the exchange from then on:\n\n"
-        << login_text(link, email) << "\nWithout strait, with curl: " << door << "/activate\n";
+        << login_text(link, email, InvitedAs::member) << "\nWithout strait, with curl: " << door
+        << "/activate\n";
     if (door.empty()) {
         out << "\napi.listen is closed: nobody can redeem it before the configuration opens it.\n";
     }

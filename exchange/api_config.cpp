@@ -115,6 +115,7 @@ CatalogConfig read_catalog(ObjectReader& reader, const SecretSource& secrets)
     }
     if (has_key) catalog.secret_key = std::move(key);
     catalog.cluster_networks = read_cluster_networks(reader);
+    catalog.partner_join = reader.optional("partner_join", catalog.partner_join);
     return catalog;
 }
 

@@ -35,6 +35,7 @@ struct ApiConfig {
 struct CatalogConfig {
     std::optional<Secret> secret_key;  // absent: that of data_dir, which the first start makes
     std::vector<Network> cluster_networks{};  // where clusters may be that are not public
+    bool partner_join = false;                // organisations come by invitations of others
 
     bool operator==(const CatalogConfig&) const = default;
 };

@@ -179,6 +179,7 @@ Result<void> Node::open_catalog()
     services_.discovery = &*discovery_;
     services_.clusters = &*probe_;
     services_.cluster_guard = {configuration_.catalog.cluster_networks};
+    services_.partner_join = configuration_.catalog.partner_join;
     services_.limiter = &limiter_;
     services_.limits = configuration_.api.limits;
     services_.url = configuration_.api.url;

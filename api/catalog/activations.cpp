@@ -33,7 +33,10 @@ Handled explain_activation(Services& services, const Call&)
                        "/v1/activations -H 'Content-Type: application/json' -d @- <<'END'\n"
                        R"({"token": "TOKEN", "user": {"email": "YOU@EXAMPLE", )"
                        R"("display_name": "YOUR NAME"}})"
-                       "\nEND\n\nThe answer holds your key, as `secret` and in `profile`: keep "
+                       "\nEND\n\nWho comes as a partner also says what its organisation is to be "
+                       "called: --organisation NAME --title TITLE,\nor, beside \"user\", "
+                       R"("organisation": {"name": "NAME", "title": "TITLE"}.)"
+                       "\n\nThe answer holds your key, as `secret` and in `profile`: keep "
                        "it, it is not shown again. Try it:\n\ncurl " +
                        services.url + "/v1/me -H \"Authorization: Bearer $KEY\"\n");
 }
@@ -49,7 +52,9 @@ Handled redeem_invitation(Services& services, const Call& call)
                                                  act,
                                                  {.token = input.token,
                                                   .email = input.user.email,
-                                                  .display_name = input.user.display_name});
+                                                  .display_name = input.user.display_name,
+                                                  .organisation = input.organisation,
+                                                  .partners = services.partner_join});
         if (!joined) return catalog::refuse(std::move(joined.error()));
         using catalog::Purpose;
         const auto& [user, key] = *joined;

@@ -20,6 +20,36 @@ catalog::Outcome<Shown> shown_with_link(const Services& services,
     return made;
 }
 
+catalog::Outcome<catalog::Invited> invite(const Services& services,
+                                          catalog::Draft& draft,
+                                          const catalog::Act& act,
+                                          const catalog::InvitationInput& input)
+{
+    if (input.kind == catalog::InvitationKind::member) {
+        return catalog::invite_member(draft,
+                                      act,
+                                      act.organisation.value_or(catalog::OrganisationId{}),
+                                      {.email = input.email,
+                                       .roles = input.roles,
+                                       .message = input.message,
+                                       .expires_at = input.expires_at});
+    }
+    if (!services.partner_join) {
+        return catalog::refuse(catalog::RefusalCode::right_missing,
+                               "only the operator makes organisations here: "
+                               "catalog.partner_join lets partners found theirs");
+    }
+    if (!input.roles.empty()) {
+        Problems problems;
+        catalog::reject(problems, "/roles", "none: a partner has its own organisation");
+        return catalog::refuse(catalog::invalid(problems));
+    }
+    return catalog::invite_partner(
+        draft,
+        act,
+        {.email = input.email, .message = input.message, .expires_at = input.expires_at});
+}
+
 }  // namespace
 
 Handled create_invitation(Services& services, const Call& call)
@@ -28,16 +58,7 @@ Handled create_invitation(Services& services, const Call& call)
     if (!input) co_return std::unexpected{input.error()};
     const Command<Shown> command = [&services, input = *std::move(input)](catalog::Draft& draft,
                                                                           const catalog::Act& act) {
-        auto made = shown_with_link(
-            services,
-            catalog::invite_member(draft,
-                                   act,
-                                   act.organisation.value_or(catalog::OrganisationId{}),
-                                   {.email = input.email,
-                                    .roles = input.roles,
-                                    .message = input.message,
-                                    .expires_at = input.expires_at}),
-            act);
+        auto made = shown_with_link(services, invite(services, draft, act, input), act);
         if (made) made->created = true;
         return made;
     };

@@ -122,11 +122,12 @@ constexpr std::array table{
                                        "Remove a user, and what is known of the person",
                                        {"in-use"}),
 
-    list_own<Invitation>("/v1/invitations", Right::access_write, "Invitations of members"),
+    list_own<Invitation>(
+        "/v1/invitations", Right::access_write, "Invitations of members and partners"),
     create("/v1/invitations",
            Right::access_write,
            create_invitation,
-           {"Invite a member; activation_url is shown once",
+           {"Invite a member, or a partner; activation_url is shown once",
             asked<catalog::InvitationInput>,
             answered<LinkedInvitation>,
             {"name-taken"}}),

@@ -3,6 +3,7 @@
 #include "catalog/commands/api_key.hpp"
 #include "catalog/commands/applications.hpp"
 #include "catalog/commands/limits.hpp"
+#include "catalog/commands/owned.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -92,6 +93,55 @@ bool may_come_in(Draft& draft, const Organisation& organisation, const User& use
     return is_admin(user) && again;
 }
 
+Outcome<void> check_home(Draft& draft, const Redemption& input)
+{
+    Problems problems;
+    check_text("/user/display_name", input.display_name, title_size_max, problems);
+    if (const auto& home = input.organisation) {
+        check_name("/organisation/name", home->name, problems);
+        check_text("/organisation/title", home->title, title_size_max, problems);
+    } else {
+        reject(problems, "/organisation", "a partner says the name and the title of its own");
+    }
+    if (!problems.empty()) return refuse(invalid(problems));
+    const auto& name = input.organisation->name;
+    if (draft.has(Family::index, name_key(whole_exchange, Noun::organisation, name))) {
+        return refuse(RefusalCode::name_taken, "the name " + name + " is taken: choose another");
+    }
+    return {};
+}
+
+// The organisation of a partner, and its first person, who made both.
+Outcome<Joined> found(Draft& draft, const Act& act, Invitation invitation, const Redemption& input)
+{
+    const auto inviter = draft.find<Organisation>(invitation.organisation);
+    const bool fits = input.partners && inviter && inviter->state == OrganisationState::active &&
+                      invitation.email && invitation.email->text == lower_case(input.email);
+    if (!fits) return no_such_activation();
+    if (const auto checked = check_home(draft, input); !checked) return refuse(checked.error());
+    Organisation home;
+    begin(home, draft, act, {});
+    home.organisation = home.id;
+    home.name = input.organisation->name;
+    home.title = input.organisation->title;
+    User user;
+    begin(user, draft, act, home.id);
+    user.state = UserState::active;
+    user.email = *invitation.email;
+    user.display_name = {input.display_name};
+    user.roles = {Role::org_admin};
+    home.created_by = user.created_by = Principal{user.id};
+    draft.put(home);
+    draft.put(user);
+    invitation.state = InvitationState::redeemed;
+    invitation.joined = home.id;
+    draft.put(invitation);
+    auto key =
+        add_key(draft, act, home.id, {.principal = Principal{user.id}, .scopes = all_scopes()});
+    draft.names(word_of(Verb::redeem), to_string(invitation.id));
+    return Joined{.user = std::move(user), .key = std::move(key)};
+}
+
 }  // namespace
 
 Outcome<Invited> invite_member(Draft& draft,
@@ -127,6 +177,31 @@ Outcome<Invited> invite_member(Draft& draft,
     auto invited = add_invitation(draft, act, user, input);
     draft.names("invite", to_string(invited.invitation.id));
     return invited;
+}
+
+Outcome<Invited> invite_partner(Draft& draft, const Act& act, const NewPartner& input)
+{
+    const auto organisation = act.organisation.value_or(whole_exchange);
+    const auto may = check_actor(
+        act, organisation, Scope::access_write, Actors{Actor::provider}, "a product_owner");
+    if (!may) return refuse(may.error());
+    const auto email = lower_case(input.email);
+    Problems problems;
+    check_email("/email", email, problems);
+    if (!input.message.empty()) check_text("/message", input.message, message_size_max, problems);
+    check_end(draft, input.expires_at, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
+    auto token = make_token(act.entropy);
+    Invitation invitation;
+    begin(invitation, draft, act, organisation);
+    invitation.kind = InvitationKind::partner;
+    invitation.email = {email};
+    invitation.message = {input.message};
+    invitation.expires_at = end_of(draft, input.expires_at);
+    invitation.token = hash_of_token(token.reveal());
+    draft.put(invitation);
+    draft.names("invite", to_string(invitation.id));
+    return Invited{.invitation = std::move(invitation), .token = std::move(token)};
 }
 
 Invited add_invitation(Draft& draft, const Act& act, const User& user, const NewMember& input)
@@ -186,6 +261,9 @@ Outcome<Joined> redeem_invitation(Draft& draft, const Act& act, const Redemption
 {
     auto invitation = open_invitation(draft, input.token);
     if (!invitation) return no_such_activation();
+    if (invitation->kind == InvitationKind::partner) {
+        return found(draft, act, *std::move(invitation), input);
+    }
     auto user = invitation->user ? draft.find<User>(*invitation->user) : std::nullopt;
     const auto organisation = draft.find<Organisation>(invitation->organisation);
     const bool fits = user && organisation && may_come_in(draft, *organisation, *user) &&

@@ -41,6 +41,17 @@ Outcome<Invited> invite_member(Draft& draft,
                                OrganisationId organisation,
                                const NewMember& input);
 
+// Of an organisation that is not here yet.
+struct NewPartner {
+    std::string email;
+    std::string message{};
+    std::optional<Timestamp> expires_at{};  // absent: after invitation_life
+};
+
+// By a product_owner or an admin: whoever redeems it founds an organisation of its own, which is no
+// nearer to that of the inviter than any other.
+Outcome<Invited> invite_partner(Draft& draft, const Act& act, const NewPartner& input);
+
 // As part of another command, which has seen to who may, for a user that there is.
 Invited add_invitation(Draft& draft, const Act& act, const User& user, const NewMember& input);
 
@@ -54,10 +65,18 @@ Outcome<Invited> resend_invitation(Draft& draft,
 // Verb::cancel by the same, or Verb::expire by the system; whoever was named is no user any more.
 Outcome<Invitation> end_invitation(Draft& draft, const Act& act, InvitationId id, Verb verb);
 
+// What a partner is called from then on.
+struct NewHome {
+    std::string name;
+    std::string title;
+};
+
 struct Redemption {
     std::string_view token;
     std::string email;
     std::string display_name;
+    std::optional<NewHome> organisation{};  // of a partner
+    bool partners = false;                  // whether the exchange takes any
 };
 
 struct Joined {
@@ -65,8 +84,9 @@ struct Joined {
     IssuedKey key;
 };
 
-// Makes the holder of the token a member, with a first key. RefusalCode::activation_invalid, in the
-// same words, for a token that is unknown, used, expired, cancelled, or of another address.
+// Makes the holder of the token a member, or the first person of a new organisation, with a first
+// key. RefusalCode::activation_invalid, in the same words, for a token that is unknown, used,
+// expired, cancelled, or of another address; name_taken for an organisation of that name.
 Outcome<Joined> redeem_invitation(Draft& draft, const Act& act, const Redemption& input);
 
 }  // namespace strait::catalog

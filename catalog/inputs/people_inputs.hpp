@@ -40,11 +40,14 @@ struct JoiningUser {
 };
 BOOST_DESCRIBE_STRUCT(JoiningUser, (), (email, display_name))
 
+BOOST_DESCRIBE_STRUCT(NewHome, (), (name, title))
+
 struct ActivationInput {
     std::string token;
     JoiningUser user;
+    std::optional<NewHome> organisation;  // of a partner
 };
-BOOST_DESCRIBE_STRUCT(ActivationInput, (), (token, user))
+BOOST_DESCRIBE_STRUCT(ActivationInput, (), (token, user, organisation))
 
 // POST {}:verb
 struct ReasonInput {

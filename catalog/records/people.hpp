@@ -41,11 +41,12 @@ BOOST_DEFINE_ENUM_CLASS(InvitationKind, member, partner)
 // partner of it.
 struct Invitation : Record<Noun::invitation, InvitationState> {
     InvitationKind kind = InvitationKind::member;
-    std::optional<Personal> email;      // whoever redeems it types this one,
-    std::optional<std::string> domain;  // or any of this domain
-    std::vector<Role> roles;            // of a member
-    std::optional<UserId> user;         // who was named, until the invitation is redeemed
-    std::optional<OfferId> offer;       // that a partner is invited to
+    std::optional<Personal> email;         // whoever redeems it types this one,
+    std::optional<std::string> domain;     // or any of this domain
+    std::vector<Role> roles;               // of a member
+    std::optional<UserId> user;            // who was named, until the invitation is redeemed
+    std::optional<OfferId> offer;          // that a partner is invited to
+    std::optional<OrganisationId> joined;  // the partner that came of it
     Personal message;
     Timestamp expires_at;
     Hidden token;  // its SHA-256
@@ -54,7 +55,7 @@ struct Invitation : Record<Noun::invitation, InvitationState> {
 };
 BOOST_DESCRIBE_STRUCT(Invitation,
                       (Record<Noun::invitation, InvitationState>),
-                      (kind, email, domain, roles, user, offer, message, expires_at, token))
+                      (kind, email, domain, roles, user, offer, joined, message, expires_at, token))
 
 // What the holder of a key may do with it, at most what its roles allow (catalog.md 6).
 BOOST_DEFINE_ENUM_CLASS(Scope,

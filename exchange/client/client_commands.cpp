@@ -59,6 +59,16 @@ void add_login(CLI::App& app, ClientArguments& arguments, int& exit)
     link.needs(&email);
     login.add_option("--name", of.name, "how others read you (default: from the address)")
         ->needs(&link);
+    auto& organisation =
+        *login
+             .add_option("--organisation",
+                         of.organisation,
+                         "of a partner: what its organisation is to be called, like globex")
+             ->needs(&link);
+    auto& title =
+        *login.add_option("--title", of.title, "and how others read it, like Globex Ltd.")
+             ->needs(&organisation);
+    organisation.needs(&title);
     auto& key = *login.add_option("--key-file", of.key_file, "instead a key that you have")
                      ->excludes(&link)
                      ->type_name("FILE");

@@ -43,8 +43,13 @@ json::object body_of(const ActivationLink& link, const LoginArguments& arguments
 {
     const auto& name = arguments.name.empty() ? arguments.email.substr(0, arguments.email.find('@'))
                                               : arguments.name;
-    return {{"token", link.token.reveal()},
-            {"user", {{"email", arguments.email}, {"display_name", name}}}};
+    json::object body{{"token", link.token.reveal()},
+                      {"user", {{"email", arguments.email}, {"display_name", name}}}};
+    if (!arguments.organisation.empty()) {
+        body.emplace("organisation",
+                     json::object{{"name", arguments.organisation}, {"title", arguments.title}});
+    }
+    return body;
 }
 
 // Of what a redeemed link is answered.
@@ -164,9 +169,10 @@ ExitCode show_me(const ClientCommand& command)
     return ExitCode::ok;
 }
 
-std::string login_text(std::string_view link, std::string_view email)
+std::string login_text(std::string_view link, std::string_view email, InvitedAs as)
 {
     return "    strait login --link " + as_word(link) + " --email " + as_word(email) +
+           (as == InvitedAs::partner ? " --organisation NAME --title TITLE" : "") +
            "\n    strait whoami\n";
 }
 

@@ -13,7 +13,9 @@ namespace strait::exchange {
 struct LoginArguments {
     std::string link;
     std::string email;
-    std::string name;  // empty: what the e-mail address begins with
+    std::string name;          // empty: what the e-mail address begins with
+    std::string organisation;  // of a partner: what it is to be called,
+    std::string title;         // and how others read it
     std::string key_file;
     std::string endpoint;
     std::string ca_file;
@@ -41,6 +43,7 @@ ExitCode keep_key(const ClientCommand& command, const LoginArguments& arguments)
 ExitCode show_me(const ClientCommand& command);
 
 // What whoever is invited has to type.
-std::string login_text(std::string_view link, std::string_view email);
+enum class InvitedAs { member, partner };
+std::string login_text(std::string_view link, std::string_view email, InvitedAs as);
 
 }  // namespace strait::exchange

@@ -117,7 +117,10 @@ void print_link(const ClientCommand& command, const HttpAnswer& answer, const js
     if (email.empty()) email = text_in(asked, "admin_email");
     if (email.empty()) email = text_in(asked, "email");
     command.out << "\nThe link is not shown again. Whoever has it types:\n\n"
-                << login_text(link, email.empty() ? "ADDRESS" : email);
+                << login_text(link,
+                              email.empty() ? "ADDRESS" : email,
+                              text_in(*made, "kind") == "partner" ? InvitedAs::partner
+                                                                  : InvitedAs::member);
 }
 
 Asked<void> change(const ClientCommand& command,

@@ -81,6 +81,7 @@ inline Invitation some_invitation(std::uint8_t number = 4)
     record.roles = {Role::org_admin};
     record.user = some_id<Noun::user>(2);
     record.offer = some_id<Noun::offer>(9);
+    record.joined = some_id<Noun::organisation>(3);
     record.message = {"Welcome"};
     record.expires_at = {some_time.unix_ms + 1'000};
     record.token = {"ab12"};

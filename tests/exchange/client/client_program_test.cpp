@@ -30,7 +30,9 @@ struct ClientProgram : ::testing::Test {
         testing::write_file(folder / "key.pem", known.key);
         fs::permissions(folder / "key.pem", fs::perms::owner_read | fs::perms::owner_write);
         return "ops: {listen: ''}\napi: {listen: '127.0.0.1:0', tls: {cert_file: " +
-               folder.string() + "/cert.pem, key_file: " + folder.string() + "/key.pem}}\n";
+               folder.string() + "/cert.pem, key_file: " + folder.string() +
+               "/key.pem}}\n"
+               "catalog: {partner_join: true}\n";
     }
 
     [[nodiscard]] fs::path profile_file(const std::string& name) const
@@ -214,6 +216,54 @@ TEST_F(ClientProgram, SetsTwoOrganisationsUp)
               "deleted");
     EXPECT_EQ(strait(as_globex({"application", "show", "nobody"})).exit_code, 3);
     EXPECT_EQ(strait(as_globex({"search", "orders"})).exit_code, 0);
+}
+
+TEST_F(ClientProgram, LetsAPartnerFoundItsOwn)
+{
+    ASSERT_EQ(strait(login(bootstrap(), "ops@acme.example")).exit_code, 0);
+    const auto invited = strait(
+        {"invitation", "create", "--set", "kind=partner", "--set", "email=it@globex.example"});
+    ASSERT_EQ(invited.exit_code, 0) << invited.output;
+    EXPECT_TRUE(invited.output.contains(" --organisation NAME --title TITLE\n")) << invited.output;
+    const auto begin = invited.output.find("https://");
+    const auto link = invited.output.substr(begin, invited.output.find('\n', begin) - begin);
+    auto named = login(link, "it@globex.example");
+    named.insert(named.end(), {"--profile", "globex"});
+    EXPECT_TRUE(strait(named).output.contains("/organisation: out_of_range"));
+    named.insert(named.end(), {"--organisation", "globex", "--title", "Globex Ltd."});
+
+    const auto joined = strait(named);
+
+    EXPECT_EQ(joined.exit_code, 0) << joined.output;
+    const auto own = strait({"org", "list", "--profile", "globex"}).output;
+    EXPECT_TRUE(own.contains("Globex Ltd.")) << own;
+    EXPECT_FALSE(own.contains("acme")) << own;
+}
+
+TEST_F(ClientProgram, DeclaresWhatThereIsToBeInAFile)
+{
+    ASSERT_EQ(strait(login(bootstrap(), "ops@acme.example")).exit_code, 0);
+    const auto file = (home.path() / "apps.yaml").string();
+    const auto apply = [&](const std::string& title, std::vector<std::string> words) {
+        testing::write_file(file,
+                            "kind: Application\nmetadata: {name: till}\nspec:\n  title: " + title +
+                                "\n  roles: []\n");
+        words.insert(words.begin(), {"catalog", "apply", "-f", file});
+        return strait(std::move(words));
+    };
+    EXPECT_EQ(apply("Till", {"--dry-run"}).exit_code, 2);
+    EXPECT_EQ(apply("Till", {}).exit_code, 0);
+    EXPECT_EQ(apply("Till", {"--dry-run"}).exit_code, 0);
+    EXPECT_TRUE(apply("Shop", {"--dry-run"}).output.contains("    title: Till -> Shop\n"));
+    const auto wrong = apply(std::string(121, 'x'), {});
+    EXPECT_EQ(wrong.exit_code, 1);
+    EXPECT_TRUE(wrong.output.contains("apps.yaml:4:10: out_of_range: /documents/0/spec/title: "))
+        << wrong.output;
+
+    const auto exported = strait({"catalog", "export"});
+    EXPECT_TRUE(exported.output.contains("  name: till\n")) << exported.output;
+    testing::write_file(file, exported.output);
+    EXPECT_EQ(strait({"catalog", "apply", "-f", file, "--dry-run"}).exit_code, 0);
 }
 
 TEST_F(ClientProgram, ProvesTheAudit)
