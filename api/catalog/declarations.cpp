@@ -49,7 +49,8 @@ boost::asio::awaitable<ObservedTopics> look_at(Services& services, const UnseenT
     ObservedTopics seen;
     for (const auto& [cluster, topics] : unseen) {
         assert(services.clusters != nullptr);
-        const auto sight = co_await services.clusters->look_at(cluster, topics);
+        const auto sight =
+            co_await services.clusters->look_at(cluster, {topics.begin(), topics.end()});
         if (!sight) continue;
         for (const auto& [name, topic] : sight->topics)
             seen.emplace(std::pair{cluster, name}, topic);

@@ -93,22 +93,24 @@ bool may_come_in(Draft& draft, const Organisation& organisation, const User& use
     return is_admin(user) && again;
 }
 
-Outcome<void> check_home(Draft& draft, const Redemption& input)
+// What the organisation of a partner is to be called.
+Outcome<NewHome> checked_home(Draft& draft, const Redemption& input)
 {
     Problems problems;
     check_text("/user/display_name", input.display_name, title_size_max, problems);
-    if (const auto& home = input.organisation) {
-        check_name("/organisation/name", home->name, problems);
-        check_text("/organisation/title", home->title, title_size_max, problems);
+    auto home = input.organisation.value_or(NewHome{});
+    if (input.organisation) {
+        check_name("/organisation/name", home.name, problems);
+        check_text("/organisation/title", home.title, title_size_max, problems);
     } else {
         reject(problems, "/organisation", "a partner says the name and the title of its own");
     }
     if (!problems.empty()) return refuse(invalid(problems));
-    const auto& name = input.organisation->name;
-    if (draft.has(Family::index, name_key(whole_exchange, Noun::organisation, name))) {
-        return refuse(RefusalCode::name_taken, "the name " + name + " is taken: choose another");
+    if (draft.has(Family::index, name_key(whole_exchange, Noun::organisation, home.name))) {
+        return refuse(RefusalCode::name_taken,
+                      "the name " + home.name + " is taken: choose another");
     }
-    return {};
+    return home;
 }
 
 // The organisation of a partner, and its first person, who made both.
@@ -118,12 +120,13 @@ Outcome<Joined> found(Draft& draft, const Act& act, Invitation invitation, const
     const bool fits = input.partners && inviter && inviter->state == OrganisationState::active &&
                       invitation.email && invitation.email->text == lower_case(input.email);
     if (!fits) return no_such_activation();
-    if (const auto checked = check_home(draft, input); !checked) return refuse(checked.error());
+    const auto called = checked_home(draft, input);
+    if (!called) return refuse(called.error());
     Organisation home;
     begin(home, draft, act, {});
     home.organisation = home.id;
-    home.name = input.organisation->name;
-    home.title = input.organisation->title;
+    home.name = called->name;
+    home.title = called->title;
     User user;
     begin(user, draft, act, home.id);
     user.state = UserState::active;

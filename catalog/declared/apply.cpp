@@ -106,6 +106,17 @@ std::vector<std::string> subscriptions_in(const Writing& at)
     return {ids.begin(), ids.end()};
 }
 
+bool is_to_be_published(Draft& draft,
+                        const std::optional<DataProduct>& product,
+                        const VersionSpec& spec)
+{
+    if (spec.state != VersionState::published) return false;
+    if (!product) return true;
+    const auto known =
+        draft.find_by<ProductVersion>(Family::index, version_key(product->id, spec.version));
+    return !known || known->state == VersionState::draft || known->state == VersionState::in_review;
+}
+
 }  // namespace
 
 Outcome<Applied> apply(Draft& draft, const Act& act, const Wanted& wanted)
@@ -138,26 +149,26 @@ Outcome<UnseenTopics> unseen_topics(Draft& draft,
                .wanted = nothing,
                .organisation = act.organisation.value_or(whole_exchange)};
     UnseenTopics unseen;
+    if (!act.actors(at.organisation, Scope::products_write).contains(Actor::provider))
+        return unseen;
+    std::size_t count = 0;
     for (const auto& declaration : declarations) {
         const auto* const spec = std::get_if<ProductSpec>(&declaration.spec);
         if (spec == nullptr) continue;
         const auto product = find_declared<DataProduct>(at, declaration.name);
         for (const auto& version : spec->versions) {
-            const auto known = product
-                                   ? draft.find_by<ProductVersion>(
-                                         Family::index, version_key(product->id, version.version))
-                                   : std::nullopt;
-            const bool is_out = known && known->state != VersionState::draft &&
-                                known->state != VersionState::in_review;
-            if (version.state != VersionState::published || is_out) continue;
+            if (!is_to_be_published(draft, product, version)) continue;
             for (const auto& port : version.ports) {
                 const auto cluster = find_declared<Cluster>(at, port.cluster);
                 if (!cluster || cluster->state != ClusterState::verified) continue;
-                unseen[cluster->id].push_back(port.topic);
+                count += unseen[cluster->id].insert(port.topic).second ? 1 : 0;
             }
         }
     }
-    return unseen;
+    if (count <= unseen_topics_max) return unseen;
+    return refuse(RefusalCode::invalid_request,
+                  "more than " + std::to_string(unseen_topics_max) +
+                      " topics to be published at once: apply them in parts");
 }
 
 }  // namespace strait::catalog

@@ -11,10 +11,12 @@
 #include <boost/describe/enum.hpp>
 #include <boost/json/object.hpp>
 
+#include <cstddef>
 #include <expected>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,8 +38,9 @@ struct ClusterRules {
 // What clusters were seen to have just now, by cluster and topic.
 using ObservedTopics = std::map<std::pair<ClusterId, std::string>, ObservedTopic>;
 
-// A topic that is to be published and that nobody has looked at yet.
-using UnseenTopics = std::map<ClusterId, std::vector<std::string>>;
+// Topics that are to be published and that nobody has looked at yet.
+using UnseenTopics = std::map<ClusterId, std::set<std::string>>;
+inline constexpr std::size_t unseen_topics_max = 1'000;
 
 struct Wanted {
     std::vector<Declaration> declarations;
@@ -72,8 +75,9 @@ BOOST_DESCRIBE_STRUCT(Applied, (), (changes, subscriptions))
 // on.
 Outcome<Applied> apply(Draft& draft, const Act& act, const Wanted& wanted);
 
-// The topics that have to be looked at before what is declared can be published. Of clusters of the
-// caller's organisation that are verified; of others nothing can be said yet.
+// The topics that have to be looked at before what is declared can be published, as far as the
+// caller may. Of clusters of its organisation that are verified; of others nothing can be said yet.
+// RefusalCode::invalid_request for more than `unseen_topics_max` of them.
 Outcome<UnseenTopics> unseen_topics(Draft& draft,
                                     const Act& act,
                                     const std::vector<Declaration>& declarations);

@@ -12,7 +12,6 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
-#include <iterator>
 #include <ostream>
 #include <utility>
 
@@ -39,7 +38,10 @@ constexpr std::array signs{
 std::expected<std::string, Problems> read_file(const std::string& file, std::istream& in)
 {
     if (file != "-") return read_text(file, "name the files to apply with -f FILE");
-    return std::string{std::istreambuf_iterator<char>{in}, {}};
+    std::string text(declared_bytes_max + 1, '\0');  // one more than is taken
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return text;
 }
 
 std::filesystem::path folder_of(const std::string& file)

@@ -200,10 +200,23 @@ TEST_F(ApplyTest, NamesTheSubscriptionsThatItEnds)
 
 TEST_F(ApplyTest, LooksAtTheTopicsThatAreToBePublished)
 {
-    const auto unseen = [&](const std::string& documents) {
+    const auto asked = [&](const Act& act, const std::string& documents) {
         Draft draft{catalog.reader(), 0, catalog.now};
-        return unseen_topics(draft, acme, wanted(documents).declarations).value();
+        return unseen_topics(draft, act, wanted(documents).declarations);
     };
+    const auto unseen = [&](const std::string& documents) {
+        return asked(acme, documents).value();
+    };
+    auto auditor = acme;
+    auditor.roles = {Role::auditor};
+    EXPECT_TRUE(asked(auditor, listed(all))->empty());
+    std::string ports;
+    for (std::size_t i = 0; i <= unseen_topics_max; ++i) {
+        ports += R"({"cluster": "oslo", "topic": "t)" + std::to_string(i) + R"("}, )";
+    }
+    auto many = std::string{product_of_it};
+    many.insert(many.find(R"({"alias")"), ports);
+    EXPECT_EQ(code_of(asked(acme, listed({many}))), RefusalCode::invalid_request);
     EXPECT_EQ(unseen(listed(all)), (UnseenTopics{{oslo, {"returns.v2"}}}));
     ASSERT_TRUE(apply(acme, listed(all)));
     EXPECT_TRUE(unseen(listed(all)).empty());
