@@ -45,7 +45,7 @@ std::optional<Refusal> Gate::count(const std::string& key,
 {
     if (services_.limiter == nullptr) return std::nullopt;
     const auto standing = services_.limiter->take(key, limit);
-    visit.standing = standing;
+    if (!visit.standing || standing.left <= visit.standing->left) visit.standing = standing;
     if (standing.allowed) return std::nullopt;
     return too_often(standing);
 }
@@ -90,10 +90,16 @@ asio::awaitable<Answered<catalog::Caller>> Gate::admit(const Request& request,
     caller.key = *std::move(key);
     const auto act = co_await authenticate(caller, visit);
     if (!act) co_return std::unexpected{act.error()};
-    const auto& limit = is_read(request) ? services_.limits.reads : services_.limits.writes;
-    if (auto refused = count(visible_part(caller.key), limit, visit)) {
-        co_return refuse(*std::move(refused));
+    const auto& limits = services_.limits;
+    const bool reads = is_read(request);
+    auto refused = count(visible_part(caller.key), reads ? limits.reads : limits.writes, visit);
+    // What one key is refused is not its organisation's to pay.
+    if (!refused && act->organisation) {
+        refused = count(to_string(*act->organisation),
+                        reads ? limits.organisation_reads : limits.organisation_writes,
+                        visit);
     }
+    if (refused) co_return refuse(*std::move(refused));
     if (!may(*act, right)) co_return refuse(Error{Errc::forbidden, "this key may not do that"});
     co_return caller;
 }

@@ -15,11 +15,11 @@ namespace strait::api {
 struct Visit {
     const std::string& request_id;
     std::string address;                     // without a port; empty for a Unix socket
-    std::optional<RateStanding> standing{};  // of the limit that it fell under
+    std::optional<RateStanding> standing{};  // of the limit that leaves it the least
 };
 
 // Who may come in by a door, and how often: the key that is shown, the right of the route, and the
-// limits of the key or of the address.
+// limits of the key and its organisation, or of the address.
 //
 // What it is given outlives it. Not thread-safe: one thread with what the handlers use.
 class Gate {

@@ -41,8 +41,11 @@ using ApplyConfig =
 
 // How often callers of the public door may ask (catalog.md 4).
 struct RateLimits {
-    RateLimit reads{"reads", 100, std::chrono::seconds{1}};         // with one key
-    RateLimit writes{"writes", 20, std::chrono::seconds{1}};        // the same
+    RateLimit reads{"reads", 100, std::chrono::seconds{1}};   // with one key
+    RateLimit writes{"writes", 20, std::chrono::seconds{1}};  // the same
+    RateLimit organisation_reads{
+        "organisation-reads", 1'000, std::chrono::seconds{1}};  // all its keys
+    RateLimit organisation_writes{"organisation-writes", 200, std::chrono::seconds{1}};  // the same
     RateLimit anonymous{"anonymous", 20, std::chrono::minutes{1}};  // without one, an address
 
     bool operator==(const RateLimits&) const = default;

@@ -16,6 +16,8 @@ api:
   listen: '127.0.0.1:{}'
   reads_per_second: 1000000
   writes_per_second: 1000000
+  organisation_reads_per_second: 1000000
+  organisation_writes_per_second: 1000000
   anonymous_per_minute: 1000000
 http: {{requests: 1000000}}
 {}

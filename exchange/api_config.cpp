@@ -87,6 +87,8 @@ ApiConfig read_api(ObjectReader& reader, const SecretSource& secrets)
     };
     count("reads_per_second", api.limits.reads);
     count("writes_per_second", api.limits.writes);
+    count("organisation_reads_per_second", api.limits.organisation_reads);
+    count("organisation_writes_per_second", api.limits.organisation_writes);
     count("anonymous_per_minute", api.limits.anonymous);
     if (!api.listen) return api;
     const auto ip = boost::asio::ip::make_address(api.listen->host);

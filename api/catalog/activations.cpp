@@ -1,5 +1,6 @@
 #include "api/catalog/activations.hpp"
 
+#include "api/catalog/documents.hpp"
 #include "api/catalog/handlers.hpp"
 #include "api/catalog/records.hpp"
 #include "catalog/commands/invitations.hpp"
@@ -39,6 +40,28 @@ Handled explain_activation(Services& services, const Call&)
                        "\n\nThe answer holds your key, as `secret` and in `profile`: keep "
                        "it, it is not shown again. Try it:\n\ncurl " +
                        services.url + "/v1/me -H \"Authorization: Bearer $KEY\"\n");
+}
+
+Handled preview_activation(Services& services, const Call& call)
+{
+    auto input = read_body<catalog::TokenInput>(call);
+    if (!input) co_return std::unexpected{input.error()};
+    const Command<Shown> question = [&services, input = *std::move(input)](
+                                        catalog::Draft& draft,
+                                        const catalog::Act&) -> catalog::Outcome<Shown> {
+        const auto seen = catalog::preview_invitation(draft, input.token, services.partner_join);
+        if (!seen) return catalog::refuse(seen.error());
+        const auto& [invitation, inviter] = *seen;
+        const ActivationPreview preview{.kind = invitation.kind,
+                                        .organisation = {inviter.name, inviter.title},
+                                        .roles = invitation.roles,
+                                        .message = invitation.message.text,
+                                        .expires_at = invitation.expires_at};
+        return Shown{catalog::to_json(preview, catalog::Purpose::shown).as_object()};
+    };
+    const auto found = co_await ask(services, call, question);
+    if (!found) co_return std::unexpected{found.error()};
+    co_return catalog_response(services, boost::beast::http::status::ok, found->body);
 }
 
 Handled redeem_invitation(Services& services, const Call& call)

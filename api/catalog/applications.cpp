@@ -21,4 +21,12 @@ Handled describe_application(Services& services, const Call& call)
                                                                                       call);
 }
 
+Handled describe_user(Services& services, const Call& call)
+{
+    constexpr auto text_of = [](const catalog::User& user) {
+        return catalog::UserText{user.display_name.text, user.roles};
+    };
+    return patch_record<catalog::describe_user, text_of, catalog::User>(services, call);
+}
+
 }  // namespace strait::api

@@ -102,6 +102,21 @@ struct IssuedCredential : catalog::Credential {
 };
 BOOST_DESCRIBE_STRUCT(IssuedCredential, (catalog::Credential), (secret, profile))
 
+struct Inviter {
+    std::string name;
+    std::string title;
+};
+BOOST_DESCRIBE_STRUCT(Inviter, (), (name, title))
+
+struct ActivationPreview {
+    catalog::InvitationKind kind{};
+    Inviter organisation;
+    std::vector<catalog::Role> roles;  // that a member will have
+    std::string message;
+    Timestamp expires_at;
+};
+BOOST_DESCRIBE_STRUCT(ActivationPreview, (), (kind, organisation, roles, message, expires_at))
+
 struct Joined {
     catalog::OrganisationId organisation;
     catalog::User user;

@@ -11,6 +11,7 @@ Handled show_me(Services& services, const Call& call);     // GET /v1/me
 Handled bootstrap_exchange(Services& services, const Call& call);  // POST /v1/bootstrap
 Handled recover_operator(Services& services, const Call& call);    // POST /v1/bootstrap:recover
 Handled explain_activation(Services& services, const Call& call);  // GET /activate
+Handled preview_activation(Services& services, const Call& call);  // POST /v1/activations:preview
 Handled redeem_invitation(Services& services, const Call& call);   // POST /v1/activations
 
 Handled list_organisations(Services& services, const Call& call);     // GET /v1/organisations
@@ -24,6 +25,7 @@ Handled resend_invitation(Services& services, const Call& call);  // POST /v1/in
 
 Handled create_application(Services& services, const Call& call);    // POST /v1/applications
 Handled describe_application(Services& services, const Call& call);  // PATCH /v1/applications/{}
+Handled describe_user(Services& services, const Call& call);         // PATCH /v1/users/{}
 
 Handled create_credential(Services& services, const Call& call);  // POST /v1/credentials
 Handled narrow_credential(Services& services, const Call& call);  // PATCH /v1/credentials/{}
@@ -37,6 +39,7 @@ Handled list_versions(Services& services, const Call& call);      // GET /v1/pro
 Handled add_version(Services& services, const Call& call);        // POST /v1/products/{}/versions
 Handled show_version(Services& services, const Call& call);       // GET .../versions/{}
 Handled edit_version(Services& services, const Call& call);       // PATCH .../versions/{}
+Handled remove_version(Services& services, const Call& call);     // DELETE .../versions/{}
 Handled submit_version(Services& services, const Call& call);     // POST .../versions/{}:submit
 Handled return_version(Services& services, const Call& call);     // POST .../versions/{}:return
 Handled publish_version(Services& services, const Call& call);    // POST .../versions/{}:publish

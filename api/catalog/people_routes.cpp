@@ -63,6 +63,14 @@ constexpr std::array table{
                 Right::none,
                 explain_activation,
                 {"What to do with a link", nothing, text_body}),
+    routes::change(boost::beast::http::verb::post,
+                   "/v1/activations:preview",
+                   Right::none,
+                   preview_activation,
+                   {"Who invites the holder of a link, and to what; it is not used up",
+                    asked<catalog::TokenInput>,
+                    answered<ActivationPreview>,
+                    {"activation-invalid"}}),
     create("/v1/activations",
            Right::none,
            redeem_invitation,
@@ -113,6 +121,13 @@ constexpr std::array table{
 
     list_own<User>("/v1/users", Right::org_write, "The people of one's organisation"),
     show_own<User>("/v1/users/{user}", Right::org_write, "One of them"),
+    edit("/v1/users/{user}",
+         Right::org_write,
+         describe_user,
+         {"Change what a user is called, and may do",
+          patched_to<catalog::UserText>,
+          answered<User>,
+          {"in-use"}}),
     tell<catalog::change_user, Verb::disable, User>(
         "/v1/users/{user}:disable", Right::org_write, "Let none of the user's keys in", {"in-use"}),
     tell<catalog::change_user, Verb::enable, User>(

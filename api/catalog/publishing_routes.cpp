@@ -3,6 +3,7 @@
 #include "api/catalog/routes.hpp"
 #include "catalog/commands/clusters.hpp"
 #include "catalog/commands/contracts.hpp"
+#include "catalog/commands/drafts.hpp"
 #include "catalog/commands/offers.hpp"
 #include "catalog/commands/products.hpp"
 #include "catalog/declared/apply.hpp"
@@ -91,6 +92,15 @@ constexpr Route list_product(std::string_view path, std::string_view summary)
                 Right::products_write,
                 say<change, DataProduct>,
                 {summary, asked<ReasonInput>, answered<DataProduct>});
+}
+
+constexpr Route drop_product(std::string_view path, std::string_view summary)
+{
+    constexpr auto change =
+        [](catalog::Draft& draft, const catalog::Act& act, catalog::ProductId id, Verb) {
+            return catalog::remove_product(draft, act, id);
+        };
+    return remove<change, DataProduct>(path, Right::products_write, summary, {"in-use"});
 }
 
 constexpr Route of_version(std::string_view path,
@@ -189,6 +199,7 @@ constexpr std::array table{
          Right::products_write,
          describe_product,
          {"Describe a product otherwise", patched_to<catalog::ProductText>, answered<DataProduct>}),
+    drop_product("/v1/products/{product}", "Delete a product that has nothing but drafts"),
     list_product<true>("/v1/products/{product}:list", "Let others find a product"),
     list_product<false>("/v1/products/{product}:unlist", "Let nobody find it"),
     list("/v1/products/{product}/versions",
@@ -213,6 +224,12 @@ constexpr std::array table{
           patched_to<catalog::VersionText>,
           answered<ProductVersion>,
           {"version-immutable"}}),
+    forms::change(boost::beast::http::verb::delete_,
+                  "/v1/products/{product}/versions/{version}",
+                  Right::products_write,
+                  remove_version,
+                  {"Delete a draft", nothing, answered<ProductVersion>, {"version-immutable"}},
+                  Match::required),
     of_version("/v1/products/{product}/versions/{version}:submit",
                submit_version,
                "Ask a colleague to look at a draft"),

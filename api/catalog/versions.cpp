@@ -1,6 +1,7 @@
 #include "api/catalog/handlers.hpp"
 #include "api/catalog/lists.hpp"
 #include "api/catalog/records.hpp"
+#include "catalog/commands/drafts.hpp"
 #include "catalog/commands/products.hpp"
 #include "catalog/inputs/publishing_inputs.hpp"
 
@@ -216,6 +217,21 @@ Handled edit_version(Services& services, const Call& call)
         const auto text = patched(text_of(*version), patch);
         if (!text) return catalog::refuse(text.error());
         return catalog::edit_version(draft, act, version_of(place, *text));
+    };
+    co_return co_await carry_out(services, call, shown_by(call, by_place(*place), command));
+}
+
+Handled remove_version(Services& services, const Call& call)
+{
+    const auto place = place_of(call);
+    if (!place) co_return std::unexpected{place.error()};
+    if (auto refused = unseen(call)) co_return refuse(*std::move(refused));
+    const auto reason = read_reason(call);
+    if (!reason) co_return std::unexpected{reason.error()};
+    const Command<ProductVersion> command = [place = *place, reason = *reason](
+                                                catalog::Draft& draft, const catalog::Act& act) {
+        draft.because(reason);
+        return catalog::remove_version(draft, act, place.product, place.version);
     };
     co_return co_await carry_out(services, call, shown_by(call, by_place(*place), command));
 }

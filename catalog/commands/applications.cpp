@@ -21,6 +21,12 @@ bool is_last_admin(Draft& draft, const User& user)
     });
 }
 
+Refusal last_admin()
+{
+    return {.code = RefusalCode::in_use,
+            .detail = "this is the last org_admin: make somebody else one first"};
+}
+
 // What is wrong with the text of a program, and its networks in their canonical form. What it may
 // do its maker must be able to do, and operators are people.
 std::vector<std::string> check_text_of(const Act& act,
@@ -138,14 +144,44 @@ Outcome<User> change_user(Draft& draft, const Act& act, UserId id, Verb verb)
         change_state(*user, verb, act.actors(user->organisation, Scope::org_write));
     if (!changed) return refuse(changed.error());
     if (!*changed) return *std::move(user);
-    if (last) {
-        return refuse(RefusalCode::in_use,
-                      "this is the last org_admin: make somebody else one first");
-    }
+    if (last) return refuse(last_admin());
     draft.put(*user);
     if (user->state == UserState::deleted) revoke_keys_of(draft, Principal{id});
     draft.names(word_of(verb), to_string(id));
     return *std::move(user);
+}
+
+Outcome<User> describe_user(Draft& draft, const Act& act, UserId id, const UserText& input)
+{
+    auto user = find_own<User>(draft, act, id);
+    if (!user) return user;
+    const auto may = check_actor(
+        act, user->organisation, Scope::org_write, Actors{Actor::admin}, "an org_admin");
+    if (!may) return refuse(may.error());
+    if (user->state != UserState::active && user->state != UserState::disabled) {
+        return refuse(RefusalCode::illegal_transition,
+                      "somebody who is " + to_string(user->state) +
+                          " is not changed: send another invitation");
+    }
+    Problems problems;
+    check_text("/display_name", input.display_name, title_size_max, problems);
+    const auto home = draft.find<Organisation>(user->organisation);
+    check_roles(home.value_or(Organisation{}), input.roles, problems);
+    if (!problems.empty()) return refuse(invalid(problems));
+    const bool last = is_last_admin(draft, *user);
+    user->display_name = {input.display_name};
+    user->roles = input.roles;
+    if (last && !is_admin(*user)) return refuse(last_admin());
+    draft.put(*user);
+    draft.names("describe", to_string(id));
+    return user;
+}
+
+void check_roles(const Organisation& home, const std::vector<Role>& roles, Problems& problems)
+{
+    const bool wants = std::ranges::find(roles, Role::operator_) != roles.end();
+    if (!roles.empty() && (home.operator_ || !wants)) return;
+    reject(problems, "/roles", "at least one, and \"operator\" only where the exchange is run");
 }
 
 }  // namespace strait::catalog

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "catalog/commands/act.hpp"
+#include "catalog/records/organisation.hpp"
 #include "catalog/records/people.hpp"
 #include "catalog/records/refusal.hpp"
 #include "catalog/store/draft.hpp"
+#include "core/document.hpp"
 
 #include <string>
 #include <vector>
@@ -41,6 +43,20 @@ Outcome<Application> change_application(Draft& draft, const Act& act, Applicatio
 
 // The same. RefusalCode::in_use for the last org_admin that could act.
 Outcome<User> change_user(Draft& draft, const Act& act, UserId id, Verb verb);
+
+// What may be said otherwise of somebody who has joined.
+struct UserText {
+    std::string display_name;
+    std::vector<Role> roles;
+};
+
+// By an org_admin. Keys do from then on what the roles allow. RefusalCode::in_use where no
+// org_admin would be left.
+Outcome<User> describe_user(Draft& draft, const Act& act, UserId id, const UserText& input);
+
+// What people of it may have: at least one role, and only the operator's own organisation has
+// operators.
+void check_roles(const Organisation& home, const std::vector<Role>& roles, Problems& problems);
 
 // An active org_admin, and whether one of the organisation has a live key.
 bool is_admin(const User& user);

@@ -78,19 +78,28 @@ void check_end(const Draft& draft, std::optional<Timestamp> chosen, Problems& pr
     if (!fine) reject(problems, "/expires_at", "a time to come, within 30 days");
 }
 
-// Only the operator's own organisation has operators.
-bool may_have(const Organisation& organisation, const std::vector<Role>& roles)
-{
-    const bool wants = std::ranges::find(roles, Role::operator_) != roles.end();
-    return !roles.empty() && (organisation.operator_ || !wants);
-}
-
 // Whoever is invited, or is invited again because nobody there had a key (commands/recovery.hpp).
 bool may_come_in(Draft& draft, const Organisation& organisation, const User& user)
 {
     if (user.state == UserState::invited) return true;
     const bool again = organisation.operator_ || !has_way_in(draft, organisation.id);
     return is_admin(user) && again;
+}
+
+bool leads_to_partner(Draft& draft, const Invitation& invitation, bool partners)
+{
+    const auto inviter = draft.find<Organisation>(invitation.organisation);
+    return partners && inviter && inviter->state == OrganisationState::active;
+}
+
+// Who is invited by it; empty for whom it does not let in any more.
+std::optional<User> invited_user(Draft& draft, const Invitation& invitation)
+{
+    auto user = invitation.user ? draft.find<User>(*invitation.user) : std::nullopt;
+    const auto home = draft.find<Organisation>(invitation.organisation);
+    const bool fits = user && home && home->state == OrganisationState::active &&
+                      may_come_in(draft, *home, *user);
+    return fits ? user : std::nullopt;
 }
 
 // What the organisation of a partner is to be called.
@@ -116,9 +125,8 @@ Outcome<NewHome> checked_home(Draft& draft, const Redemption& input)
 // The organisation of a partner, and its first person, who made both.
 Outcome<Joined> found(Draft& draft, const Act& act, Invitation invitation, const Redemption& input)
 {
-    const auto inviter = draft.find<Organisation>(invitation.organisation);
-    const bool fits = input.partners && inviter && inviter->state == OrganisationState::active &&
-                      invitation.email && invitation.email->text == lower_case(input.email);
+    const bool fits = leads_to_partner(draft, invitation, input.partners) && invitation.email &&
+                      invitation.email->text == lower_case(input.email);
     if (!fits) return no_such_activation();
     const auto called = checked_home(draft, input);
     if (!called) return refuse(called.error());
@@ -162,9 +170,7 @@ Outcome<Invited> invite_member(Draft& draft,
     const auto email = lower_case(input.email);
     Problems problems;
     check_email("/email", email, problems);
-    if (!may_have(*home, input.roles)) {
-        reject(problems, "/roles", "at least one, and \"operator\" only where the exchange is run");
-    }
+    check_roles(*home, input.roles, problems);
     if (!input.message.empty()) check_text("/message", input.message, message_size_max, problems);
     check_end(draft, input.expires_at, problems);
     if (!problems.empty()) return refuse(invalid(problems));
@@ -260,6 +266,18 @@ Outcome<Invitation> end_invitation(Draft& draft, const Act& act, InvitationId id
     return *std::move(invitation);
 }
 
+Outcome<Preview> preview_invitation(Draft& draft, std::string_view token, bool partners)
+{
+    auto invitation = open_invitation(draft, token);
+    if (!invitation) return no_such_activation();
+    auto inviter = draft.find<Organisation>(invitation->organisation);
+    const bool leads_in = invitation->kind == InvitationKind::partner
+                              ? leads_to_partner(draft, *invitation, partners)
+                              : invited_user(draft, *invitation).has_value();
+    if (!leads_in || !inviter) return no_such_activation();
+    return Preview{*std::move(invitation), *std::move(inviter)};
+}
+
 Outcome<Joined> redeem_invitation(Draft& draft, const Act& act, const Redemption& input)
 {
     auto invitation = open_invitation(draft, input.token);
@@ -267,11 +285,8 @@ Outcome<Joined> redeem_invitation(Draft& draft, const Act& act, const Redemption
     if (invitation->kind == InvitationKind::partner) {
         return found(draft, act, *std::move(invitation), input);
     }
-    auto user = invitation->user ? draft.find<User>(*invitation->user) : std::nullopt;
-    const auto organisation = draft.find<Organisation>(invitation->organisation);
-    const bool fits = user && organisation && may_come_in(draft, *organisation, *user) &&
-                      organisation->state == OrganisationState::active &&
-                      user->email.text == lower_case(input.email);
+    auto user = invited_user(draft, *invitation);
+    const bool fits = user && user->email.text == lower_case(input.email);
     if (!fits) return no_such_activation();
     Problems problems;
     check_text("/user/display_name", input.display_name, title_size_max, problems);

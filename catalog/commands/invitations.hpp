@@ -79,6 +79,15 @@ struct Redemption {
     bool partners = false;                  // whether the exchange takes any
 };
 
+// What the holder of a token is invited to.
+struct Preview {
+    Invitation invitation;
+    Organisation inviter;
+};
+
+// Changes nothing. RefusalCode::activation_invalid as from redeem_invitation().
+Outcome<Preview> preview_invitation(Draft& draft, std::string_view token, bool partners);
+
 struct Joined {
     User user;
     IssuedKey key;

@@ -75,6 +75,7 @@ VersionState state_of(Draft& draft, ProductId id)
     return VersionState::draft;
 }
 
+// The state of a product is that of its versions.
 void put_with_product(Draft& draft, ProductVersion& version)
 {
     draft.put(version);
@@ -140,6 +141,14 @@ void put_written(Draft& draft, const Act& act, ProductVersion& version)
 }
 
 }  // namespace
+
+void settle_product(Draft& draft, ProductId id)
+{
+    auto product = draft.find<DataProduct>(id);
+    if (!product) return;
+    product->state = state_of(draft, id);
+    draft.put_anew(*product);
+}
 
 Outcome<DataProduct> create_product(Draft& draft,
                                     const Act& act,

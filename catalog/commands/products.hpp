@@ -73,4 +73,8 @@ Outcome<ProductVersion> change_version(Draft& draft,
                                        Verb verb,
                                        std::optional<Timestamp> sunset_at = {});
 
+// As part of another command, which has taken a version away: also what follows the product learns
+// of it.
+void settle_product(Draft& draft, ProductId id);
+
 }  // namespace strait::catalog

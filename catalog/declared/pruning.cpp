@@ -1,6 +1,7 @@
 #include "catalog/commands/applications.hpp"
 #include "catalog/commands/clusters.hpp"
 #include "catalog/commands/contracts.hpp"
+#include "catalog/commands/drafts.hpp"
 #include "catalog/commands/offers.hpp"
 #include "catalog/commands/products.hpp"
 #include "catalog/declared/exported.hpp"
@@ -40,6 +41,9 @@ Outcome<bool> end(Writing& at, const Offer& offer)
 
 Outcome<bool> end(Writing& at, const DataProduct& product)
 {
+    const auto removed = remove_product(at.draft, at.act, product.id);
+    if (removed) return true;
+    if (removed.error().code != RefusalCode::in_use) return refuse(removed.error());
     if (!product.listed) return false;
     const auto unlisted = list_product(at.draft, at.act, product.id, false);
     if (!unlisted) return refuse(unlisted.error());

@@ -20,6 +20,7 @@ BOOST_DESCRIBE_STRUCT(OrganisationSettingsText, (), (review, terms_acceptors))
 BOOST_DESCRIBE_STRUCT(OrganisationText, (), (title, website, contacts, settings))
 BOOST_DESCRIBE_STRUCT(NewApplication, (), (name, title, allow_ips, roles))
 BOOST_DESCRIBE_STRUCT(ApplicationText, (), (title, allow_ips, roles))
+BOOST_DESCRIBE_STRUCT(UserText, (), (display_name, roles))
 BOOST_DESCRIBE_STRUCT(NewKey, (), (principal, scopes, subscription, allow_ips, expires_at))
 BOOST_DESCRIBE_STRUCT(NarrowedKey, (), (scopes, allow_ips, expires_at))
 
@@ -32,6 +33,12 @@ struct InvitationInput {
     std::optional<Timestamp> expires_at;
 };
 BOOST_DESCRIBE_STRUCT(InvitationInput, (), (kind, email, roles, message, expires_at))
+
+// POST /v1/activations:preview
+struct TokenInput {
+    std::string token;
+};
+BOOST_DESCRIBE_STRUCT(TokenInput, (), (token))
 
 // POST /v1/activations
 struct JoiningUser {

@@ -134,14 +134,15 @@ Result<void> SearchFile::read(const std::function<void(IndexedProduct product)>&
         database_.handle(),
         "SELECT number, product, name, deprecated, facets FROM products ORDER BY number");
     if (!select) return fail(select.error());
-    for (std::int64_t due = 1;; ++due) {
+    for (std::int64_t last = 0;;) {
         const auto row = select->step();
         if (!row) return fail(row.error());
         if (!*row) return {};
         const auto product = id_in(select->bytes(1));
         auto facets = decode_facets(select->bytes(4));
-        if (select->number(0) != due || !product || !facets) return fail(damaged());
-        visit({.number = due,
+        if (select->number(0) <= last || !product || !facets) return fail(damaged());
+        last = select->number(0);
+        visit({.number = last,
                .product = {*product},
                .name = std::string{select->bytes(2)},
                .deprecated = select->number(3) != 0,
@@ -189,6 +190,28 @@ Result<std::vector<std::int64_t>> SearchFile::put(
     return numbers;
 }
 
+Result<std::vector<std::int64_t>> SearchFile::remove(const std::vector<ProductId>& products) const
+{
+    std::vector<std::int64_t> numbers;
+    if (products.empty()) return numbers;
+    auto known = Statement::prepare(database_.handle(),
+                                    "DELETE FROM products WHERE product = ?1 RETURNING number");
+    if (!known) return fail(known.error());
+    auto indexed = Statement::prepare(database_.handle(), "DELETE FROM text WHERE rowid = ?1");
+    if (!indexed) return fail(indexed.error());
+    for (const auto& each : products) {
+        const auto product = bytes_of(each.bits);
+        const auto row = known->bind_bytes(1, product).step();
+        if (!row) return fail(row.error());
+        if (!*row) continue;
+        numbers.push_back(known->number(0));
+        auto done = known->run();
+        if (done) done = indexed->bind(1, numbers.back()).run();
+        if (!done) return fail(done.error());
+    }
+    return numbers;
+}
+
 Result<void> SearchFile::put(const IndexedState& state) const
 {
     auto update = Statement::prepare(database_.handle(),
@@ -199,17 +222,20 @@ Result<void> SearchFile::put(const IndexedState& state) const
     return update->bind(3, std::int64_t{state.complete}).run();
 }
 
-Result<std::vector<std::int64_t>> SearchFile::write(const std::vector<SearchDocument>& documents,
-                                                    const IndexedState& state)
+Result<SearchFile::Written> SearchFile::write(const std::vector<SearchDocument>& documents,
+                                              const std::vector<ProductId>& gone,
+                                              const IndexedState& state)
 {
     rarities_.clear();
     if (const auto begun = database_.run("BEGIN IMMEDIATE"); !begun) return fail(begun.error());
+    auto removed = remove(gone);
     auto numbers = put(documents);
     Result<void> done;
-    if (!numbers) done = fail(numbers.error());
+    if (!removed) done = fail(removed.error());
+    if (done && !numbers) done = fail(numbers.error());
     if (done) done = put(state);
     if (done) done = database_.run("COMMIT");
-    if (done) return numbers;
+    if (done) return Written{*std::move(numbers), *std::move(removed)};
     // One that failed may have been taken back already; the first failure is the one to tell.
     static_cast<void>(database_.run("ROLLBACK"));
     return fail(done.error());

@@ -18,13 +18,14 @@
 
 namespace strait::catalog {
 
-// A product of the file, but for its texts. The numbers are 1, 2, 3, ...
+// A product of the file, but for its texts. The numbers grow from 1 on; those of products that went
+// stay free, or are used again.
 struct IndexedProduct {
     std::int64_t number = 0;
-    ProductId product;
-    std::string name;
+    ProductId product{};
+    std::string name{};
     bool deprecated = false;
-    std::set<FacetValue> facets;
+    std::set<FacetValue> facets{};
 };
 
 // How far the file has followed the catalog: to the entry of the audit that it holds the hash of.
@@ -53,10 +54,15 @@ class SearchFile {
     // In the order of their numbers.
     Result<void> read(const std::function<void(IndexedProduct product)>& visit) const;
 
-    // Puts them in the place of what was known of the same products, and the state, in one
-    // transaction. Returns their numbers.
-    Result<std::vector<std::int64_t>> write(const std::vector<SearchDocument>& documents,
-                                            const IndexedState& state);
+    // In one transaction: puts the documents in the place of what was known of the same products,
+    // removes what was known of those that are gone, and keeps the state.
+    struct Written {
+        std::vector<std::int64_t> numbers;  // of the documents
+        std::vector<std::int64_t> removed;
+    };
+    Result<Written> write(const std::vector<SearchDocument>& documents,
+                          const std::vector<ProductId>& gone,
+                          const IndexedState& state);
 
     // The numbers of all that match, and their text score; 0 where none is asked for. How rare its
     // phrases are is found once between two writes.
@@ -72,6 +78,8 @@ class SearchFile {
 
     [[nodiscard]] Result<std::vector<std::int64_t>> put(
         const std::vector<SearchDocument>& documents) const;
+    [[nodiscard]] Result<std::vector<std::int64_t>> remove(
+        const std::vector<ProductId>& products) const;
     [[nodiscard]] Result<void> put(const IndexedState& state) const;
 
     std::unique_ptr<Rarities> scored_;  // of the query that runs; outlives the database

@@ -138,10 +138,12 @@ Result<bool> SearchIndex::follow(const Reader& reader, std::size_t count_max)
     if (changes->empty()) return false;
     std::set<ProductId> products;
     for (const auto& change : *changes) {
-        for (const auto& key : change.records) {
-            auto named = products_of(reader, key);
-            if (!named) return fail(named.error());
-            products.merge(*named);
+        for (const auto* const keys : {&change.records, &change.erased}) {
+            for (const auto& key : *keys) {
+                auto named = products_of(reader, key);
+                if (!named) return fail(named.error());
+                products.merge(*named);
+            }
         }
     }
     const auto head = head_at(reader, changes->back().revision);
@@ -158,17 +160,23 @@ Result<void> SearchIndex::write(const Reader& reader,
                                 const IndexedState& state)
 {
     std::vector<SearchDocument> documents;
+    std::vector<ProductId> gone;
     documents.reserve(products.size());
     for (const auto& product : products) {
         auto document = read_document(reader, product);
         if (!document) return fail(document.error());
-        if (auto& made = *document) documents.push_back(*std::move(made));
+        if (auto& made = *document) {
+            documents.push_back(*std::move(made));
+        } else {
+            gone.push_back(product);
+        }
     }
-    const auto numbers = seen(file_->write(documents, state));
-    if (!numbers) return fail(numbers.error());
+    const auto written = seen(file_->write(documents, gone, state));
+    if (!written) return fail(written.error());
+    for (const auto number : written->removed) put({.number = number});
     for (std::size_t i = 0; i < documents.size(); ++i) {
         auto& each = documents.at(i);
-        put({.number = numbers->at(i),
+        put({.number = written->numbers.at(i),
              .product = each.product,
              .name = std::move(each.name),
              .deprecated = each.deprecated,

@@ -149,6 +149,7 @@ Result<Told> told_revisions(const Reader& reader)
             if (change->revision != told.next) return false;
             ++told.next;
             for (const auto& record : change->records) told.last[record] = change->revision;
+            for (const auto& record : change->erased) told.last.erase(record);
             return true;
         });
     if (!scanned) return fail(scanned.error());

@@ -94,7 +94,8 @@ Change change_of(const Draft& draft)
 {
     Change change{.revision = draft.revision(), .at = draft.now(), .records = {}};
     for (const auto& [place, value] : draft.changes()) {
-        if (place.first == Family::records) change.records.push_back(place.second);
+        if (place.first != Family::records) continue;
+        (value ? change.records : change.erased).push_back(place.second);
     }
     return change;
 }

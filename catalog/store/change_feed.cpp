@@ -4,6 +4,7 @@
 #include "core/codec.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -11,7 +12,8 @@ namespace strait::catalog {
 
 namespace {
 
-constexpr std::uint8_t format = 1;
+constexpr std::uint8_t format = 2;
+constexpr std::uint8_t format_without_erased = 1;
 
 // A key of `records`: a noun and an id.
 constexpr std::size_t record_key_bytes = 1 + IdBits{}.size();
@@ -21,9 +23,12 @@ constexpr std::size_t record_key_bytes = 1 + IdBits{}.size();
 std::string encode(const Change& change)
 {
     std::string bytes;
-    append_ordered(bytes, format);
+    const bool erases = !change.erased.empty();
+    append_ordered(bytes, erases ? format : format_without_erased);
     append_ordered(bytes, static_cast<std::uint64_t>(change.at.unix_ms));
+    if (erases) append_ordered(bytes, static_cast<std::uint32_t>(change.records.size()));
     for (const auto& key : change.records) bytes += key;
+    for (const auto& key : change.erased) bytes += key;
     return bytes;
 }
 
@@ -39,9 +44,15 @@ Result<Change> decode_change(std::string_view key, std::string_view bytes)
     Change change;
     change.revision = revision.ordered<std::uint64_t>();
     change.at.unix_ms = static_cast<std::int64_t>(in.ordered<std::uint64_t>());
-    change.records.reserve(in.rest().size() / record_key_bytes);
-    while (in.ok() && !in.at_end()) change.records.emplace_back(in.bytes(record_key_bytes));
-    const bool whole = revision.ok() && revision.at_end() && in.ok() && !change.records.empty();
+    const auto all = std::numeric_limits<std::size_t>::max();
+    const auto count = version == format ? in.ordered<std::uint32_t>() : all;
+    while (in.ok() && !in.at_end()) {
+        auto& keys = change.records.size() < count ? change.records : change.erased;
+        keys.emplace_back(in.bytes(record_key_bytes));
+    }
+    const bool is_empty = change.records.empty() && change.erased.empty();
+    const bool counted = version != format || change.records.size() == count;
+    const bool whole = revision.ok() && revision.at_end() && in.ok() && !is_empty && counted;
     if (version == 0 || !whole) {
         return fail(Errc::corrupt, "the catalog: a change is unreadable");
     }

@@ -21,12 +21,15 @@ inline constexpr std::chrono::days change_age_max{30};
 struct Change {
     std::uint64_t revision = 0;
     Timestamp at;
-    std::vector<std::string> records;  // their keys in `records`, in order
+    std::vector<std::string> records;   // their keys in `records`, in order,
+    std::vector<std::string> erased{};  // and of those that are no longer there
 
     bool operator==(const Change&) const = default;
 };
 
-// FORMAT 1, of the value in `changes`: u8 1, u64 time in ms, keys of records, 17 bytes each.
+// FORMAT 2, of the value in `changes`: u8 2, u64 time in ms, u32 number of keys of records, these
+// keys, those that were erased, 17 bytes each. FORMAT 1, which is written where nothing was erased:
+// u8 1, u64 time in ms, keys of records.
 std::string encode(const Change& change);
 
 // `key`: its own in `changes`. Errc::corrupt for what is none, Errc::conflict for one of a newer

@@ -25,7 +25,7 @@ struct Touched {
     std::string object;  // the id
     OrganisationId organisation;
     boost::json::value before;  // null: it came
-    boost::json::value after;
+    boost::json::value after;   // null: it went
 };
 
 // What one command reads and changes. It sees its own changes, and nothing is written before it
@@ -121,6 +121,21 @@ class Draft {
                    .organisation = organisation,
                    .before = before ? view_of(*before, organisation, Purpose::audited) : nullptr,
                    .after = std::move(seen)});
+        }
+    }
+
+    // Takes the record away, as if it had never been there: what names it has to go before it. Its
+    // name is free again.
+    template <AnyRecord T>
+    void erase(const T& record)
+    {
+        replace(entries_of(record), {});
+        overlay_.remove(Family::records, record_key(T::noun, record.id.bits));
+        for (auto& [organisation, seen] : views_of(record, Purpose::audited)) {
+            touch({.object = to_string(record.id),
+                   .organisation = organisation,
+                   .before = std::move(seen),
+                   .after = nullptr});
         }
     }
 

@@ -54,9 +54,7 @@ void add_login(CLI::App& app, ClientArguments& arguments, int& exit)
     add_profile(login, arguments);
     auto& of = arguments.login;
     auto& link = *login.add_option("--link", of.link, "the activation link: it works once");
-    auto& email =
-        *login.add_option("--email", of.email, "the address that was invited")->needs(&link);
-    link.needs(&email);
+    login.add_option("--email", of.email, "the address that was invited")->needs(&link);
     login.add_option("--name", of.name, "how others read you (default: from the address)")
         ->needs(&link);
     auto& organisation =
@@ -80,11 +78,13 @@ void add_login(CLI::App& app, ClientArguments& arguments, int& exit)
         ->type_name("FILE");
     login.add_flag("--replace", of.replace, "a profile of that name goes");
     login.footer(
-        "examples: strait login --link 'https://x.example/activate#TOKEN' --email me@acme.example\n"
+        "examples: strait login --link 'https://x.example/activate#TOKEN'    who invites, to what\n"
+        "          strait login --link 'https://x.example/activate#TOKEN' --email me@acme.example\n"
         "          strait login --key-file key --endpoint https://x.example:8443 --profile acme\n"
         "The key is not shown: it stands in ~/.config/strait/profiles/NAME.json, for you alone.");
     login.callback([&] {
         exit = run_client(arguments, [&](const ClientCommand& command) {
+            if (!of.link.empty() && of.email.empty()) return preview_link(command, of);
             if (!of.link.empty()) return redeem_link(command, of);
             if (!of.key_file.empty()) return keep_key(command, of);
             return tell(command.err,

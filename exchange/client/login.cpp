@@ -116,6 +116,36 @@ Result<ActivationLink> read_link(std::string_view text)
                           Secret{std::string{text.substr(at + between.size())}}};
 }
 
+ExitCode preview_link(const ClientCommand& command, const LoginArguments& arguments)
+{
+    const auto link = read_link(arguments.link);
+    if (!link) return tell(command.err, link.error());
+    HttpClient door{{.origin = link->origin, .ca_file = absolute_file(arguments.ca_file)}};
+    const auto answer =
+        ask_json(door,
+                 {.method = HttpMethod::post,
+                  .target = "/v1/activations:preview",
+                  .body = json::serialize(json::object{{"token", link->token.reveal()}})});
+    if (!answer) return tell(command.err, answer.error());
+    const auto preview = answer->is_object() ? answer->get_object() : json::object{};
+    const auto* const found = preview.if_contains("organisation");
+    const auto inviter =
+        found != nullptr && found->is_object() ? found->get_object() : json::object{};
+    const bool partner = text_in(preview, "kind") == "partner";
+    command.out << escaped(text_in(inviter, "title")) << " (" << escaped(text_in(inviter, "name"))
+                << (partner ? ") invites you to found an organisation of your own"
+                            : ") invites you to join it")
+                << ", until " << escaped(text_in(preview, "expires_at")) << ".\n";
+    if (const auto message = text_in(preview, "message"); !message.empty()) {
+        command.out << "It says: " << in_quotes(message) << '\n';
+    }
+    command.out << "With the address that was invited:\n\n"
+                << login_text(arguments.link,
+                              "YOU@EXAMPLE",
+                              partner ? InvitedAs::partner : InvitedAs::member);
+    return ExitCode::ok;
+}
+
 ExitCode redeem_link(const ClientCommand& command, const LoginArguments& arguments)
 {
     const auto link = read_link(arguments.link);

@@ -31,9 +31,12 @@ struct ActivationLink {
 // Errc::invalid_argument for what is none.
 Result<ActivationLink> read_link(std::string_view text);
 
-// `strait login --link`: redeems the link, once, and keeps the key that is answered as a profile.
-// Nothing is redeemed before the profile can be written; if it cannot be after all, its text is
-// printed, because nobody is shown the key again.
+// `strait login --link` alone: who invites, and what to type next. Nothing is used up.
+ExitCode preview_link(const ClientCommand& command, const LoginArguments& arguments);
+
+// `strait login --link --email`: redeems the link, once, and keeps the key that is answered as a
+// profile. Nothing is redeemed before the profile can be written; if it cannot be after all, its
+// text is printed, because nobody is shown the key again.
 ExitCode redeem_link(const ClientCommand& command, const LoginArguments& arguments);
 
 // `strait login --key-file`: a profile of a key that is there already, once the door takes it.

@@ -93,6 +93,7 @@ constexpr std::array user_columns{id, email, Column{"NAME", "/display_name"}, ro
 constexpr std::array user_actions{
     find("the people of your organisation"),
     show("one"),
+    edit("change their name, and what they may do"),
     say("/{}:disable", "take back what they may do"),
     say("/{}:enable", "give it again"),
     remove("forget them, and end their keys"),
@@ -159,6 +160,7 @@ constexpr std::array product_actions{
            .below = "/{}:list",
            .takes = Takes::reason,
            .about = "let it be found again"},
+    remove("forget one that has nothing but drafts, with its offers"),
 };
 
 constexpr std::array version_columns{version, state, created, Column{"CHANGES", "/changelog"}};
@@ -167,6 +169,7 @@ constexpr std::array version_actions{
     show("one"),
     create("add one to a product"),
     edit("change a draft"),
+    remove("forget a draft"),
     say("/{}:submit", "ask for its review"),
     say("/{}:return", "make it a draft again"),
     say("/{}:publish", "let it be subscribed to"),

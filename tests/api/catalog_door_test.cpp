@@ -56,6 +56,52 @@ TEST_F(CatalogDoorTest, LetsSomebodyInByALinkOnce)
     EXPECT_EQ(refusals.size(), 1U);
 }
 
+TEST_F(CatalogDoorTest, SaysWhoInvitesAndUsesNothingUp)
+{
+    const auto link =
+        ask(operator_key,
+            verb::post,
+            "/v1/organisations",
+            R"({"name": "globex", "title": "Globex", "admin_email": "it@globex.example"})")
+            .at("/activation_url");
+    const auto preview = [&] {
+        const boost::json::object body{{"token", link.substr(link.find('#') + 1)}};
+        return ask("", verb::post, "/v1/activations:preview", boost::json::serialize(body));
+    };
+    const auto seen = preview();
+    EXPECT_EQ(seen.status, 200U) << seen.text;
+    EXPECT_EQ(seen.at("/organisation/name"), "globex");
+    EXPECT_EQ(seen.at("/roles/0"), "org_admin");
+    EXPECT_EQ(seen.at("/kind"), "member");
+    EXPECT_FALSE(seen.text.contains("it@globex.example")) << seen.text;
+    EXPECT_EQ(join(link, "it@globex.example").status, 201U);
+
+    const auto used = preview();
+    EXPECT_EQ(used.status, 410U);
+    EXPECT_EQ(used.text, ask("", verb::post, "/v1/activations:preview", R"({"token": "x"})").text);
+}
+
+TEST_F(CatalogDoorTest, ChangesWhatAUserMayDo)
+{
+    const auto key = organise("globex");
+    const auto developer = invite(key, "developer");
+    const auto user = "/v1/users/" + ask(developer, verb::get, "/v1/me").at("/principal");
+    const Headers any{{"If-Match", "*"}};
+    EXPECT_EQ(ask(developer, verb::patch, user, R"({"roles": ["org_admin"]})", any).status, 403U);
+    EXPECT_EQ(ask(organise("initech"), verb::patch, user, R"({"roles": ["auditor"]})", any).status,
+              404U);
+    EXPECT_EQ(ask(key, verb::patch, user, R"({"roles": ["operator"]})", any).status, 400U);
+    EXPECT_EQ(ask(key, verb::patch, user, R"({"email": "x@y.example"})", any).status, 400U);
+    const auto changed = ask(key, verb::patch, user, R"({"roles": ["auditor"]})", any);
+    EXPECT_EQ(changed.status, 200U) << changed.text;
+    EXPECT_EQ(changed.at("/roles/0"), "auditor");
+    EXPECT_EQ(ask(developer, verb::get, "/v1/applications").status, 403U);
+    EXPECT_EQ(ask(developer, verb::get, "/v1/audit").status, 200U);
+    const auto me = "/v1/users/" + ask(key, verb::get, "/v1/me").at("/principal");
+    EXPECT_EQ(ask(key, verb::patch, me, R"({"roles": ["auditor"]})", any).at("/type"),
+              "/problems/in-use");
+}
+
 TEST_F(CatalogDoorTest, TellsWhoOpensALinkWhatToDo)
 {
     const auto page = ask("", verb::get, "/activate");

@@ -54,6 +54,15 @@ TEST_F(DiscoverTest, FindsWhatWasPublishedJustNow)
     EXPECT_FALSE(found.text.contains("audience"));
 }
 
+TEST_F(DiscoverTest, FindsNoDraftThatWasDeleted)
+{
+    const auto product = make_product(globex, "orders");
+    EXPECT_EQ(total(find(globex, "?q=orders")), 1);
+    EXPECT_EQ(ask(globex, verb::delete_, "/v1/products/" + product, {}, any).status, 200U);
+    EXPECT_EQ(total(find(globex, "?q=orders")), 0);
+    EXPECT_EQ(total(find(globex)), 0);
+}
+
 TEST_F(DiscoverTest, ShowsAProductAsWhoeverMayAskForIt)
 {
     const auto product = publish_product(globex, "orders", cluster);

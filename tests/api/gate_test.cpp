@@ -88,6 +88,24 @@ TEST_F(GateTest, TellsWhoAsksTooOftenHowLongToWait)
     EXPECT_EQ(ask(operator_key, verb::post, "/v1/users/x:disable").status, 404U);
 }
 
+TEST_F(GateTest, BoundsWhatAllKeysOfAnOrganisationAskTogether)
+{
+    RateLimiter limiter{clock};
+    services.limits.organisation_reads = {"organisation-reads", 3, std::chrono::minutes{1}};
+    services.limiter = &limiter;
+    const auto globex = organise("globex");
+    const auto key = invite(globex, "developer");
+    const auto first = ask(globex, verb::get, "/v1/me");
+    EXPECT_EQ(first.response["RateLimit"], R"("organisation-reads";r=2;t=0)");
+    EXPECT_EQ(ask(key, verb::get, "/v1/me").status, 200U);
+    EXPECT_EQ(ask(globex, verb::get, "/v1/me").status, 200U);
+    const auto late = ask(key, verb::get, "/v1/me");
+    EXPECT_EQ(late.status, 429U);
+    EXPECT_EQ(late.response["RateLimit-Policy"], R"("organisation-reads";q=3;w=60)");
+    EXPECT_EQ(late.response["Retry-After"], "20");
+    EXPECT_EQ(ask(operator_key, verb::get, "/v1/me").status, 200U);
+}
+
 TEST_F(GateTest, TakesAWrongKeyOnlySoOften)
 {
     RateLimiter limiter{clock};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -122,6 +123,28 @@ TEST_F(ProductsTest, HaveVersionsThatAreEditedWhileTheyAreDrafts)
     const auto late = ask(globex, verb::patch, draft, R"({"changelog": "x"})", any);
     EXPECT_EQ(late.status, 409U);
     EXPECT_EQ(late.at("/type"), "/problems/version-immutable");
+}
+
+TEST_F(ProductsTest, AreDeletedWhileTheyAreDrafts)
+{
+    add_version(globex, product, cluster);
+    const auto version = path + "/versions/1.0.0";
+    EXPECT_EQ(ask(globex, verb::delete_, version).status, 428U);
+    EXPECT_EQ(ask(globex, verb::delete_, version, {}, {{"If-Match", "\"1\""}}).status, 412U);
+    EXPECT_EQ(ask(initech, verb::delete_, version, {}, any).status, 404U);
+    EXPECT_EQ(ask(globex, verb::delete_, version + "?dry_run=true").at("/state"), "draft");
+    EXPECT_EQ(ask(globex, verb::delete_, version, {}, any).at("/version"), "1.0.0");
+    EXPECT_EQ(ask(globex, verb::get, version).status, 404U);
+    EXPECT_EQ(ask(globex, verb::get, path + "/versions").text, R"({"items":[]})");
+    EXPECT_EQ(ask(globex, verb::delete_, path, {}, any).at("/name"), "orders");
+    EXPECT_EQ(ask(globex, verb::get, path).status, 404U);
+    EXPECT_NE(make_product(globex, "orders"), product);
+    const auto entries =
+        ask(globex, verb::get, "/v1/audit?page_size=500").body.at("items").as_array();
+    EXPECT_EQ(
+        std::ranges::count_if(
+            entries, [](const auto& entry) { return entry.at("common").at("verb") == "remove"; }),
+        2);
 }
 
 TEST_F(ProductsTest, HaveVersionsThatLiveAndEnd)

@@ -3,6 +3,7 @@
 #include "catalog/commands/applications.hpp"
 #include "catalog/commands/clusters.hpp"
 #include "catalog/commands/credentials.hpp"
+#include "catalog/commands/drafts.hpp"
 #include "catalog/commands/expiry.hpp"
 #include "catalog/commands/offers.hpp"
 #include "catalog/commands/organisations.hpp"
@@ -191,6 +192,15 @@ class Step {
 
     Outcome<void> change_some_version()
     {
+        if (below(8) == 0) {
+            const auto drafted = some<ProductVersion>();
+            return done(remove_version(
+                draft_, admin(drafted.organisation), drafted.product, drafted.version));
+        }
+        if (below(8) == 0) {
+            const auto product = some<DataProduct>();
+            return done(remove_product(draft_, admin(product.organisation), product.id));
+        }
         constexpr std::array verbs{Verb::publish,
                                    Verb::publish,
                                    Verb::publish,

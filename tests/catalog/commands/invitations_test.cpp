@@ -1,4 +1,6 @@
 #include "catalog/commands/api_key.hpp"
+#include "catalog/commands/applications.hpp"
+#include "catalog/commands/authentication.hpp"
 #include "tests/catalog/some_organisations.hpp"
 
 #include <gtest/gtest.h>
@@ -220,6 +222,51 @@ TEST_F(Invitations, AreOfNoUseToASuspendedOrganisation)
 
     EXPECT_EQ(code_of(redeem(made.admin.token, "a@globex.example")),
               RefusalCode::activation_invalid);
+}
+
+TEST_F(Invitations, AreFollowedByOtherRoles)
+{
+    const auto made = create("globex");
+    const auto id = made.organisation.id;
+    const auto ada = redeem(made.admin.token, "a@globex.example");
+    ASSERT_TRUE(ada);
+    const auto admin = member(id, {Role::org_admin});
+    const auto describe = [&](const Act& act, UserId user, std::vector<Role> roles) {
+        return catalog.execute([&](Draft& draft) {
+            return describe_user(draft, act, user, {"Ada L.", std::move(roles)});
+        });
+    };
+    const auto roles_of = [&](const IssuedKey& key) {
+        return catalog
+            .execute(
+                [&](Draft& draft) { return authenticate(draft, key.text.reveal(), host.pepper); })
+            .value()
+            .roles;
+    };
+    EXPECT_EQ(code_of(describe(admin, ada->user.id, {Role::auditor})), RefusalCode::in_use);
+    for (const auto& roles : {std::vector<Role>{}, {Role::org_admin, Role::operator_}}) {
+        EXPECT_EQ(code_of(describe(admin, ada->user.id, roles)), RefusalCode::invalid_request);
+    }
+    EXPECT_EQ(code_of(describe(member(id, {Role::developer}), ada->user.id, {Role::org_admin})),
+              RefusalCode::right_missing);
+    const auto other = create("initech").organisation.id;
+    EXPECT_EQ(code_of(describe(member(other, {Role::org_admin}), ada->user.id, {Role::org_admin})),
+              RefusalCode::not_found);
+
+    const auto bob = invite(id, admin, {"bob@globex.example", {Role::auditor}});
+    ASSERT_TRUE(bob);
+    const auto invited = bob->invitation.user.value();
+    EXPECT_EQ(code_of(describe(admin, invited, {Role::org_admin})),
+              RefusalCode::illegal_transition);
+    const auto joined = redeem(bob->token, "bob@globex.example");
+    ASSERT_TRUE(joined);
+    ASSERT_TRUE(describe(admin, invited, {Role::org_admin}));
+    EXPECT_EQ(roles_of(joined->key), std::vector{Role::org_admin});
+    const auto left = describe(admin, ada->user.id, {Role::developer});
+    ASSERT_TRUE(left) << left.error().detail;
+    EXPECT_EQ(left->display_name.text, "Ada L.");
+    EXPECT_EQ(roles_of(ada->key), std::vector{Role::developer});
+    EXPECT_EQ(catalog.verb, "describe");
 }
 
 }  // namespace

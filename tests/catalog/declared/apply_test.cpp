@@ -162,6 +162,22 @@ TEST_F(ApplyTest, EndsWhatIsNoLongerDeclaredOnlyWhenItIsTold)
     EXPECT_EQ(catalog.find<Subscription>(subscription.id)->state, SubscriptionState::active);
 }
 
+TEST_F(ApplyTest, ForgetsAProductThatWasOnlyDrafted)
+{
+    std::string drafted{product_of_it};
+    drafted.replace(drafted.find("published"), 9, "draft");
+    std::string staged{offer_of_it};
+    staged.replace(staged.find("published"), 9, "staging");
+    ASSERT_TRUE(apply(acme, listed({contract, drafted, staged})));
+
+    EXPECT_EQ(lines_of(apply(acme, listed({contract}), true)),
+              (std::vector<std::string>{"same Contract orders-value@2.0.0",
+                                        "end Offer returns-partner",
+                                        "end DataProduct returns"}));
+    EXPECT_FALSE(exported(acme).contains("returns"));
+    EXPECT_TRUE(apply(acme, listed(all))) << "its name is free";
+}
+
 TEST_F(ApplyTest, EndsNoApplicationThatIsInUse)
 {
     live();

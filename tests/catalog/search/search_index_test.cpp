@@ -312,6 +312,36 @@ TEST_F(SearchIndexTest, FollowsWhatAProductConsistsOf)
     EXPECT_EQ(search("orders", 1).revision, store.head()->seq);
 }
 
+TEST_F(SearchIndexTest, ForgetsAProductThatWent)
+{
+    for (std::uint8_t number = 1; number <= 3; ++number) {
+        auto made = product(number, "orders-" + std::to_string(number));
+        made.tags = {"only" + std::to_string(number)};
+        put(made);
+    }
+    catch_up();
+    const auto erase = [&](std::uint8_t number) {
+        change([&](Draft& draft) {
+            draft.erase(*draft.find<DataProduct>(some_id<Noun::product>(number)));
+        });
+    };
+    erase(2);
+    catch_up();
+    EXPECT_EQ(found("orders"), "1 3");
+    EXPECT_EQ(found("tag:only2"), "");
+    EXPECT_EQ(search("").facets.at(Facet::tags).size(), 2U);
+
+    reopen();  // with a hole between the numbers
+    EXPECT_EQ(found("orders"), "1 3");
+    erase(3);
+    put(product(4, "orders-4"));  // which gets the number of the one that went
+    catch_up();
+    EXPECT_EQ(found("orders"), "1 4");
+    reopen();
+    EXPECT_EQ(found("orders"), "1 4");
+    EXPECT_EQ(found("tag:only3"), "");
+}
+
 TEST_F(SearchIndexTest, GoesOnWhereItWasWhenItIsOpenedAgain)
 {
     auto tagged = product(1, "orders");

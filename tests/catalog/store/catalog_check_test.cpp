@@ -139,6 +139,24 @@ TEST_F(AuditTest, TellsWhatFollowsItWhichRecordsChanged)
     EXPECT_EQ(change_fault(*reader), "");
 }
 
+TEST_F(AuditTest, TellsWhatFollowsItWhichRecordsWent)
+{
+    ASSERT_TRUE(store.execute({}, some_time, [](Draft& draft) -> Outcome<void> {
+        draft.erase(*draft.find<Organisation>(guest(2).id));
+        return {};
+    }));
+    const auto left = store.read();
+
+    EXPECT_FALSE(left->get(Family::records, record_key(Noun::organisation, guest(2).id.bits))
+                     .value()
+                     .has_value());
+    EXPECT_EQ(changes_after(*left, 3, 9)->front().erased,
+              std::vector{record_key(Noun::organisation, guest(2).id.bits)});
+    EXPECT_EQ(change_fault(*left), "");
+    EXPECT_EQ(index_fault(*left), "");
+    EXPECT_FALSE(find_audit_fault(*left)->has_value());
+}
+
 TEST_F(AuditTest, FindsAChangeThatIsToldOtherwise)
 {
     const auto told = reader->get(Family::changes, change_key(2)).value().value();

@@ -102,6 +102,12 @@ TEST_F(ClientProgram, TakesALinkAndTwoCommands)
     EXPECT_EQ(distrusted.exit_code, 1);
     EXPECT_TRUE(distrusted.output.contains("--ca-file")) << distrusted.output;
 
+    const auto seen =
+        strait({"login", "--link", link, "--ca-file", (home.path() / "cert.pem").string()});
+    EXPECT_EQ(seen.exit_code, 0) << seen.output;
+    EXPECT_TRUE(seen.output.contains("(acme) invites you to join it")) << seen.output;
+    EXPECT_TRUE(seen.output.contains("strait login --link")) << seen.output;
+
     const auto known = strait(login(link, "ops@acme.example"));
     ASSERT_EQ(known.exit_code, 0) << known.output;
     EXPECT_FALSE(known.output.contains("strait_")) << "the key is not shown";

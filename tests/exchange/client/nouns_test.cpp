@@ -47,6 +47,7 @@ const std::set<Asked> apart{
     {"GET", "/activate"},                 // for browsers
     {"GET", "/v1/me"},                    // strait whoami
     {"POST", "/v1/activations"},          // strait login
+    {"POST", "/v1/activations:preview"},  // the same, with the link alone
     {"POST", "/v1/bootstrap"},            // strait admin bootstrap, by the admin socket
     {"POST", "/v1/bootstrap:recover"},    // the same
     {"GET", "/v1/discover"},              // strait search
