@@ -30,6 +30,7 @@ constexpr auto starting_interval = 250ms;
 constexpr auto running_interval = 5s;
 constexpr auto told_interval = 10s;   // of what does not make it ready
 constexpr auto count_interval = 10s;  // of what was copied
+constexpr auto last_count_max = 60s;  // that an end waits for it
 constexpr std::chrono::milliseconds provisioning_time_max = std::chrono::days{7};
 
 catalog::Caller the_system()
@@ -163,7 +164,7 @@ asio::awaitable<void> Reconciler::look_at(SubscriptionId id)
     if (too_long) co_return co_await give_up(id);
     if (auto& watched = watched_[id]; watched.count_next <= clock_.now()) {
         watched.count_next = clock_.now() + count_interval;
-        co_await count_usage(subscription, reports);
+        static_cast<void>(co_await count_usage(subscription, reports));
     }
     co_await tell_conditions(subscription, conditions_of(subscription, reports, now()));
 }
@@ -188,16 +189,20 @@ asio::awaitable<std::vector<MirrorReport>> Reconciler::reports_of(SubscriptionId
     co_return reports;
 }
 
-// Nothing is lost by a failure: whoever counts next begins where this was counted to.
-asio::awaitable<void> Reconciler::count_usage(Subscription subscription,
+// Whether all of it is counted. Nothing is lost by a failure: whoever counts next begins where this
+// was counted to.
+asio::awaitable<bool> Reconciler::count_usage(Subscription subscription,
                                               const std::vector<MirrorReport>& reports)
 {
+    bool whole = true;
     for (const auto& report : reports) {
         if (!report.status) continue;
         catalog::Outcome<bool> more{true};
         while (more && *more) more = co_await count_beyond(subscription, report.link);
         note("usage", more ? "" : more.error().detail);
+        whole = whole && more;
     }
+    co_return whole;
 }
 
 // False if there was no more to count.
@@ -229,11 +234,18 @@ asio::awaitable<catalog::Outcome<bool>> Reconciler::count_beyond(Subscription su
     co_return mirrored->size() == links::LinkDirectory::ranges_max;
 }
 
-// What was copied is counted first: its link goes with it.
+// What was copied is counted first: its link goes with it. That it has ended is worth more than
+// what cannot be counted.
 asio::awaitable<void> Reconciler::finish(Subscription subscription,
                                          std::vector<MirrorReport> reports)
 {
-    co_await count_usage(subscription, reports);
+    if (!co_await count_usage(subscription, reports)) {
+        auto& last = watched_[subscription.id].count_last;
+        if (!last) last = clock_.now() + last_count_max;
+        if (clock_.now() < *last) co_return;
+        log_.warn("ends with usage that is not counted subscription={}",
+                  to_string(subscription.id));
+    }
     const auto end = end_of(subscription, reports);
     co_await tell("end", [id = subscription.id, end](Draft& draft, const Act& act) {
         return catalog::finish_subscription(draft, act, id, end.last_offsets, end.last_byte_at);

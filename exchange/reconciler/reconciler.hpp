@@ -56,7 +56,7 @@ class Reconciler {
     boost::asio::awaitable<void> follow_links();
     boost::asio::awaitable<void> look_at(catalog::SubscriptionId id);
     boost::asio::awaitable<std::vector<MirrorReport>> reports_of(catalog::SubscriptionId id);
-    boost::asio::awaitable<void> count_usage(catalog::Subscription subscription,
+    boost::asio::awaitable<bool> count_usage(catalog::Subscription subscription,
                                              const std::vector<MirrorReport>& reports);
     boost::asio::awaitable<catalog::Outcome<bool>> count_beyond(catalog::Subscription subscription,
                                                                 LinkName link);
@@ -75,6 +75,7 @@ class Reconciler {
         Clock::Time look_next{};
         Clock::Time tell_next{};
         Clock::Time count_next{};
+        std::optional<Clock::Time> count_last{};  // an end does not wait longer for its usage
     };
 
     catalog::Catalog& catalog_;
