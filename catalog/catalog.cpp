@@ -113,10 +113,11 @@ Outcome<Answered> Catalog::write_named(const Caller& caller,
 {
     // A name is one of those of its principal, so that has to be known before.
     std::optional<Principal> principal;
-    const auto known = look(caller, now, [&](Draft&, const Act& act) -> Outcome<void> {
-        principal = act.actor;
-        return {};
-    });
+    const auto known =
+        look(*store_.read(), caller, now, [&](Draft&, const Act& act) -> Outcome<void> {
+            principal = act.actor;
+            return {};
+        });
     if (!known.outcome) return refuse(known.outcome.error());
     const NamedCall call{.principal = principal.value_or(Principal{}),
                          .key = std::move(name.key),
@@ -130,12 +131,14 @@ Outcome<Answered> Catalog::write_named(const Caller& caller,
     });
 }
 
-Catalog::Done Catalog::look(const Caller& caller, Timestamp now, const Untyped& question) const
+Catalog::Done Catalog::look(const Reader& reader,
+                            const Caller& caller,
+                            Timestamp now,
+                            const Untyped& question) const
 {
-    const auto reader = store_.read();
-    const auto head = chain_head(*reader, head_key());
+    const auto head = chain_head(reader, head_key());
     if (!head) return {refuse(RefusalCode::unavailable, head.error().detail())};
-    Draft draft{*reader, head->seq + 1, now};
+    Draft draft{reader, head->seq + 1, now};
     const auto& admission = caller.admission;
     const bool holds = admission && admission->revision == head->seq &&
                        is_valid(admission->holder.credential, now);
@@ -172,7 +175,7 @@ asio::awaitable<Outcome<Act>> Catalog::admit(Caller& caller)
             *admission = {draft.revision() - 1, *std::move(holder)};
             return {};
         };
-        return look({.kind = Caller::Kind::system}, now, ask);
+        return look(*store_.read(), {.kind = Caller::Kind::system}, now, ask);
     });
     if (!done) co_return refuse(done.error());
     caller.admission = admission;

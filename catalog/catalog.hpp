@@ -89,6 +89,20 @@ class Catalog {
         return run(Mode::read, std::move(caller), std::move(question));
     }
 
+    // The same, for a question of a few records: answered here and now if they are in memory,
+    // otherwise asked once more on the pool.
+    template <class T>
+    boost::asio::awaitable<Outcome<T>> glance(Caller caller, Command<T> question)
+    {
+        const auto at_hand = store_.read_at_hand();
+        std::optional<T> value;
+        auto done = look(*at_hand, caller, {clock_.wall_ms()}, into(value, question));
+        if (at_hand->missed()) co_return co_await ask(std::move(caller), std::move(question));
+        if (!done.outcome) co_return refuse(std::move(done.outcome.error()));
+        assert(value);  // the question has succeeded
+        co_return *std::move(value);
+    }
+
     // Removes changes and answers whose time is over, up to `count_max` of each; how many went.
     boost::asio::awaitable<Outcome<std::size_t>> prune(std::size_t count_max);
 
@@ -116,18 +130,26 @@ class Catalog {
     };
     using Work = std::function<Done(Timestamp now)>;
 
+    // The command, with its value put there. Both outlive what is returned.
     template <class T>
-    boost::asio::awaitable<Outcome<T>> run(Mode mode, Caller caller, Command<T> command)
+    static Untyped into(std::optional<T>& value, const Command<T>& command)
     {
-        std::optional<T> value;
-        const Untyped untyped = [&](Draft& draft, const Act& act) -> Outcome<void> {
+        return [&](Draft& draft, const Act& act) -> Outcome<void> {
             auto outcome = command(draft, act);
             if (!outcome) return refuse(std::move(outcome.error()));
             value.emplace(*std::move(outcome));
             return {};
         };
+    }
+
+    template <class T>
+    boost::asio::awaitable<Outcome<T>> run(Mode mode, Caller caller, Command<T> command)
+    {
+        std::optional<T> value;
+        const auto untyped = into(value, command);
         const auto done = co_await run_untyped(mode, [&](Timestamp now) -> Done {
-            return mode == Mode::write ? write(caller, now, untyped) : look(caller, now, untyped);
+            return mode == Mode::write ? write(caller, now, untyped)
+                                       : look(*store_.read(), caller, now, untyped);
         });
         if (!done) co_return refuse(done.error());
         assert(value);  // the command has succeeded
@@ -140,7 +162,10 @@ class Catalog {
                                   Timestamp now,
                                   CallName name,
                                   const Command<StoredAnswer>& command);
-    [[nodiscard]] Done look(const Caller& caller, Timestamp now, const Untyped& question) const;
+    [[nodiscard]] Done look(const Reader& reader,
+                            const Caller& caller,
+                            Timestamp now,
+                            const Untyped& question) const;
     [[nodiscard]] Done after(Outcome<void> outcome) const;
     [[nodiscard]] Outcome<Act> act_of(Draft& draft, const Caller& caller) const;
     [[nodiscard]] Outcome<Act> act_of(const Holder& holder, const Caller& caller) const;

@@ -78,9 +78,9 @@ json::object shown_product(const Visible& visible, OrganisationId own)
                                  "classification",
                                  "pii",
                                  "support"};
-    const auto whole = catalog::to_json(product, Purpose::shown);
+    auto whole = catalog::to_json(product, Purpose::shown);
     json::object body;
-    for (const auto* const member : members) body.emplace(member, whole.at(member));
+    for (const auto* const member : members) body.emplace(member, std::move(whole.at(member)));
     body.emplace("owner", json::object{{"name", owner.name}, {"title", owner.title}});
     if (product.organisation == own) body.emplace("side", "provider");
     return body;

@@ -88,6 +88,17 @@ boost::asio::awaitable<Answered<T>> ask(Services& services, const Call& call, Co
     co_return *std::move(outcome);
 }
 
+// The same, for a question of a few records: most of these are in memory.
+template <class T>
+boost::asio::awaitable<Answered<T>> glance(Services& services,
+                                           const Call& call,
+                                           Command<T> question)
+{
+    auto outcome = co_await services.catalog->glance(call.caller, std::move(question));
+    if (!outcome) co_return std::unexpected{Refusal{outcome.error()}};
+    co_return *std::move(outcome);
+}
+
 // The id that the path names. Another text names nothing: RefusalCode::not_found, as everything
 // that the caller may not see.
 catalog::Refusal no_such_object();
@@ -307,7 +318,7 @@ Handled show_own(Services& services, const Call& call)
         if (!record) return catalog::refuse(record.error());
         return View(*record, act);
     };
-    auto found = co_await ask(services, call, question);
+    auto found = co_await glance(services, call, question);
     if (!found) co_return std::unexpected{found.error()};
     co_return record_response(services, call, *std::move(found));
 }

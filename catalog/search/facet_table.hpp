@@ -2,6 +2,8 @@
 
 #include "catalog/search/document.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -28,7 +30,8 @@ inline constexpr std::size_t facet_values_max = 20;
 // a value for as long as somebody uses it.
 class FacetTable {
   public:
-    using Numbers = std::vector<std::uint32_t>;
+    // Those of a product, beside what else is known of it: a search looks at thousands.
+    using Numbers = boost::container::small_vector<std::uint32_t, 8>;
 
     // Each once for every acquire() that has it in what it returned.
     Numbers acquire(const std::set<FacetValue>& values);

@@ -12,7 +12,7 @@ namespace strait::catalog {
 namespace {
 
 constexpr std::int64_t application = 0x53547261;
-constexpr std::int64_t format = 1;
+constexpr std::int64_t format = 2;
 constexpr std::size_t rarities_max = 1'000;
 
 constexpr auto settings = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; "
@@ -28,7 +28,7 @@ std::string schema()
            "name TEXT NOT NULL, deprecated INTEGER NOT NULL, facets BLOB NOT NULL); "
            "CREATE VIRTUAL TABLE text USING fts5(" +
            std::string{text_columns} +
-           ", tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3'); "
+           ", tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3 4 5 6'); "
            "PRAGMA application_id = " +
            std::to_string(application) + "; PRAGMA user_version = " + std::to_string(format) +
            "; COMMIT";

@@ -36,7 +36,7 @@ struct IndexedState {
     bool operator==(const IndexedState&) const = default;
 };
 
-// The search index on disk: an SQLite database that may be deleted at any time. FORMAT 1, in
+// The search index on disk: an SQLite database that may be deleted at any time. FORMAT 2, in
 // `user_version`; any other is built anew. Not synced: what a power failure takes is followed
 // again, and what it damages is built again.
 //

@@ -64,7 +64,7 @@ void SearchIndex::put(IndexedProduct product)
     auto& row = rows_.at(at);
     auto facets = facets_.acquire(product.facets);
     facets_.release(row.facets);
-    row = {product.product, std::move(product.name), product.deprecated, std::move(facets)};
+    row = {product.product, product.deprecated, std::move(facets), std::move(product.name)};
 }
 
 Result<bool> SearchIndex::catch_up(const Reader& reader, std::size_t count_max)
@@ -72,6 +72,10 @@ Result<bool> SearchIndex::catch_up(const Reader& reader, std::size_t count_max)
     if (auto& building = building_; building && !damaged_) {
         return build(reader, *building, count_max);
     }
+    // Mostly nothing has changed, and then nothing more is read.
+    const auto head = head_of(reader);
+    if (!head) return fail(head.error());
+    if (!damaged_ && state_.complete && *head == state_.head) return false;
     const auto same = follows(reader);
     if (!same) return fail(same.error());
     if (*same) return follow(reader, count_max);

@@ -74,9 +74,9 @@ class SearchIndex {
   private:
     struct Row {
         ProductId product;
-        std::string name;
         bool deprecated = false;
-        FacetTable::Numbers facets;
+        FacetTable::Numbers facets{};
+        std::string name{};
     };
 
     struct Hit {

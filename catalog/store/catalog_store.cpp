@@ -182,7 +182,7 @@ class CatalogStore::Database {
         return write(*changes, {});
     }
 
-    [[nodiscard]] std::shared_ptr<const Reader> newest() const { return newest_.load(); }
+    [[nodiscard]] std::shared_ptr<const MomentReader> newest() const { return newest_.load(); }
 
   private:
     Result<void> write(const Overlay::Changes& changes,
@@ -262,6 +262,11 @@ Result<void> CatalogStore::count(std::span<const UsageReport> reports, Timestamp
 }
 
 std::shared_ptr<const Reader> CatalogStore::read() const { return database_->newest(); }
+
+std::unique_ptr<const AtHandReader> CatalogStore::read_at_hand() const
+{
+    return std::make_unique<CachedReader>(database_->newest());
+}
 
 Result<ChainHead> CatalogStore::head() const { return chain_head(*read(), head_key()); }
 

@@ -74,6 +74,9 @@ class CatalogStore {
     // The catalog as it is now, however long it is looked at.
     [[nodiscard]] std::shared_ptr<const Reader> read() const;
 
+    // The same, for one question that must not wait for the disk.
+    [[nodiscard]] std::unique_ptr<const AtHandReader> read_at_hand() const;
+
     // The end of the exchange's chain, whose seq is the revision of the last command, and the end
     // of an organisation's own.
     [[nodiscard]] Result<ChainHead> head() const;

@@ -1,10 +1,14 @@
 #include "catalog/store/database.hpp"
 
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
 #include <rocksdb/iterator.h>
 #include <rocksdb/options.h>
+#include <rocksdb/table.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <utility>
 
 namespace strait::catalog {
@@ -20,6 +24,19 @@ bool is_locked(const rocksdb::Status& status)
            (text.contains("While lock file") || text.contains("lock hold by"));
 }
 
+// What is read again and again, of all families: the products of about a hundred pages of hits and
+// every key, credential and subscription of a large exchange.
+constexpr std::size_t cache_bytes = std::size_t{64} << 20U;
+
+// Shared by the families: it goes with the last of them.
+std::shared_ptr<rocksdb::TableFactory> cached_tables()
+{
+    rocksdb::BlockBasedTableOptions tables;
+    tables.block_cache = rocksdb::NewLRUCache(cache_bytes);
+    tables.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    return std::shared_ptr<rocksdb::TableFactory>{rocksdb::NewBlockBasedTableFactory(tables)};
+}
+
 rocksdb::Options database_options(rocksdb::Env* env)
 {
     rocksdb::Options options;
@@ -33,6 +50,7 @@ rocksdb::Options database_options(rocksdb::Env* env)
     options.keep_log_file_num = 2;
     options.max_log_file_size = std::size_t{1} << 20U;
     options.info_log_level = rocksdb::WARN_LEVEL;
+    options.table_factory = cached_tables();
     return options;
 }
 
@@ -95,10 +113,33 @@ rocksdb::ReadOptions MomentReader::options() const
     return options;
 }
 
+rocksdb::Status MomentReader::read(const rocksdb::ReadOptions& options,
+                                   Family family,
+                                   std::string_view key,
+                                   std::string& value) const
+{
+    return families_.db().Get(options, families_.in(family), key, &value);
+}
+
+rocksdb::Status MomentReader::walk(const rocksdb::ReadOptions& options,
+                                   Family family,
+                                   std::string_view prefix,
+                                   std::string_view from,
+                                   const Visit& visit) const
+{
+    const std::unique_ptr<rocksdb::Iterator> at{
+        families_.db().NewIterator(options, families_.in(family))};
+    for (at->Seek(std::max(prefix, from)); at->Valid(); at->Next()) {
+        const auto key = at->key().ToStringView();
+        if (!key.starts_with(prefix) || !visit(key, at->value().ToStringView())) break;
+    }
+    return at->status();
+}
+
 Result<std::optional<std::string>> MomentReader::get(Family family, std::string_view key) const
 {
     std::string value;
-    const auto status = families_.db().Get(options(), families_.in(family), key, &value);
+    const auto status = read(options(), family, key, value);
     if (status.IsNotFound()) return std::nullopt;
     if (!status.ok()) return fail(translated(status));
     return value;
@@ -109,13 +150,40 @@ Result<void> MomentReader::scan(Family family,
                                 std::string_view from,
                                 const Visit& visit) const
 {
-    const std::unique_ptr<rocksdb::Iterator> at{
-        families_.db().NewIterator(options(), families_.in(family))};
-    for (at->Seek(std::max(prefix, from)); at->Valid(); at->Next()) {
-        const auto key = at->key().ToStringView();
-        if (!key.starts_with(prefix) || !visit(key, at->value().ToStringView())) break;
-    }
-    if (!at->status().ok()) return fail(translated(at->status()));
+    const auto status = walk(options(), family, prefix, from, visit);
+    if (!status.ok()) return fail(translated(status));
+    return {};
+}
+
+rocksdb::ReadOptions CachedReader::options() const
+{
+    auto options = moment_->options();
+    options.read_tier = rocksdb::kBlockCacheTier;
+    return options;
+}
+
+Error CachedReader::noted(const rocksdb::Status& status) const
+{
+    missed_ = missed_ || status.IsIncomplete();
+    return translated(status);
+}
+
+Result<std::optional<std::string>> CachedReader::get(Family family, std::string_view key) const
+{
+    std::string value;
+    const auto status = moment_->read(options(), family, key, value);
+    if (status.IsNotFound()) return std::nullopt;
+    if (!status.ok()) return fail(noted(status));
+    return value;
+}
+
+Result<void> CachedReader::scan(Family family,
+                                std::string_view prefix,
+                                std::string_view from,
+                                const Visit& visit) const
+{
+    const auto status = moment_->walk(options(), family, prefix, from, visit);
+    if (!status.ok()) return fail(noted(status));
     return {};
 }
 

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace strait::catalog {
@@ -60,10 +61,45 @@ class MomentReader final : public Reader {
                       const Visit& visit) const override;
 
   private:
+    friend class CachedReader;
+
     [[nodiscard]] rocksdb::ReadOptions options() const;
+    [[nodiscard]] rocksdb::Status read(const rocksdb::ReadOptions& options,
+                                       Family family,
+                                       std::string_view key,
+                                       std::string& value) const;
+    [[nodiscard]] rocksdb::Status walk(const rocksdb::ReadOptions& options,
+                                       Family family,
+                                       std::string_view prefix,
+                                       std::string_view from,
+                                       const Visit& visit) const;
 
     const Families& families_;
     const rocksdb::Snapshot* snapshot_;
+};
+
+// The same, as far as it is in RocksDB's caches.
+class CachedReader final : public AtHandReader {
+  public:
+    explicit CachedReader(std::shared_ptr<const MomentReader> moment) : moment_{std::move(moment)}
+    {
+    }
+
+    [[nodiscard]] Result<std::optional<std::string>> get(Family family,
+                                                         std::string_view key) const override;
+    Result<void> scan(Family family,
+                      std::string_view prefix,
+                      std::string_view from,
+                      const Visit& visit) const override;
+
+    [[nodiscard]] bool missed() const noexcept override { return missed_; }
+
+  private:
+    [[nodiscard]] rocksdb::ReadOptions options() const;
+    [[nodiscard]] Error noted(const rocksdb::Status& status) const;
+
+    std::shared_ptr<const MomentReader> moment_;
+    mutable bool missed_ = false;
 };
 
 // Errc::corrupt for damage, otherwise Errc::unavailable, with the remedy for a full disk.

@@ -28,4 +28,12 @@ class Reader {
                               const Visit& visit) const = 0;
 };
 
+// One that never waits for the disk. Of what is not in memory everything fails with
+// Errc::unavailable, and that is remembered. Not thread-safe.
+class AtHandReader : public Reader {
+  public:
+    // Whether something was asked for that is not in memory.
+    [[nodiscard]] virtual bool missed() const noexcept = 0;
+};
+
 }  // namespace strait::catalog

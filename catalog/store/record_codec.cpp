@@ -5,6 +5,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <utility>
+
 namespace strait::catalog {
 
 namespace {
@@ -29,7 +31,7 @@ std::string encode_record(const boost::json::value& json)
     return bytes.append(boost::json::serialize(json));
 }
 
-Result<boost::json::value> decode_record(std::string_view bytes)
+Result<boost::json::value> decode_record(std::string_view bytes, boost::json::storage_ptr memory)
 {
     ByteReader in{bytes};
     const auto version = in.ordered<std::uint8_t>();
@@ -38,7 +40,7 @@ Result<boost::json::value> decode_record(std::string_view bytes)
                     "the catalog: written by a newer version of strait: use that one");
     }
     boost::system::error_code failure;
-    auto json = boost::json::parse(in.rest(), failure);
+    auto json = boost::json::parse(in.rest(), failure, std::move(memory));
     if (version == 0 || failure) return fail(Errc::corrupt, "the catalog: a record is unreadable");
     return json;
 }

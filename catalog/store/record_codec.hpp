@@ -4,8 +4,12 @@
 #include "catalog/store/indexes.hpp"
 #include "core/error.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,7 +21,10 @@ namespace strait::catalog {
 inline constexpr std::uint8_t record_version = 1;
 
 std::string encode_record(const boost::json::value& json);
-Result<boost::json::value> decode_record(std::string_view bytes);
+
+// `memory`: where the value is, which it must not outlive.
+Result<boost::json::value> decode_record(std::string_view bytes,
+                                         boost::json::storage_ptr memory = {});
 
 template <AnyRecord T>
 std::string encode(const T& record)
@@ -29,7 +36,10 @@ std::string encode(const T& record)
 template <AnyRecord T>
 Result<T> decode(std::string_view bytes)
 {
-    const auto json = decode_record(bytes);
+    // Most records fit; of a longer one the rest goes to the heap.
+    std::array<unsigned char, std::size_t{8} << 10U> buffer;
+    boost::json::monotonic_resource memory{buffer.data(), buffer.size()};
+    const auto json = decode_record(bytes, &memory);
     if (!json) return fail(json.error());
     T record;
     if (!from_json(*json, record))

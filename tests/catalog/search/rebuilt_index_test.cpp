@@ -51,7 +51,7 @@ TEST_F(RebuiltIndexTest, IsBuiltWhenTheFileIsNone)
 TEST_F(RebuiltIndexTest, IsBuiltWhenItIsOfAnotherFormat)
 {
     index.reset();
-    ASSERT_TRUE(SqliteFile::open(path)->run("PRAGMA user_version = 2"));
+    ASSERT_TRUE(SqliteFile::open(path)->run("PRAGMA user_version = 1"));
     reopen();
 
     expect_rebuilt();

@@ -38,6 +38,34 @@ TEST_F(CatalogStoreTest, KeepsWhatACommandMade)
     EXPECT_EQ(index_fault(*reader), "");
 }
 
+TEST_F(CatalogStoreTest, TellsWhatIsNotInMemoryInPlaceOfReadingIt)
+{
+    {
+        auto store = open();
+        ASSERT_TRUE(put(store, some_organisation()));
+    }
+    const auto store = open();  // everything is on the disk now
+    const auto key = record_key(Noun::organisation, some_organisation().id.bits);
+
+    const auto early = store.read_at_hand();
+    EXPECT_EQ(early->get(Family::records, key).error().code(), Errc::unavailable);
+    EXPECT_TRUE(early->missed());
+    const auto value = store.read()->get(Family::records, key).value();
+    ASSERT_TRUE(value);
+
+    const auto late = store.read_at_hand();
+    EXPECT_EQ(late->get(Family::records, key).value(), value);
+    EXPECT_EQ(late->get(Family::records, "x").value(), std::nullopt);
+    std::size_t seen = 0;
+    const auto scanned = late->scan(Family::records, key, {}, [&](auto, auto) {
+        ++seen;
+        return true;
+    });
+    EXPECT_TRUE(scanned);
+    EXPECT_EQ(seen, 1U);
+    EXPECT_FALSE(late->missed());
+}
+
 TEST_F(CatalogStoreTest, KeepsNothingOfACommandThatWasRefused)
 {
     auto store = open();
