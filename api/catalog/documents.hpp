@@ -28,8 +28,10 @@ template <class T>
 struct PageDocument {
     std::vector<T> items;
     std::optional<std::string> next_page_token;
+    std::optional<std::uint64_t> total;           // with ?total=true, on all pages,
+    std::optional<std::uint64_t> total_at_least;  // or of so many that nobody looked further
 
-    BOOST_DESCRIBE_CLASS(PageDocument, (), (items, next_page_token), (), ())
+    BOOST_DESCRIBE_CLASS(PageDocument, (), (items, next_page_token, total, total_at_least), (), ())
 };
 
 struct About {

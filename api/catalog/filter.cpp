@@ -23,19 +23,6 @@ bool is_word_character(char c)
     return is_name_character(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '+';
 }
 
-const boost::json::value* find_field(const boost::json::object& shown, std::string_view field)
-{
-    const auto* object = &shown;
-    for (;;) {
-        const auto dot = field.find('.');
-        const auto* const found = object->if_contains(field.substr(0, dot));
-        if (found == nullptr || dot == std::string_view::npos) return found;
-        object = found->if_object();
-        if (object == nullptr) return nullptr;
-        field.remove_prefix(dot + 1);
-    }
-}
-
 // Nothing where they have no order, or none with each other.
 std::optional<std::strong_ordering> order_of(const boost::json::value& a,
                                              const boost::json::value& b)
@@ -216,6 +203,19 @@ class FilterParser {
     std::size_t at_ = 0;
     std::string misfit_;
 };
+
+const boost::json::value* find_field(const boost::json::object& shown, std::string_view field)
+{
+    const auto* object = &shown;
+    for (;;) {
+        const auto dot = field.find('.');
+        const auto* const found = object->if_contains(field.substr(0, dot));
+        if (found == nullptr || dot == std::string_view::npos) return found;
+        object = found->if_object();
+        if (object == nullptr) return nullptr;
+        field.remove_prefix(dot + 1);
+    }
+}
 
 Answered<Filter> Filter::parse(std::string_view text, const FieldNames& fields)
 {

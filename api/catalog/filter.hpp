@@ -74,6 +74,9 @@ const FieldNames& fields_of()
     return names;
 }
 
+// What a member of what is shown is; null for none. "audience.kind" is one in another.
+const boost::json::value* find_field(const boost::json::object& shown, std::string_view field);
+
 class Filter {
   public:
     // Lets everything through.

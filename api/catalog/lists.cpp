@@ -21,6 +21,12 @@ Answered<Page> read_page(const Services& services, const Call& call)
     Page page{.size = *size, .after = {}};
     const auto text = call.parameter("page_token");
     if (text.empty()) return page;
+    if (!call.parameter("sort").empty()) {
+        SortOrder::Place place{};
+        if (!read_page_token(services, call, text, place)) return refuse(foreign_token());
+        page.after_place = place;
+        return page;
+    }
     catalog::IdBits after{};
     if (!read_page_token(services, call, text, after)) return refuse(foreign_token());
     page.after = after;
@@ -46,9 +52,13 @@ std::string next_target(const Call& call, const std::string& token)
 Response page_response(const Services& services, const Call& call, PageItems found)
 {
     boost::json::object body{{"items", std::move(found.items)}};
-    const auto& last = found.last;
-    if (!last) return catalog_response(services, http::status::ok, body);
-    const auto token = page_token(services, call, *last);
+    if (const auto& total = found.total) {
+        body.emplace(total->more ? "total_at_least" : "total", total->count);
+    }
+    std::string token;
+    if (const auto& last = found.last) token = page_token(services, call, *last);
+    if (const auto& place = found.last_place) token = page_token(services, call, *place);
+    if (token.empty()) return catalog_response(services, http::status::ok, body);
     body.emplace("next_page_token", token);
     auto response = catalog_response(services, http::status::ok, body);
     response.set(http::field::link, "<" + next_target(call, token) + ">; rel=\"next\"");
@@ -78,6 +88,26 @@ Answered<std::size_t> read_page_size(const Call& call, std::size_t otherwise, st
     const bool whole = failure == std::errc{} && end == text.data() + text.size();
     if (whole && size >= 1 && size <= max) return size;
     return refuse(wrong_parameter("page_size", "page_size is 1 to " + std::to_string(max)));
+}
+
+Answered<Wish> read_wish(const Call& call, const FieldNames& fields)
+{
+    auto filter = Filter::parse(call.parameter("filter"), fields);
+    if (!filter) return std::unexpected{filter.error()};
+    auto order = SortOrder::parse(call.parameter("sort"), fields);
+    if (!order) return std::unexpected{order.error()};
+    const auto total = call.parameter("total");
+    if (!total.empty() && total != "true" && total != "false") {
+        return refuse(wrong_parameter("total", "total is true or false"));
+    }
+    return Wish{*std::move(filter), *std::move(order), total == "true"};
+}
+
+catalog::Refusal too_many_to_sort()
+{
+    return {.code = catalog::RefusalCode::invalid_request,
+            .detail = "sort: more than " + std::to_string(looked_at_max) +
+                      " records are not brought into an order: leave it out"};
 }
 
 Handled answer_page(Services& services, const Call& call, PageQuestion question)

@@ -174,7 +174,9 @@ Result<std::optional<std::string>> CachedReader::get(Family family, std::string_
     const auto status = moment_->read(options(), family, key, value);
     if (status.IsNotFound()) return std::nullopt;
     if (!status.ok()) return fail(noted(status));
-    return value;
+    if (value.size() <= at_hand_bytes_max) return value;
+    missed_ = true;
+    return fail(Errc::unavailable, "the catalog: too long to be read on the spot");
 }
 
 Result<void> CachedReader::scan(Family family,

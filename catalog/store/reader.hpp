@@ -3,6 +3,7 @@
 #include "catalog/store/keys.hpp"
 #include "core/error.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -28,11 +29,14 @@ class Reader {
                               const Visit& visit) const = 0;
 };
 
-// One that never waits for the disk. Of what is not in memory everything fails with
-// Errc::unavailable, and that is remembered. Not thread-safe.
+// A value that takes long to read is left to those who may take their time.
+inline constexpr std::size_t at_hand_bytes_max = std::size_t{64} << 10U;
+
+// One that never waits for the disk. What is not in memory, or is longer than `at_hand_bytes_max`,
+// fails with Errc::unavailable, and that is remembered. Not thread-safe.
 class AtHandReader : public Reader {
   public:
-    // Whether something was asked for that is not in memory.
+    // Whether something was asked for that is not at hand.
     [[nodiscard]] virtual bool missed() const noexcept = 0;
 };
 

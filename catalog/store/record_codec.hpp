@@ -37,6 +37,7 @@ template <AnyRecord T>
 Result<T> decode(std::string_view bytes)
 {
     // Most records fit; of a longer one the rest goes to the heap.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the parser writes before it reads
     std::array<unsigned char, std::size_t{8} << 10U> buffer;
     boost::json::monotonic_resource memory{buffer.data(), buffer.size()};
     const auto json = decode_record(bytes, &memory);

@@ -133,6 +133,9 @@ void add_inputs(CLI::App& command, const Action& action, ActionArguments& argume
         command.add_option("--filter",
                            arguments.filter,
                            "only those: state = \"active\" AND created_at > \"2026-01-01\"");
+        command.add_option("--sort",
+                           arguments.sort,
+                           "in this order: -updated_at,name (default: the oldest first)");
     }
     if (action.method != HttpMethod::get) {
         command.add_flag("--dry-run", arguments.dry_run, "only show what would come of it");

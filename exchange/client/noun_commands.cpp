@@ -175,8 +175,12 @@ Asked<void> look(const ClientCommand& command,
     }
     if (action.below.empty()) {
         const auto limit = arguments.all ? list_items_max : arguments.limit;
-        if (!arguments.filter.empty()) {
-            *target += "?filter=" + percent_encoded(arguments.filter);
+        char joint = '?';
+        for (const auto& [name, value] :
+             {std::pair{"filter=", &arguments.filter}, std::pair{"sort=", &arguments.sort}}) {
+            if (value->empty()) continue;
+            *target += joint + (name + percent_encoded(*value));
+            joint = '&';
         }
         const auto list = read_pages(*door, *std::move(target), {.items = limit});
         if (!list) return std::unexpected{list.error()};

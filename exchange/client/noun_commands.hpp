@@ -23,6 +23,7 @@ struct ActionArguments {
     std::string reason{};
     std::string prefix{};
     std::string filter{};
+    std::string sort{};
     std::size_t limit = 50;
     bool all = false;
     bool dry_run = false;

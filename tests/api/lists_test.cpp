@@ -92,6 +92,48 @@ TEST_F(ListsTest, HaveWhatAFilterLetsThrough)
     EXPECT_EQ(ask(globex, verb::get, "/v1/audit?filter=seq%3D1").status, 400U) << "not of that";
 }
 
+TEST_F(ListsTest, ComeInTheOrderThatIsAskedFor)
+{
+    const auto globex = organise("globex");
+    for (const auto* const name : {"b", "d", "a", "c", "e"}) make_application(globex, name);
+    const auto names = [&](std::string target) {
+        std::string all;
+        for (int pages = 0; !target.empty() && pages < 9; ++pages) {
+            const auto page = ask(globex, verb::get, target);
+            EXPECT_EQ(page.status, 200U) << page.text;
+            for (const auto& item : page.body.at("items").as_array()) {
+                all += item.at("name").as_string();
+            }
+            const std::string link{page.response[boost::beast::http::field::link]};
+            target = link.empty() ? "" : link.substr(1, link.find('>') - 1);
+        }
+        return all;
+    };
+    EXPECT_EQ(names("/v1/applications?page_size=2"), "bdace");
+    EXPECT_EQ(names("/v1/applications?page_size=2&sort=name"), "abcde");
+    EXPECT_EQ(names("/v1/applications?page_size=2&sort=-name"), "edcba");
+    EXPECT_EQ(names("/v1/applications?page_size=2&sort=title,-name"), "edcba");
+    EXPECT_EQ(names("/v1/applications?sort=-name&filter=name%20%3C%20%22c%22"), "ba");
+    EXPECT_EQ(names("/v1/applications?sort=-revision&page_size=1"), "ecadb");
+
+    const auto first = ask(globex, verb::get, "/v1/applications?page_size=1&sort=name&total=true");
+    EXPECT_EQ(first.body.at("total").to_number<int>(), 5);
+    const auto token = "&page_token=" + first.at("/next_page_token");
+    for (const auto& wrong : {"sort=-name" + token,
+                              "page_size=1" + token,
+                              std::string{"sort=x"},
+                              std::string{"sort=name,id,state"},
+                              std::string{"total=yes"}}) {
+        EXPECT_EQ(ask(globex, verb::get, "/v1/applications?" + wrong).status, 400U) << wrong;
+    }
+    const auto counted =
+        ask(globex, verb::get, "/v1/applications?page_size=1&total=true&filter=name%3D%22a%22");
+    EXPECT_EQ(counted.body.at("total").to_number<int>(), 1);
+    EXPECT_FALSE(ask(globex, verb::get, "/v1/applications").body.as_object().contains("total"));
+    EXPECT_EQ(ask(organise("initech"), verb::get, "/v1/applications?total=true&sort=name").text,
+              R"({"items":[],"total":0})");
+}
+
 TEST_F(ListsTest, FindWhatIsCalledSo)
 {
     const auto globex = organise("globex");

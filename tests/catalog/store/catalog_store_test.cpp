@@ -66,6 +66,23 @@ TEST_F(CatalogStoreTest, TellsWhatIsNotInMemoryInPlaceOfReadingIt)
     EXPECT_FALSE(late->missed());
 }
 
+TEST_F(CatalogStoreTest, LeavesWhatIsLongToThoseWhoMayTakeTheirTime)
+{
+    auto store = open();
+    auto product = some_product();
+    product.description = std::string(at_hand_bytes_max, 'x');
+    ASSERT_TRUE(store.execute({}, some_time, [&](Draft& draft) -> Outcome<void> {
+        draft.put(product);
+        return {};
+    }));
+    const auto key = record_key(Noun::product, product.id.bits);
+
+    const auto at_hand = store.read_at_hand();
+    EXPECT_EQ(at_hand->get(Family::records, key).error().code(), Errc::unavailable);
+    EXPECT_TRUE(at_hand->missed());
+    EXPECT_TRUE(store.read()->get(Family::records, key).value().has_value());
+}
+
 TEST_F(CatalogStoreTest, KeepsNothingOfACommandThatWasRefused)
 {
     auto store = open();
