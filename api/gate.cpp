@@ -94,8 +94,9 @@ asio::awaitable<Answered<catalog::Caller>> Gate::admit(const Request& request,
     const bool reads = is_read(request);
     auto refused = count(visible_part(caller.key), reads ? limits.reads : limits.writes, visit);
     // What one key is refused is not its organisation's to pay.
-    if (!refused && act->organisation) {
-        refused = count(to_string(*act->organisation),
+    const auto& organisation = act->organisation;
+    if (!refused && organisation) {
+        refused = count(to_string(*organisation),
                         reads ? limits.organisation_reads : limits.organisation_writes,
                         visit);
     }
