@@ -228,21 +228,14 @@ class Shard {
     boost::asio::awaitable<Result<void>> settle_log();
     boost::asio::awaitable<Result<void>> end_leftovers(TopicPartition place);
     boost::asio::awaitable<Result<bool>> settle(Member& member, PartitionFacts facts);
-    boost::asio::awaitable<Result<void>> look_for_lost();
     boost::asio::awaitable<Result<void>> restore(Acknowledged lost);
+    boost::asio::awaitable<Result<std::vector<Checkpoint>>> starts_again(
+        std::vector<Checkpoint> lost);
     struct Names {
         TopicName source;
         TopicName target;
     };
     [[nodiscard]] Result<std::map<TopicId, Names>> names_of_topics() const;
-    // Of partitions of the target.
-    struct Seen {
-        std::set<TopicPartition> hidden;   // whose records readers do not see
-        std::set<TopicPartition> unknown;  // that do not answer
-        std::set<TopicPartition> gone;     // with their topic
-    };
-    boost::asio::awaitable<Result<Seen>> find_hanging(std::map<TopicPartition, Offset> expected);
-    boost::asio::awaitable<Result<Seen>> look_at(std::map<TopicPartition, Offset> ends);
     [[nodiscard]] Result<std::map<TopicPartition, Offset>> ends_of(
         const std::vector<Checkpoint>& checkpoints) const;
     boost::asio::awaitable<Result<bool>> settle_hidden(Member& member,
@@ -251,6 +244,16 @@ class Shard {
     boost::asio::awaitable<Result<void>> go_back(Member& member, Checkpoint position, Offset lost);
     [[nodiscard]] Result<std::optional<Offset>> first_hidden(const Checkpoint& position,
                                                              Offset target) const;
+
+    // shard_look.cpp
+    struct Seen {                          // of partitions of the target
+        std::set<TopicPartition> hidden;   // whose records readers do not see
+        std::set<TopicPartition> unknown;  // that do not answer
+        std::set<TopicPartition> gone;     // with their topic
+    };
+    boost::asio::awaitable<Result<Seen>> find_hanging(std::map<TopicPartition, Offset> expected);
+    boost::asio::awaitable<Result<Seen>> look_at(std::map<TopicPartition, Offset> ends);
+    boost::asio::awaitable<Result<void>> look_for_lost();
 
     // shard.cpp
     boost::asio::awaitable<Error> run_session();

@@ -186,9 +186,8 @@ asio::awaitable<Result<void>> Shard::go_back(Member& member, Checkpoint position
 }
 
 // The view knows a transaction that the target acknowledged and whose checkpoints it does not have.
-// Partitions that show its records get their checkpoints once more, or readers would see the
-// records twice. What others have lost with the checkpoints is copied again, from what the target
-// says: then this view is of no use.
+// They are written once more, and with them, where readers do not see the records, that these are
+// copied again. So the view is never ahead, and every shard mends its own.
 asio::awaitable<Result<void>> Shard::restore(Acknowledged lost)
 {
     auto checkpoints = ports_.view.checkpoints_of(lost);
@@ -213,6 +212,16 @@ asio::awaitable<Result<void>> Shard::restore(Acknowledged lost)
     suspicious_ = false;
     const auto names = names_of_topics();
     if (!names) co_return fail(names.error());
+    std::vector<Checkpoint> unseen;
+    std::set<TopicPartition> sources;
+    for (const auto& of : *checkpoints) {
+        const auto& [source, target] = names->at(of.source_id);
+        sources.insert({source, of.partition});
+        if (hidden.contains({target, of.partition})) unseen.push_back(of);
+    }
+    auto starts = co_await starts_again(std::move(unseen));
+    if (!starts) co_return fail(starts.error());
+    std::ranges::move(*starts, std::back_inserter(*checkpoints));
 
     session_ = Session{session_.value() + 1};
     const TxnNo txn_no{txn_no_.value() + 1};
@@ -220,69 +229,70 @@ asio::awaitable<Result<void>> Shard::restore(Acknowledged lost)
               {}};
     const auto gaps = ports_.view.gaps();
     if (!gaps) co_return fail(gaps.error());
-    std::set<TopicPartition> restored;
-    std::erase_if(*checkpoints, [&](const Checkpoint& of) {
-        const auto& [source, target] = names->at(of.source_id);
-        if (hidden.contains({target, of.partition})) return true;
-        restored.insert({source, of.partition});
-        return false;
-    });
+    const auto touched = touched_of(checkpoints->size());
     for (auto& of : *checkpoints) {
         of.session = session_;
         of.txn_no = txn_no;
-        of.touched = touched_of(checkpoints->size());
+        of.touched = touched;
         step.records.emplace_back(std::move(of));
     }
     for (const auto& gap : *gaps) {
-        if (restored.contains({gap.topic, gap.partition})) step.records.emplace_back(gap);
+        if (sources.contains({gap.topic, gap.partition})) step.records.emplace_back(gap);
     }
     ports_.log.warn("the target acknowledged a transaction and lost its checkpoints txn_no={} "
                     "restored={} copied_again={}",
                     lost.txn_no.value(),
-                    restored.size(),
-                    hidden.size());
+                    sources.size() - starts->size(),
+                    starts->size());
     if (auto begun = begin(); !begun) co_return begun;
-    const auto first = co_await write(ports_.clock.now() + restore_deadline, step);
-    if (!first) co_return fail(first.error().within("restoring checkpoints"));
-    if (hidden.empty()) co_return note_commit(step, *first);
-    // Nobody remembers what was restored when this view is gone: so it has to be there.
-    const Acknowledged restored_by{settings_.number, session_, txn_no, *first};
-    bool there = false;
-    const auto read =
-        co_await ports_.link_log.read(*first, [&](std::span<const LinkRecord> records) {
-            there = there || std::ranges::any_of(records, [&](const LinkRecord& record) {
-                        return restored_by.shown_by(record);
-                    });
-            return Result<void>{};
-        });
-    if (!read) co_return fail(read.error().within("restoring checkpoints"));
-    co_return there ? fail(view_ahead(lost))
-                    : fail(Errc::unavailable, "restored checkpoints were lost: once more");
+    const auto written = co_await finish(ports_.clock.now() + restore_deadline, step);
+    if (!written) co_return fail(written.error().within("restoring checkpoints"));
+    co_return Result<void>{};
 }
 
-// What readers see of the records before these ends: not what hangs, and not what was aborted with
-// something else of ours, or by hand. Only a reader can tell that from what is committed.
-asio::awaitable<Result<Shard::Seen>> Shard::look_at(std::map<TopicPartition, Offset> ends)
+// Checkpoints with which the partitions of these go back to what the log says of them: each begins
+// a generation, because its records get other offsets at the target.
+asio::awaitable<Result<std::vector<Checkpoint>>> Shard::starts_again(std::vector<Checkpoint> lost)
 {
-    auto seen = co_await find_hanging(ends);
-    if (!seen) co_return seen;
-    std::map<TopicPartition, Offset> asked;
-    for (const auto& [at, end] : ends) {
-        const bool decided =
-            seen->hidden.contains(at) || seen->unknown.contains(at) || seen->gone.contains(at);
-        if (!decided) asked.emplace(at, Offset{end.value() - 1});
-    }
-    const auto shown = co_await ports_.survey.visible(asked);
-    if (!shown) co_return fail(shown.error().within("looking for lost records"));
-    for (const auto& [at, last] : asked) {
-        const auto answer = shown->find(at);
-        if (answer == shown->end()) {
-            seen->unknown.insert(at);
-        } else if (!answer->second) {
-            seen->hidden.insert(at);
+    std::vector<Checkpoint> starts;
+    if (lost.empty()) co_return starts;
+    std::map<std::pair<TopicId, Partition>, std::optional<Checkpoint>> kept;
+    for (const auto& of : lost) kept.try_emplace({of.source_id, of.partition});
+    const auto read = co_await ports_.link_log.read(
+        Offset{0}, [&](std::span<const LinkRecord> records) -> Result<void> {
+            for (const auto& record : records) {
+                const auto* const of = std::get_if<Checkpoint>(&record);
+                const auto found =
+                    of != nullptr ? kept.find({of->source_id, of->partition}) : kept.end();
+                if (found == kept.end()) continue;
+                auto& newest = found->second;
+                if (!newest || newest->seq < of->seq) newest = *of;
+            }
+            return {};
+        });
+    if (!read) co_return fail(read.error().within("looking for what came before"));
+
+    for (auto& of : lost) {
+        const auto& before = kept.at({of.source_id, of.partition});
+        const bool goes_on = before && before->generation == of.generation;
+        auto from = goes_on ? before->block.next_source : of.block.first_source;
+        // Of several in one transaction the last one tells where it ends.
+        if (!starts.empty() && starts.back().source_id == of.source_id &&
+            starts.back().partition == of.partition) {
+            from = std::min(from, starts.back().block.first_source);
+            starts.pop_back();
         }
+        of.block = block_at(from, of.block.next_target);
+        of.from_log_start = false;
+        of.epoch = LeaderEpoch{-1};
+        starts.push_back(std::move(of));
     }
-    co_return seen;
+    for (auto& of : starts) {
+        of.generation = Generation{of.generation.value() + 1};
+        of.seq = PartitionSeq{of.seq.value() + 1};
+        of.wall_time_ms = ports_.clock.wall_ms();
+    }
+    co_return starts;
 }
 
 // By the ids of all their incarnations: of the link's topics, whether they are handed over yet or
@@ -322,60 +332,6 @@ Result<std::map<TopicPartition, Offset>> Shard::ends_of(
         ends[{known->second.target, of.partition}] = of.block.next_target;
     }
     return ends;
-}
-
-// `hidden`: those in which an open transaction begins before the expected end.
-asio::awaitable<Result<Shard::Seen>> Shard::find_hanging(std::map<TopicPartition, Offset> expected)
-{
-    Seen seen;
-    for (int looks = 1; !expected.empty(); ++looks) {
-        std::set<TopicPartition> places;
-        for (const auto& [at, end] : expected) places.insert(at);
-        const auto ends = co_await ports_.survey.target_ends(std::move(places));
-        if (!ends) co_return fail(ends.error().within("looking for lost records"));
-        for (const auto& [at, found] : *ends) {
-            const auto end = expected.at(at);
-            const bool silent = !found && is_retryable(found.error().code());
-            const bool hangs = found && found->stable < end;
-            // A leader that is new may not know yet that all of it is replicated.
-            const bool doubtful = silent || hangs || (found && found->end < end);
-            if (doubtful && looks < hidden_max) continue;
-            if (silent) seen.unknown.insert(at);
-            if (!silent && !found) seen.gone.insert(at);
-            if (hangs) seen.hidden.insert(at);
-            expected.erase(at);
-        }
-        if (expected.empty()) break;
-        const auto waited = co_await ports_.clock.wait_until(ports_.clock.now() + 1s);
-        if (!waited) co_return fail(waited.error());
-    }
-    co_return seen;
-}
-
-// After a connection broke: the checkpoints of the newest transaction are there, but markers of
-// partitions that it wrote may be lost, and its records aborted with what came behind them. One
-// partition that does not answer keeps no other waiting.
-asio::awaitable<Result<void>> Shard::look_for_lost()
-{
-    if (!suspicious_) co_return Result<void>{};
-    std::map<TopicPartition, Offset> ends;
-    for (const auto& [at, range] : written_) ends.emplace(at, Offset{range.second.value() + 1});
-    const auto seen = co_await look_at(std::move(ends));
-    suspicious_ = false;
-    if (!seen && seen.error().code() == Errc::forbidden) {
-        ports_.log.warn("cannot look whether the target lost records that it acknowledged "
-                        "detail={:?}",
-                        seen.error().detail());
-        co_return Result<void>{};
-    }
-    suspicious_ = !seen || !seen->unknown.empty();
-    if (!seen) co_return fail(seen.error());
-    for (const auto& at : seen->hidden) lost_.emplace(at, written_.at(at).first);
-    for (const auto& at : seen->unknown) {
-        ports_.log.warn("cannot tell yet whether the target lost records partition={}",
-                        to_string(at));
-    }
-    co_return Result<void>{};
 }
 
 }  // namespace strait::links

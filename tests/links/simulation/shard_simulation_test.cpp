@@ -35,6 +35,7 @@ void run_seeds(const Weather& weather, std::uint64_t count = 60)
         total.committed += found.committed;
         total.crashes += found.crashes;
         total.rebuilt += found.rebuilt;
+        total.regenerated += found.regenerated;
         total.forgotten += found.forgotten;
         std::string text;
         for (const auto& violation : found.violations) text += "\n  " + violation;
@@ -42,7 +43,9 @@ void run_seeds(const Weather& weather, std::uint64_t count = 60)
     }
     EXPECT_GT(total.committed, seeds.size());
     EXPECT_TRUE(weather.crash == 0 || total.crashes > 0);
-    EXPECT_EQ(weather.death > 0, total.rebuilt > 0);
+    EXPECT_TRUE(weather.death == 0 || total.regenerated > 0);
+    // Only what this view does not know of makes it useless: of another process, or without answer.
+    EXPECT_TRUE(weather.zombie > 0 || weather.cancel > 0 || total.rebuilt == 0);
     EXPECT_EQ(weather.target_retention > 0, total.forgotten > 0);
 }
 

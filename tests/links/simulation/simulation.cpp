@@ -230,6 +230,9 @@ class Driver {
         for (const auto& process : processes_) {
             if (!process) continue;
             result.committed += process->shard().status().committed;
+            const auto positions = process->view().positions().value();
+            result.regenerated += std::size_t(std::ranges::count_if(
+                positions, [](const auto& of) { return of.generation > Generation{0}; }));
             for (const auto& [at, partition] : process->shard().status().partitions) {
                 if (partition.foreign_writes == 0) continue;
                 result.violations.push_back("I2: thought that others wrote to " + to_string(at));

@@ -139,8 +139,9 @@ struct Outcome {
     std::uint64_t steps = 0;
     std::uint64_t committed = 0;
     std::uint64_t crashes = 0;
-    std::uint64_t rebuilt = 0;    // views that were ahead of the target
-    std::uint64_t forgotten = 0;  // blocks of the offset map
+    std::uint64_t rebuilt = 0;      // views that were ahead of the target
+    std::uint64_t regenerated = 0;  // partitions that were copied again from somewhere on
+    std::uint64_t forgotten = 0;    // blocks of the offset map
 };
 class Simulation {
   public:
